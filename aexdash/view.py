@@ -305,8 +305,9 @@ class View:
     holds codes (`image.main_too_small`) or whole families (`image`). `store` None is every store, or those of a
     `profile`. `only` are reason codes that alone hold a listing, `without` codes and families that do not hold it,
     `campaign` is the key of one, `noted` asks for a note. `shares` is what a kept report names, as `12.1`; with it
-    *at risk* are all on sale that share that. The URL does not name the stores of a profile:
-    `aexdash.desk.profiles.resolve_view` fills in `stores`. `as_of` None is now.
+    *at risk* are all on sale that share that. The URL does not name the stores of a profile, nor
+    those that somebody may see where that is not every one: `aexdash.desk.profiles.resolve_view` fills in `stores`.
+    `as_of` None is now.
     """
 
     store: str | None = None

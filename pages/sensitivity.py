@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from aexdash.clock import system_clock
+from aexdash.people.acting import rights
+from aexdash.people.rights import Role
 from aexdash.ui import tour
 from aexdash.ui.alerts import channels, episodes, page, rules
 from aexdash.ui.frame.guard import enter
@@ -20,4 +22,5 @@ elif part == page.EPISODES:
     episodes.draw(visit)
 else:
     sensitivity.bands(visit)
-    profile_editor.profiles(visit)
+    if rights().may(Role.OWNER):
+        profile_editor.profiles(visit)

@@ -12,6 +12,8 @@ from aexdash.alerts.records import EPISODE_COLUMNS, EVENT_COLUMNS, episode_of, r
 from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
 from aexdash.desk.changes import LogEntry
+from aexdash.people.acting import needs, rights
+from aexdash.people.rights import Role
 from aexdash.storage.text import storable
 
 SOME = f"SELECT {EPISODE_COLUMNS} FROM alert_episode AS e"  # noqa: S608
@@ -85,6 +87,11 @@ class Episodes:
         """Return an episode by its id; None where there is none."""
         return next(iter(self._read(ONE, [episode_id])), None)
 
+    def stores_of(self, episode_id: int) -> set[str]:
+        """Return the key of the store that an episode is about; nothing where there is no such episode."""
+        found = self.get(episode_id)
+        return {found.store} if found else set()
+
     def events(self, episode_id: int) -> list[RecordedEvent]:
         """List the events of an episode, in order."""
         return self._read_events(EVENTS, [episode_id])
@@ -93,14 +100,17 @@ class Episodes:
         """Return events by their ids."""
         return {event.id: event for event in self._read_events(EVENTS_BY_ID, [json.dumps(list(event_ids))])}
 
+    @needs(Role.OPERATOR, of=lambda self, episode_id, *_, **__: self.stores_of(episode_id))
     def acknowledge(self, episode_id: int, *, by: str, now: datetime) -> None:
         """Say that somebody has seen an episode; a later acknowledgement replaces an earlier one."""
         self._set(episode_id, "acknowledged_by", by, by, now)
 
+    @needs(Role.OPERATOR, of=lambda self, episode_id, *_, **__: self.stores_of(episode_id))
     def assign(self, episode_id: int, owner: str, *, by: str, now: datetime) -> None:
         """Say who takes care of an episode; an empty name is nobody."""
         self._set(episode_id, "owner", owner.strip(), by, now)
 
+    @needs(Role.OPERATOR, of=lambda self, episode_id, *_, **__: self.stores_of(episode_id))
     def note(self, episode_id: int, text: str, *, by: str, now: datetime) -> None:
         """Note something on an episode; an empty note takes it away."""
         self._set(episode_id, "note", text, by, now)
@@ -112,7 +122,8 @@ class Episodes:
         )
 
     def _read(self, sql: str, bound: Sequence[object] = ()) -> list[Episode]:
-        return desk_file.read(self.path, "alert_episode", sql, episode_of, bound)
+        found = desk_file.read(self.path, "alert_episode", sql, episode_of, bound)
+        return [one for one in found if rights().sees(one.store)]
 
     def _read_events(self, sql: str, bound: Sequence[object]) -> list[RecordedEvent]:
         return desk_file.read(self.path, "alert_event", sql, recorded_event_of, bound)

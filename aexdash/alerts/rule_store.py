@@ -19,6 +19,8 @@ from aexdash.alerts.routing import reschedule
 from aexdash.alerts.rules import DEFAULTS
 from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
+from aexdash.people.acting import needs
+from aexdash.people.rights import Role
 from aexdash.storage.text import storable
 
 WRITE = "INSERT INTO alert_rule (key, spec, at, by) VALUES (?, ?, ?, ?)"
@@ -94,6 +96,7 @@ class RuleStore:
             raise RuleError(f"There is no rule {key}; there is {', '.join(found)}.")
         return found[key]
 
+    @needs(Role.OWNER)
     def save(self, rule: Rule, *, by: str, now: datetime) -> None:
         """Save a rule under its key, in place of the one that was there.
 
@@ -104,15 +107,18 @@ class RuleStore:
             raise RuleError(found[0])
         self._write(rule.key, rule, by, now)
 
+    @needs(Role.OWNER)
     def remove(self, key: str, *, by: str, now: datetime) -> None:
         """Take a rule away; one that ships is again as it shipped. The log of it stays."""
         self.rule(key)
         self._write(key, None, by, now)
 
+    @needs(Role.OPERATOR)
     def mute(self, key: str, until: datetime | None, *, by: str, now: datetime) -> None:
         """Mute a rule until a moment: its episodes go on and nothing is sent; None ends the mute."""
         self._write(key, self.rule(key).model_copy(update={"muted_until": until}), by, now)
 
+    @needs(Role.OWNER)
     def switch(self, key: str, enabled: bool, *, by: str, now: datetime) -> None:
         """Switch a rule on or off."""
         self._write(key, self.rule(key).model_copy(update={"enabled": enabled}), by, now)

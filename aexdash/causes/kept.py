@@ -10,6 +10,8 @@ from typing import Any
 
 from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
+from aexdash.people.acting import needs
+from aexdash.people.rights import Role
 from aexdash.storage.text import storable
 
 KEEP = "INSERT INTO cause_report (movement, at, by, report) VALUES (?, ?, ?, ?) RETURNING id"
@@ -44,6 +46,7 @@ class Reports:
     def __init__(self, desk_path: Path) -> None:
         self.path = Path(desk_path)
 
+    @needs(Role.VIEWER, somewhere=True)
     def keep(self, movement: str, report: str, *, by: str, now: datetime) -> int:
         """Keep a report, given as JSON; return its number."""
         with desk_file.writing(self.path) as connection:

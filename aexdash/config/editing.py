@@ -26,6 +26,8 @@ from tomlkit.items import Array
 
 from aexdash.config.file import ConfigError, ConfigFile, heading_of
 from aexdash.config.settings import CONFIG_FILE, SECRETS_FILE, Settings, settings_from
+from aexdash.people.acting import needs
+from aexdash.people.rights import Role
 from aexdash.storage.private import mode_in
 
 Place = tuple[str, ...]
@@ -60,6 +62,7 @@ def mark(home: Path) -> str:
     return digest.hexdigest()
 
 
+@needs(Role.OWNER, refused=ConfigError)
 def save(home: Path, edit: Edit, seen: str | None = None) -> Settings:
     """Write an edit into the files of a home; return the settings that are in force then.
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
-from aexdash.config.file import ConfigFile, complaint, is_loopback, safe_address, variable_of
+from aexdash.config.file import ConfigFile, complaint, did_you_mean, is_loopback, safe_address, variable_of
+from aexdash.people.rights import Grant, Role
 
-LOGIN, CLIENT_SECRET = "login", "client_secret"
+LOGIN, CLIENT_SECRET, ROLES = "login", "client_secret", "roles"
 
 CALLBACK = "/oauth2callback"
 """Where the provider sends people back to, below the address of the pages; register it there."""
@@ -52,6 +54,7 @@ class LoginSettings(BaseModel):
         description="`true` says that a proxy with a login of its own stands in front and that nothing else reaches "
         "the port: then the pages may listen beyond this machine, as in a container, and nobody signs in here.",
     )
+    roles: dict[str, Grant] = {}
     client_secret: SecretStr = Field(default=SecretStr(""), description="The secret that the provider gave aexdash.")
 
     written_keys: ClassVar[tuple[str, ...]]
@@ -99,8 +102,8 @@ class LoginSettings(BaseModel):
 LoginSettings.written_keys = tuple(name for name in LoginSettings.model_fields if name != CLIENT_SECRET)
 
 
-def read_login(config: ConfigFile, secrets: ConfigFile, address: str) -> LoginSettings:
-    """Read what is set of signing in; `address` is where people open the pages.
+def read_login(config: ConfigFile, secrets: ConfigFile, address: str, stores: Collection[str]) -> LoginSettings:
+    """Read what is set of signing in; `address` is where people open the pages, `stores` are the keys that there are.
 
     Raises:
         ConfigError: something there cannot be used.
@@ -113,8 +116,9 @@ def read_login(config: ConfigFile, secrets: ConfigFile, address: str) -> LoginSe
     config.refuse_unknown((LOGIN,), table, LoginSettings.written_keys)
     secrets.refuse_unknown((LOGIN,), secret, (CLIENT_SECRET,))
     given = os.environ.get(variable_of(LOGIN, CLIENT_SECRET)) or secret.get(CLIENT_SECRET, "")
+    roles = _roles(table.get(ROLES, {}), config, stores)
     try:
-        login = LoginSettings(**{**table, CLIENT_SECRET: given})
+        login = LoginSettings(**{**table, ROLES: roles, CLIENT_SECRET: given})
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = str(first["loc"][0]) if first["loc"] else ""
@@ -123,6 +127,29 @@ def read_login(config: ConfigFile, secrets: ConfigFile, address: str) -> LoginSe
         raise file.error((LOGIN, name) if name else (LOGIN,), said) from None
     _refuse_unsafe(login, config, address)
     return login
+
+
+def _roles(table: object, config: ConfigFile, stores: Collection[str]) -> dict[str, Grant]:
+    """Read which role the people of a group have: a word, or a table with `role` and `stores`."""
+    where = (LOGIN, ROLES)
+    if not isinstance(table, dict):
+        raise config.error(where, f'{ROLES} must be a table: write a heading [{LOGIN}.{ROLES}], "group" = "operator"')
+    roles = {}
+    for group, said in table.items():
+        written = said if isinstance(said, dict) else {"role": said}
+        config.refuse_unknown((*where, group), written, ("role", "stores"))
+        role, of = written.get("role"), written.get("stores")
+        if role not in tuple(Role):
+            hint = did_you_mean(str(role), [one.value for one in Role]) or f"; it is one of {', '.join(Role)}"
+            raise config.error((*where, group), f"{role!r} is no role{hint}")
+        if of is not None and not (isinstance(of, list) and of and all(isinstance(one, str) for one in of)):
+            raise config.error((*where, group), 'stores is a list of keys of stores, as ["main"]')
+        for key in of or ():
+            if key not in stores:
+                hint = did_you_mean(key, stores) or f": its stores are {', '.join(stores) or 'none yet'}"
+                raise config.error((*where, group), f"there is no store {key!r}{hint}")
+        roles[group] = Grant(Role(role), None if of is None else frozenset(of))
+    return roles
 
 
 def _refuse_unsafe(login: LoginSettings, config: ConfigFile, address: str) -> None:

@@ -339,7 +339,7 @@ def settings_from(config: ConfigFile, secrets: ConfigFile) -> Settings:
         zone=zone,
         ask_model=read_ask_model(config, secrets),
         assistants=read_assistants(config),
-        login=read_login(config, secrets, address),
+        login=read_login(config, secrets, address, stores),
         backup=read_backup(config),
         monitoring=read_monitoring(config, secrets),
         warnings=warnings,

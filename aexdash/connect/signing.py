@@ -37,6 +37,8 @@ from aexdash.connect.attempts import ATTEMPTS, Attempt, Refusal, Wanted
 from aexdash.desk.work import Desk
 from aexdash.http.wire import Respond
 from aexdash.model import BusinessModel
+from aexdash.people.acting import needs
+from aexdash.people.rights import Role
 from aexdash.snapshot.file import reading
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.stores import id_of, key_of_seller, seller_of
@@ -75,6 +77,7 @@ def keys_taken(settings: Settings) -> set[str]:
     return known
 
 
+@needs(Role.OWNER, refused=ConfigError)
 def begin(settings: Settings, wanted: Wanted, now: datetime) -> Attempt:
     """Begin the sign-in of a store whose settings could be saved.
 
@@ -108,6 +111,7 @@ def require_gateway(store: StoreSettings, home: Path, *, respond: Respond | None
         raise ConfigError(f"What answers at {store.gateway} is no gateway: {connecting.CHECK_GATEWAY}")
 
 
+@needs(Role.OWNER, refused=ConfigError)
 def again(attempt: Attempt, now: datetime) -> Attempt:
     """Begin a sign-in anew with what was given for it."""
     ATTEMPTS.end(attempt)
@@ -154,6 +158,7 @@ def contradicted(introduced: Introduced, model: BusinessModel) -> bool:
     return model not in introduced.answering and not introduced.doubt
 
 
+@needs(Role.OWNER, refused=ConfigError)
 def confirm(attempt: Attempt, model: BusinessModel, title: str, now: datetime) -> Settings:
     """Keep the token and the settings of a store whose seller a person has recognised, and ask for its first reading.
 

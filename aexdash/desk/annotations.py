@@ -16,6 +16,8 @@ from pydantic import TypeAdapter
 
 from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
+from aexdash.people.acting import needs
+from aexdash.people.rights import Role
 from aexdash.sources.headings import set_of
 from aexdash.sources.seller_center import ColumnMap
 from aexdash.storage.text import storable
@@ -81,6 +83,7 @@ class Annotations:
     def __init__(self, desk_path: Path) -> None:
         self.path = Path(desk_path)
 
+    @needs(Role.OPERATOR, of=lambda _self, store_key, *_, **__: [store_key])
     def add(self, store_key: str, items: Iterable[tuple[int, str]], *, source: str, by: str, now: datetime) -> int:
         """Store annotations, given as (product id, text), and return how many; an empty text withdraws the earlier."""
         origin = (storable(source), to_text(now), storable(by))
@@ -109,6 +112,7 @@ class Annotations:
         """List the texts of the latest annotations of all stores, the most frequent first."""
         return self._read(TEXTS, lambda row: TextCount(row[0], row[1], from_text(row[2])))
 
+    @needs(Role.OPERATOR, somewhere=True)
     def remember_columns(self, headings: Sequence[str], mapping: ColumnMap, by: str, now: datetime) -> None:
         """Remember what the columns of a table with these headings, in any order, hold."""
         text = json.dumps(asdict(mapping), ensure_ascii=False)

@@ -22,7 +22,9 @@ from aexdash.desk.items import Item, Seen
 from aexdash.desk.profiles import slug_of
 from aexdash.desk.work import MOST_LISTINGS, Desk
 from aexdash.model import unsaid
+from aexdash.people.acting import needs
 from aexdash.people.names import RULE, NoName, Person, legible, owner_named
+from aexdash.people.rights import Role
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.storage.text import storable
@@ -110,6 +112,7 @@ class AssignmentRules:
         """List the rules in the order in which they are asked."""
         return desk_file.read(self.path, "assignment_rule", STANDING, rule_of)
 
+    @needs(Role.OWNER)
     def save(self, rule: AssignmentRule, place: int, *, by: str, now: datetime) -> AssignmentRule:
         """Save a rule at a place in the order; a new one, without a key, gets one.
 
@@ -127,6 +130,7 @@ class AssignmentRules:
             connection.execute(WRITE, [key, place, _spec(saved), to_text(now), saved.by])
         return saved
 
+    @needs(Role.OWNER)
     def remove(self, key: str, *, by: str, now: datetime) -> None:
         """Take a rule away; whose the listings are that it assigned stays as it is."""
         with desk_file.writing(self.path) as connection:
@@ -215,6 +219,7 @@ def owned_by(desk_path: Path, owner: str) -> int:
     return len(desk_file.rows(desk_path, "work_item", OWNED_BY, [storable(owner)]))
 
 
+@needs(Role.OPERATOR)
 def hand_over(desk_path: Path, owner: str, who: Person, now: datetime) -> int:
     """Make all listings of an owner those of a person, in one change that can be undone; return how many.
 

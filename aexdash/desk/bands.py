@@ -17,6 +17,8 @@ from typing import Any, Protocol
 from aexdash.cards import Band, Card, Direction
 from aexdash.clock import TICK, day_of, from_text, to_text
 from aexdash.desk import file as desk_file
+from aexdash.people.acting import needs
+from aexdash.people.rights import Role
 from aexdash.storage.text import storable
 
 EVERY_STORE = ""
@@ -216,6 +218,7 @@ class Sensitivity:
         changes = {(change.profile, change.card_key): change for change in latest}
         return {card.key: _standing(card, name, changes) for card in cards}
 
+    @needs(Role.OWNER)
     def set_band(self, profile: str | None, card: Card, band: Band, *, by: str, now: datetime) -> None:
         """Set the band of a card for a profile, or for every store.
 
@@ -230,6 +233,7 @@ class Sensitivity:
         limits = (band.direction.value, float(band.good), float(band.bad))
         self._write(profile or EVERY_STORE, card.key, *limits, to_text(now), storable(by))
 
+    @needs(Role.OWNER)
     def reset(self, profile: str | None, card: Card, *, by: str, now: datetime) -> None:
         """Remove the band that was set for a profile; the log of changes stays."""
         self._write(profile or EVERY_STORE, card.key, None, None, None, to_text(now), storable(by))

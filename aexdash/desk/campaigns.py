@@ -15,7 +15,9 @@ from typing import Any
 from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
 from aexdash.desk.profiles import slug_of
+from aexdash.people.acting import needs
 from aexdash.people.names import NoName, Person, legible, owner_named
+from aexdash.people.rights import Role
 from aexdash.storage.rows import sound
 from aexdash.storage.text import storable
 
@@ -94,6 +96,10 @@ class Campaigns:
         """Return a campaign, closed or not; None where there is none of that key."""
         return next(iter(desk_file.read(self.path, "campaign", ONE, campaign_of, [key])), None)
 
+    def stores_of(self, key: str) -> set[str]:
+        """Return the keys of the stores whose listings are in a campaign."""
+        return {store for store, _ in desk_file.rows(self.path, "campaign", MEMBERS, [key])}
+
     def keys(self) -> set[str]:
         """Return the keys of all campaigns, closed ones too: their addresses stay."""
         return {key for (key,) in desk_file.rows(self.path, "campaign", EVERY_KEY)}
@@ -102,6 +108,7 @@ class Campaigns:
         """List the listings of a campaign as (store key, product id)."""
         return [(store, product_id) for store, product_id in desk_file.rows(self.path, "campaign", MEMBERS, [key])]
 
+    @needs(Role.OPERATOR, of=lambda _self, _name, _query, keys, **_: {store for store, _ in keys})
     def make(
         self,
         name: str,
@@ -141,6 +148,7 @@ class Campaigns:
             connection.executemany(FREEZE, [(key, store, product_id) for store, product_id in members])
         return made
 
+    @needs(Role.OPERATOR, of=lambda self, key, **_: self.stores_of(key))
     def change(
         self, key: str, *, name: str, due_on: date | None, responsible: str, who: Person, now: datetime
     ) -> Campaign:
@@ -159,6 +167,7 @@ class Campaigns:
             _write(connection, changed)
         return changed
 
+    @needs(Role.OPERATOR, of=lambda self, key, **_: self.stores_of(key))
     def close(self, key: str, *, who: Person, now: datetime) -> None:
         """Close a campaign: it is no longer offered, and its address stays. One that is closed stays as it is.
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from aexdash.clock import from_text_or_none, to_text
 from aexdash.desk import file as desk_file
+from aexdash.people.acting import needs
+from aexdash.people.rights import Role
 
 STATES = """
 SELECT channel, delivered_at, failing_since, error, digest_at, test_asked_at, tested_at, test_error FROM channel_state
@@ -66,6 +68,7 @@ def stored_states(path: Path) -> dict[str, StoredState]:
     return dict(desk_file.read(path, "channel_state", STATES, lambda row: (row[0], state_of(row[1:]))))
 
 
+@needs(Role.OWNER)
 def ask_test(path: Path, channel: str, now: datetime) -> None:
     """Ask the worker to send a test over a channel; if it runs, it does so within seconds."""
     _write(path, ASK_TEST, channel, now)

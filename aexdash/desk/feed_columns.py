@@ -19,6 +19,8 @@ from pydantic import TypeAdapter
 
 from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
+from aexdash.people.acting import needs
+from aexdash.people.rights import Role
 from aexdash.sources.code_pages import text_of
 from aexdash.sources.errors import SourceError
 from aexdash.sources.feedonomics import ROLES, FeedColumns, guess
@@ -52,6 +54,7 @@ class FeedDesk:
     def __init__(self, desk_path: Path) -> None:
         self.path = Path(desk_path)
 
+    @needs(Role.OPERATOR, somewhere=True)
     def remember(self, headings: Sequence[str], columns: FeedColumns, *, by: str, now: datetime) -> None:
         """Remember the columns of tables with these headings, in any order. Writes nothing where they are known."""
         if self.columns_for(headings) == columns:
@@ -114,6 +117,7 @@ def folder_of(home: Path, store: str) -> Path:
     return home / FOLDER / store
 
 
+@needs(Role.OPERATOR, of=lambda _home, store, *_, **__: [store])
 def lay_down(home: Path, store: str, name: str, content: bytes, code_page: str | None = None) -> Path:
     """Write a file into its store's folder under a safe name, completely or not at all; return its path.
 

@@ -14,7 +14,9 @@ from typing import Any
 
 from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
+from aexdash.people.acting import needs, rights
 from aexdash.people.names import legible
+from aexdash.people.rights import NO_STORE, Role
 from aexdash.snapshot.readmodels import StoreRow
 from aexdash.storage.text import storable, texts_from
 from aexdash.view import View
@@ -67,6 +69,7 @@ class Profiles:
         """List the profiles by title."""
         return tuple(desk_file.read(self.path, "profile", ALL, profile_of))
 
+    @needs(Role.OWNER)
     def make(self, title: str, stores: Iterable[str], *, by: str, now: datetime) -> Profile:
         """Make a profile; its name in URLs is derived from its title.
 
@@ -79,6 +82,7 @@ class Profiles:
             connection.execute(MAKE, [profile.name, title, json.dumps(profile.stores), to_text(now), profile.by])
         return profile
 
+    @needs(Role.OWNER)
     def change(self, name: str, title: str, stores: Iterable[str], *, by: str, now: datetime) -> None:
         """Give a profile another title and other stores; its name, its bands and its URLs stay.
 
@@ -91,6 +95,7 @@ class Profiles:
             if not connection.execute(CHANGE, row).rowcount:
                 raise ProfileError(f"There is no profile {name} any more; somebody deleted it.")
 
+    @needs(Role.OWNER)
     def delete(self, name: str, *, by: str, now: datetime) -> None:
         """Delete a profile and reset its bands; the log of band changes stays."""
         with desk_file.writing(self.path) as connection:
@@ -127,8 +132,10 @@ def resolve_view(
 
     `stores` are all of the snapshot, `profiles` all of the desk; `codes` are those of every reason, `campaigns` the
     keys of all campaigns, `slices` what kept reports name; None: the words that name them are not looked at.
-    A view without a store shows all that are watched; where none is watched, the first archived store.
+    A view without a store shows all that are watched and that whoever acts may see; where none is watched, the first
+    archived store. A store that may not be seen is as one that there is not.
     """
+    stores = [store for store in stores if rights().sees(store.key)]
     known, refused, unknown_store = [store.key for store in stores], "", ""
     if view.store is not None and view.store not in known:
         unknown_store = view.store
@@ -143,6 +150,8 @@ def resolve_view(
         view = _noted(view.replace(profile=None), f"{error} {instead} is shown.")
     if view.store_keys is None and stores and not any(store.watched for store in stores):
         view = view.replace(store=stores[0].key)
+    if view.store_keys is None and rights().seen is not None:
+        view = view.replace(stores=tuple(store.key for store in stores if store.watched) or (NO_STORE,))
     return Resolved(view, refused, unknown_store, _unmatched(view, codes, campaigns, slices))
 
 

@@ -17,7 +17,9 @@ from urllib.parse import parse_qs, urlencode
 from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
 from aexdash.desk.profiles import slug_of
+from aexdash.people.acting import needs, require
 from aexdash.people.names import Person, legible
+from aexdash.people.rights import Role
 from aexdash.storage.rows import sound
 from aexdash.storage.text import storable
 from aexdash.view import Query, View
@@ -78,6 +80,7 @@ class SavedViews:
         found = desk_file.read(self.path, "saved_view", STANDING, saved_view_of)
         return [one for one in found if _is_offered(one, person)]
 
+    @needs(Role.VIEWER, somewhere=True)
     def save(
         self, name: str, query: str | Query, scope: Scope, *, who: Person, now: datetime, key: str | None = None
     ) -> SavedView:
@@ -90,6 +93,8 @@ class SavedViews:
             ViewError: it has no name, the name is taken in that scope, there is no such view for this person, or it
                 is of the team and would become private to somebody who did not make it.
         """
+        if Scope(scope) is Scope.TEAM:
+            require(Role.OPERATOR)
         with desk_file.writing(self.path) as connection:
             if key is None:
                 key, owner = _free_key(connection, name), who.id
@@ -101,6 +106,7 @@ class SavedViews:
             saved = SavedView(key, name, Scope(scope), owner, urlencode(canonical(query)), now, who.name)
             return _write(connection, saved, who)
 
+    @needs(Role.VIEWER, somewhere=True)
     def rename(self, key: str, name: str, *, who: Person, now: datetime) -> SavedView:
         """Give a view another name.
 
@@ -108,13 +114,17 @@ class SavedViews:
             ViewError: it has no name, the name is taken in its scope, or there is no such view for this person.
         """
         with desk_file.writing(self.path) as connection:
-            return _write(connection, replace(_present(connection, key, who), name=name, at=now, by=who.name), who)
+            present = _present(connection, key, who)
+            _require_for(present)
+            return _write(connection, replace(present, name=name, at=now, by=who.name), who)
 
+    @needs(Role.VIEWER, somewhere=True)
     def delete(self, key: str, *, who: Person, now: datetime) -> None:
         """Take a view away; one that is gone already, or that is not offered to this person, is left as it is."""
         with desk_file.writing(self.path) as connection:
             gone = next((one for one in _standing(connection) if one.key == key and _is_offered(one, who)), None)
             if gone:
+                _require_for(gone)
                 row = [key, gone.name, gone.scope, gone.person, None, to_text(now), storable(who.name)]
                 connection.execute(WRITE, row)
 
@@ -135,6 +145,12 @@ def saved_view_of(row: Sequence[Any]) -> SavedView:
     """Read the row of a saved view; a damaged one raises what `sound` takes."""
     key, name, scope, person, query, at, by = row
     return SavedView(key, name, Scope(scope), person, query, from_text(at), by)
+
+
+def _require_for(view: SavedView) -> None:
+    """A view of the team is everybody's, so to change it takes more than to look."""
+    if view.scope is Scope.TEAM:
+        require(Role.OPERATOR)
 
 
 def _is_offered(view: SavedView, person: Person) -> bool:

@@ -17,7 +17,9 @@ from typing import Any
 
 from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
+from aexdash.people.acting import needs
 from aexdash.people.identity import Identity
+from aexdash.people.rights import Role
 from aexdash.storage.text import storable, texts_from
 
 COLUMNS = "id, person, name, groups, started_at, seen_at"
@@ -112,6 +114,7 @@ class Sessions:
         with desk_file.writing(self.path) as connection:
             connection.execute(END, [to_text(now), storable(by), _hash(secret)])
 
+    @needs(Role.OWNER)
     def end_all(self, who: str, *, by: str, now: datetime) -> int:
         """End all sessions of a person, by her name or by 'issuer|subject'; return how many those were."""
         with desk_file.writing(self.path) as connection:

@@ -13,6 +13,8 @@ from typing import Any, Literal
 
 from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
+from aexdash.people.acting import needs
+from aexdash.people.rights import Role
 from aexdash.storage.text import storable
 
 LONGEST = 24 * 365
@@ -71,6 +73,7 @@ class WorkSettingsDesk:
             untouched=set_to.get("untouched_hours", default.untouched),
         )
 
+    @needs(Role.OWNER)
     def set(self, name: Name, hours: int, *, by: str, now: datetime) -> None:
         """Set a setting, in hours.
 
@@ -119,6 +122,7 @@ class Preferences:
         rows = desk_file.rows(self.path, "preference", CHOSEN, [storable(who), name])
         return str(rows[0][0]) if rows else ""
 
+    @needs(Role.VIEWER, somewhere=True)
     def keep(self, who: str, name: str, value: str) -> None:
         """Remember what a person chose; an empty text forgets it."""
         with desk_file.writing(self.path) as connection:

@@ -30,7 +30,9 @@ from aexdash.desk.item_rows import ITEMS, Key, items_from, items_of, json_of, wr
 from aexdash.desk.items import Decision, Item, Note, Seen, SetOwner, SetStage
 from aexdash.desk.proposals import Proposal, propose, proposed_before, standing
 from aexdash.model import Stage
+from aexdash.people.acting import needs
 from aexdash.people.names import Person, is_ours
+from aexdash.people.rights import Role
 from aexdash.storage.rows import sound
 from aexdash.storage.text import storable
 
@@ -79,6 +81,11 @@ ON CONFLICT (store_key, kind) DO NOTHING
 """
 
 
+STORES_OF_CHANGE = """
+SELECT store_key FROM work_log WHERE change_id = :change
+UNION SELECT store_key FROM proposal WHERE change_id = :change
+"""
+
 OF_LISTINGS = {
     "work_item": "product_id",
     "work_log": "id",
@@ -113,6 +120,7 @@ class Desk:
     def __init__(self, path: Path) -> None:
         self.path = Path(path)
 
+    @needs(Role.OPERATOR, of=lambda _self, _decision, seen, **_: {one.store for one in seen})
     def act(
         self,
         decision: Decision,
@@ -169,6 +177,7 @@ class Desk:
             propose(connection, proposals, change)
         return Outcome(change, len(touched), same, tuple(conflicts), items=now_are)
 
+    @needs(Role.OPERATOR, of=lambda self, change, **_: self.stores_of(change))
     def undo(
         self, change: int, *, who: Person, now: datetime, through: str = "page", request: str | None = None
     ) -> Outcome:
@@ -228,6 +237,11 @@ class Desk:
         bound = {"start": to_text(start), "end": to_text(end), "by": by}
         return read(self.path, "work_change", CHANGES.format(where=where, limit=-1), change_of, bound)
 
+    def stores_of(self, change: int) -> set[str]:
+        """Return the keys of the stores whose listings a change touched."""
+        found = rows(self.path, "work_change", STORES_OF_CHANGE, {"change": change})
+        return {key for (key,) in found}
+
     def proposals(self, store_key: str, product_id: int) -> list[Proposal]:
         """List what is proposed for a listing and not withdrawn, the latest value of each field."""
         return standing(self.path, store_key, product_id)
@@ -248,6 +262,7 @@ class Desk:
         names = [name for name in latest if name and not is_ours(name)]
         return sorted(names, key=lambda name: latest[name], reverse=True)
 
+    @needs(Role.OPERATOR, of=lambda _self, store_key, *_, **__: [store_key])
     def set_stage(
         self,
         store_key: str,
@@ -262,10 +277,12 @@ class Desk:
         until = snoozed_until if stage is Stage.SNOOZED else None
         self._set(SetStage(Stage(stage), until), store_key, product_ids, by, now)
 
+    @needs(Role.OPERATOR, of=lambda _self, store_key, *_, **__: [store_key])
     def set_owner(self, store_key: str, product_ids: Iterable[int], owner: str, *, by: str, now: datetime) -> None:
         """Set the owner of listings, unseen, and leave their stage; an empty name is nobody."""
         self._set(SetOwner(owner), store_key, product_ids, by, now)
 
+    @needs(Role.OPERATOR, of=lambda _self, store_key, *_, **__: [store_key])
     def set_note(self, store_key: str, product_ids: Iterable[int], note: str, *, by: str, now: datetime) -> None:
         """Set the note on listings, unseen; an empty text removes it."""
         self._set(Note(note), store_key, product_ids, by, now)
@@ -277,6 +294,7 @@ class Desk:
             seen = [Seen(store_key, one, 0, now, 0, ()) for one in ids[start : start + MOST_LISTINGS]]
             self.act(decision, seen, who=Person(by), now=now, through="page", force=True)
 
+    @needs(Role.OWNER)
     def copy_to(self, store_key: str, kept: str) -> None:
         """Copy what people decided about the listings of a store to another key, once; the original stays."""
         with self._writing() as connection:
@@ -297,6 +315,7 @@ class Desk:
         found = rows(self.path, "work_change", LOG, listing) or rows(self.path, "work_log", OLD_LOG, listing)
         return list(sound(found, lambda row: LogEntry(from_text(row[0]), *row[1:])))
 
+    @needs(Role.OPERATOR, of=lambda _self, store_key, *_, **__: [store_key])
     def ask_sync(self, store_key: str, kind: str, now: datetime) -> None:
         """Ask the worker to sync a store as soon as it can; asking again before it starts adds no second run.
 

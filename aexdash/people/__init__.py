@@ -1,5 +1,5 @@
-"""People: how a name is read, and who somebody is by the word of an identity provider.
+"""People: how a name is read, who somebody is by the word of an identity provider, and what each may do.
 
 May know: storage, model, clock.
-Begin at: identity.py (who somebody is), names.py (how a name is read).
+Begin at: acting.py (who acts, and what is refused), rights.py (roles), identity.py (who somebody is), names.py.
 """

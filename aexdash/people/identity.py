@@ -12,6 +12,10 @@ MOST_GROUPS = 500
 """Groups that are kept of a person; a provider that tells of more should be asked for fewer."""
 
 
+BY_ADDRESS = "email:"
+"""What the group of one person begins with, by her address."""
+
+
 class NoIdentity(ValueError):
     """Claims that do not say who somebody is; the text is one sentence."""
 
@@ -43,7 +47,8 @@ def identity_of(claims: Mapping[str, Any], *, name_claim: str, groups_claim: str
     name = next((read for one in offered if (read := _name(one))), None)
     if name is None:
         raise NoIdentity("The identity provider gave no name that can be shown: neither a name nor an address.")
-    return Identity(f"{claims.get('iss', '')}|{subject}", name, _groups(claims.get(groups_claim)))
+    groups = (*_groups(claims.get(groups_claim)), *_address(claims))
+    return Identity(f"{claims.get('iss', '')}|{subject}", name, groups)
 
 
 def _name(claim: object) -> str | None:
@@ -55,7 +60,17 @@ def _name(claim: object) -> str | None:
         return None
 
 
+def _address(claims: Mapping[str, Any]) -> tuple[str, ...]:
+    """The address as a group of one, unless the provider says that nobody has verified it."""
+    email = claims.get("email")
+    if not isinstance(email, str) or not email or claims.get("email_verified") is False:
+        return ()
+    return (f"{BY_ADDRESS}{email.casefold()}",)
+
+
 def _groups(claim: object) -> tuple[str, ...]:
     """Groups come as a list of texts, or as one text."""
     told = [claim] if isinstance(claim, str) else claim if isinstance(claim, list | tuple) else []
-    return tuple(dict.fromkeys(one for one in told if isinstance(one, str) and one))[:MOST_GROUPS]
+    return tuple(dict.fromkeys(one for one in told if isinstance(one, str) and one and not one.startswith(BY_ADDRESS)))[
+        :MOST_GROUPS
+    ]

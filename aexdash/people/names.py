@@ -64,14 +64,6 @@ def named(text: str) -> Person:
     return Person(name)
 
 
-def may_edit(_person: Person | None) -> bool:
-    """Say whether somebody may change the settings: stores, channels, feeds, zone.
-
-    Everybody may who reaches the pages, as long as nobody signs in to them; None is somebody without a name.
-    """
-    return True
-
-
 def owner_named(text: str) -> str:
     """Read the owner that somebody typed; an empty text is nobody.
 

@@ -12,6 +12,8 @@ from typing import Any
 from aexdash.clock import DAY, from_text, to_text
 from aexdash.desk import file as desk_file
 from aexdash.model import HELD
+from aexdash.people.acting import needs
+from aexdash.people.rights import Role
 from aexdash.reconcile.model import Outcome, Reconciliation, from_json, to_json
 from aexdash.storage.text import storable, texts_from
 
@@ -70,6 +72,7 @@ class Reconciliations:
     def __init__(self, desk_path: Path) -> None:
         self.path = Path(desk_path)
 
+    @needs(Role.OPERATOR, of=lambda _self, result, **_: result.scope)
     def keep(self, result: Reconciliation, *, by: str) -> int:
         """Keep a comparison; return its number."""
         row = [

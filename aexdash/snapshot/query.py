@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 
 from aexdash.clock import Clock, system_clock
+from aexdash.people.acting import rights
 from aexdash.snapshot import health, version
 from aexdash.snapshot.alerting.store import StoreFacts
 from aexdash.snapshot.compared.listings import Comparison
@@ -98,9 +99,9 @@ class Snapshot:
         return self._clock()
 
     def stores(self) -> list[StoreRow]:
-        """List all stores, archived ones last."""
+        """List all stores that whoever acts may see, archived ones last."""
         with self._open() as connection:
-            return health.stores(connection)
+            return [store for store in health.stores(connection) if rights().sees(store.key)]
 
     def archived(self) -> frozenset[str]:
         """Return the keys of the archived stores, which are left out wherever all stores are meant."""

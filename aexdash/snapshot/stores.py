@@ -9,6 +9,8 @@ import json
 import sqlite3
 from collections.abc import Collection
 
+from aexdash.people.acting import rights
+
 Stores = str | Collection[str] | None
 """The key of a store, the keys of several, or None for all that are watched; an empty collection is no store."""
 
@@ -25,14 +27,20 @@ UPDATE store SET key = :kept, title = title || ' (' || :kept || ')', watched = 0
 
 
 def keys_of(stores: Stores) -> str | None:
-    """Return the store keys as a JSON array for SQL; None stands for all that are watched."""
+    """Return the store keys as a JSON array for SQL; None stands for all that are watched.
+
+    A store that whoever acts may not see is as one that there is not.
+    """
+    held = rights()
     if stores is None:
-        return None
-    return json.dumps([stores] if isinstance(stores, str) else list(stores))
+        return None if held.seen is None else json.dumps(sorted(held.seen))
+    return json.dumps([key for key in ([stores] if isinstance(stores, str) else stores) if held.sees(key)])
 
 
 def id_of(connection: sqlite3.Connection, key: str) -> int | None:
-    """Return the id of a store; None where the snapshot has no store of this key."""
+    """Return the id of a store; None where the snapshot has no store of this key that whoever acts may see."""
+    if not rights().sees(key):
+        return None
     row = connection.execute("SELECT id FROM store WHERE key = ?", [key]).fetchone()
     return int(row[0]) if row else None
 

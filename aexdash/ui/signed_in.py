@@ -1,21 +1,41 @@
-"""Who has signed in: the session of what a browser keeps in its cookie, asked anew each time it matters.
+"""Who has signed in, and what she may do: asked anew each time it matters, of the desk and of the settings in force.
 
-A page reads the cookie that its websocket was opened with; the desk says whether the session behind it still stands.
+A page reads the cookie that its websocket was opened with; the desk says whether the session behind it still stands. A
+request is told by the gate whose it is.
 """
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Mapping
+from contextvars import ContextVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aexdash.clock import system_clock
 from aexdash.config.in_force import in_force
-from aexdash.config.settings import Settings
+from aexdash.config.settings import HOME_VARIABLE, ConfigError, Settings
 from aexdash.desk.sessions import Session, Sessions
+from aexdash.people import acting
+from aexdash.people.rights import ALL, Rights, rights_of
+from aexdash.storage.errors import StorageError
 
 COOKIE = "aexdash-session"
 """The cookie with the secret of a session: for this server alone, unseen by scripts."""
+
+BELIEVED_SECONDS = 0.25
+MOST_TOLD = 1_000
+
+_told: dict[tuple[str, str], tuple[float, Rights]] = {}
+"""What was told last: the moment and the rights, by home and session."""
+
+of_request: ContextVar[Session | None] = ContextVar("of_request", default=None)
+"""The session of the request that is answered; the gate sets it."""
+
+of_server: ContextVar[bool] = ContextVar("of_server", default=False)
+"""Whether the server speaks for itself, as a health check does, and nobody acts; the gate sets it."""
 
 
 def session_of(cookies: Mapping[str, str], settings: Settings) -> Session | None:
@@ -26,6 +46,11 @@ def session_of(cookies: Mapping[str, str], settings: Settings) -> Session | None
     """
     secret = cookies.get(COOKIE, "")
     return Sessions(settings.desk_path).find(secret, system_clock(), settings.login.max_age)
+
+
+def rights_in(session: Session, settings: Settings) -> Rights:
+    """Return what the person of a session may do by the settings in force."""
+    return rights_of(session.identity.groups, settings.login.roles)
 
 
 def is_asked() -> bool:
@@ -45,4 +70,48 @@ def here() -> Session | None:
         StorageError: the desk cannot be read.
     """
     settings = in_force().settings
-    return session_of(st.context.cookies, settings) if settings.login.is_on else None
+    return _session(settings) if settings.login.is_on else None
+
+
+def _session(settings: Settings) -> Session | None:
+    if asking := of_request.get():
+        return asking
+    return session_of(st.context.cookies, settings) if get_script_run_ctx(suppress_warning=True) else None
+
+
+def rights() -> Rights:
+    """Return what whoever acts in this process may do: all where nobody signs in, nothing where nobody has.
+
+    What cannot be told is nothing. A page asks hundreds of times a run, so an answer is believed for a moment.
+    """
+    if of_server.get():
+        return ALL
+    asking = of_request.get()
+    who = str(asking.id) if asking else _secret()
+    key, now = (os.environ.get(HOME_VARIABLE, ""), who), time.monotonic()
+    known = _told.get(key)
+    if known and now - known[0] < BELIEVED_SECONDS:
+        return known[1]
+    found = _rights()
+    if len(_told) > MOST_TOLD:
+        _told.clear()
+    _told[key] = now, found
+    return found
+
+
+def _secret() -> str:
+    return st.context.cookies.get(COOKIE, "") if get_script_run_ctx(suppress_warning=True) else ""
+
+
+def _rights() -> Rights:
+    try:
+        settings = in_force().settings
+        if not settings.login.is_on:
+            return ALL
+        session = _session(settings)
+    except (ConfigError, StorageError):
+        return Rights()
+    return rights_in(session, settings) if session else Rights()
+
+
+acting.ask(rights)

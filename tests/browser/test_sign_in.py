@@ -80,3 +80,15 @@ def test_an_owner_ends_all_sessions_of_a_person_on_the_page(app, browser_of):
     expect(bob).to_have_url(re.compile("/login"), timeout=DEAD_WITHIN)
     expect(ana.get_by_text("The sessions of Bob have ended.")).to_be_visible()
     expect(ana.get_by_role("button", name="End all sessions of Bob")).to_have_count(0)
+
+
+def test_a_viewer_is_offered_nothing_that_would_be_refused(app, browser_of):
+    rita = browser_of()
+    sign_in(rita, f"{app}/worklist?listing=main/{REJECTED[0]}", "rita")
+    expect(rita.get_by_text(f"{len(REJECTED) + 1} listings").first).to_be_visible()
+    finished(rita)
+    expect(rita.get_by_role("button", name="Sync now")).to_be_disabled()
+    for offered in ("Take", "Bring back"):
+        expect(rita.get_by_role("button", name=offered, exact=True)).to_have_count(0)
+    rita.goto(f"{app}/settings")
+    expect(rita.get_by_text("are for owners to see and to change")).to_be_visible()

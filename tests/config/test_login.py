@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from aexdash.config.settings import ConfigError, load_settings
+from aexdash.people.rights import Grant, Role
 
 WHOLE = """[alerts]
 address = "https://desk.example.com"
@@ -50,6 +51,12 @@ def test_the_secret_may_stand_in_the_environment(tmp_path, monkeypatch):
         (WHOLE.replace("https://id", "http://id"), SECRET, "must begin with https://"),
         (WHOLE.replace("https://desk", "http://desk"), SECRET, "people sign in over https alone"),
         ("login = 3\n", "", "login must be a table"),
+        (WHOLE + '[login.roles]\n"desk" = "admin"\n', SECRET, "line 7: 'admin' is no role"),
+        (WHOLE + '[login.roles]\n"desk" = "oprator"\n', SECRET, "did you mean 'operator'"),
+        (WHOLE + '[login.roles]\n"desk" = { role = "owner", store = ["eu"] }\n', SECRET, "unknown key 'store'"),
+        (WHOLE + '[login.roles]\n"desk" = { role = "owner", stores = ["eu"] }\n', SECRET, "no store 'eu'"),
+        (WHOLE + '[login.roles]\n"desk" = { role = "owner", stores = [] }\n', SECRET, "stores is a list of keys"),
+        (WHOLE + 'roles = "owner"\n', SECRET, "roles must be a table"),
         ('[login]\nclient_id = "aexdash"\n', "", "metadata_url does not name one"),
     ],
 )
@@ -58,6 +65,17 @@ def test_what_cannot_work_is_a_sentence_with_its_place(tmp_path, config, secrets
         read(tmp_path, config, secrets)
     assert said in str(refused.value)
     assert "hush" not in str(refused.value)
+
+
+def test_roles_are_of_groups_in_every_store_or_in_some(tmp_path):
+    more = (
+        '[login.roles]\n"leads" = "owner"\n"desk" = { role = "operator", stores = ["eu"] }\n[store.eu]\nmodel = "pop"\n'
+    )
+    assert read(tmp_path, WHOLE + more).roles == {
+        "leads": Grant(Role.OWNER),
+        "desk": Grant(Role.OPERATOR, frozenset(["eu"])),
+    }
+    assert read(tmp_path, WHOLE).roles == {}
 
 
 def test_a_try_on_this_machine_needs_no_https(tmp_path):

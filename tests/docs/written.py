@@ -36,7 +36,7 @@ from aexdash.config.channels import Channel, Digest
 from aexdash.config.feeds import SECRET as FEED_SECRETS
 from aexdash.config.feeds import FeedSettings
 from aexdash.config.login import CLIENT_SECRET as LOGIN_SECRET
-from aexdash.config.login import LoginSettings
+from aexdash.config.login import ROLES, LoginSettings
 from aexdash.config.monitoring import MonitoringSettings
 from aexdash.config.settings import SECRET_KEYS, Settings, StoreSettings
 from aexdash.config.sftp import SftpFolder
@@ -289,6 +289,13 @@ def doctor() -> str:
     return written_page("What the doctor looks at", says, table(("Line", "All is well when"), LOOKED_AT.items()))
 
 
+ROLE_WORDS = {
+    "viewer": "Reads everything but the settings, exports, asks, and keeps views of her own.",
+    "operator": "Also works with listings, campaigns and alerts, brings files, and has a store read.",
+    "owner": "Also changes bands, profiles, rules, channels, stores and settings, and ends sessions.",
+}
+
+
 def settings() -> str:
     """Every key of both files, from the classes that read them."""
     says = (
@@ -336,7 +343,12 @@ def settings() -> str:
         "Who lets people in; without this heading the pages listen on this machine alone. "
         "[Let people sign in](../how-to/sign-in.md) says how.\n"
         "The secret may stand in the environment: `AEXDASH_LOGIN_CLIENT_SECRET`.\n",
-        _keys(dict(LoginSettings.model_fields), (LOGIN_SECRET,)),
+        _keys({name: field for name, field in LoginSettings.model_fields.items() if name != ROLES}, (LOGIN_SECRET,)),
+        "## [login.roles]\n",
+        'What people may do, by group: `"GROUP" = "ROLE"`, or in some stores alone '
+        '`"GROUP" = { role = "ROLE", stores = ["KEY"] }`. Without a line that fits, nobody is let in. '
+        '`"*"` is everybody who signs in, and `"email:ana@example.com"` one person.\n',
+        table(("Role", "What it may do"), ((f"`{role}`", said) for role, said in ROLE_WORDS.items())),
         "## [backup]\n",
         "The [backups](../how-to/back-up-and-restore.md) that the worker makes once a day.\n",
         _keys(dict(BackupSettings.model_fields), ()),

@@ -21,6 +21,7 @@ from tests.browser.stage import free_port, wait_until_up
 PEOPLE: dict[str, dict[str, object]] = {
     "ana": {"name": "Ana Ruiz", "email": "ana@example.com", "groups": ["leads"]},
     "bob": {"name": "Bob", "email": "bob@example.com", "groups": ["desk"]},
+    "rita": {"name": "Rita", "email": "rita@example.com", "groups": ["readers"]},
     "eve": {"name": "Eve", "email": "eve@example.com", "groups": ["warehouse"]},
 }
 
@@ -31,6 +32,11 @@ address = "{address}"
 [login]
 metadata_url = "{provider}/.well-known/openid-configuration"
 client_id = "aexdash"
+{more}
+[login.roles]
+"leads" = "owner"
+"desk" = "operator"
+"readers" = "viewer"
 """
 
 
@@ -52,12 +58,12 @@ def identity_provider(people: Mapping[str, Mapping[str, object]] = PEOPLE) -> It
 
 @contextmanager
 def app_with_login(home: Path, provider: str, *, more: str = "", address: str = "") -> Iterator[str]:
-    """Serve the app of a home where people sign in at a provider; `more` stands in its settings beside that."""
+    """Serve the app of a home where people sign in at a provider; `more` stands under `[login]`."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     settings = home / "aexdash.toml"
-    table = LOGIN.format(address=address or url, provider=provider)
-    settings.write_text(f"{settings.read_text()}\n{table}{more}", encoding="utf-8")
+    table = LOGIN.format(address=address or url, provider=provider, more=more)
+    settings.write_text(f"{settings.read_text()}\n{table}", encoding="utf-8")
     (home / "secrets.toml").touch(mode=0o600)
     with (home / "secrets.toml").open("a", encoding="utf-8") as file:
         file.write('\n[login]\nclient_secret = "only for this test"\n')

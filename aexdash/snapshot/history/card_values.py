@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from aexdash.clock import DAY, TICK, day_of, from_text, from_text_or_none, start_of_day, to_text, zone_name
 from aexdash.estimate import Range, together
 from aexdash.snapshot.file import transaction
-from aexdash.snapshot.stores import STORES
+from aexdash.snapshot.stores import STORES, keys_of
 from aexdash.snapshot.version import bump_version
 
 LATEST = """
@@ -242,8 +242,7 @@ def history(
     The values of several stores are combined to one, from the moment on at which the first of them had one; a gap in
     one store is a gap. With `Combine.NONE` several stores have no value: the list is empty.
     """
-    keys = None if stores is None else json.dumps(list(stores))
-    rows = connection.execute(STORES, {"keys": keys}).fetchall()
+    rows = connection.execute(STORES, {"keys": keys_of(stores)}).fetchall()
     if combine is Combine.NONE and len(rows) > 1:
         return []
     bound = {"key": key, "start": to_text(start), "end": to_text(end)}

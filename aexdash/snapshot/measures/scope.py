@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +13,7 @@ from aexdash.snapshot.history import as_of as stretches
 from aexdash.snapshot.history import counts
 from aexdash.snapshot.history.counts import KnownFrom
 from aexdash.snapshot.history.readings import readings, unread
-from aexdash.snapshot.stores import STORES
+from aexdash.snapshot.stores import STORES, keys_of
 from aexdash.statement import Reach, StoreReading, WindowUpTo
 
 Kind = Literal["held", "active", "total"]
@@ -127,7 +126,7 @@ def scope(connection: sqlite3.Connection, keys: Sequence[str] | None, as_of: dat
     Left out are stores that were not read yet and, at a past moment, those whose readings do not cover it. At present
     a store counts as it was when last read; its reading says how long ago that is.
     """
-    rows = connection.execute(STORES, {"keys": None if keys is None else json.dumps(list(keys))}).fetchall()
+    rows = connection.execute(STORES, {"keys": keys_of(keys)}).fetchall()
     each = readings(connection, keys, as_of, now)
     stores = tuple(
         MeasuredStore(store, key, currency, counts.known_from(connection, store), as_of or read_at, read_at)

@@ -206,9 +206,9 @@ def select(view: View, now: datetime, desk: DeskState = DeskState.NONE, clocks: 
     conditions = {"standing": standing, "store": "st.watched = 1"}
     if view.as_of:
         bound |= as_of.bound(view.as_of)
-    if view.store_keys is not None:
+    if (keys := keys_of(view.store_keys)) is not None:
         conditions["store"] = "st.key IN (SELECT value FROM json_each(:store))"
-        bound["store"] = keys_of(view.store_keys)
+        bound["store"] = keys
     conditions["status"] = _status(view, bound, shown_as)
     for name, column in COLUMNS.items():
         values = getattr(view, FIELDS[name])

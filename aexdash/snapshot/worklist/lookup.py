@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from aexdash.model import Status
+from aexdash.people.acting import rights
 from aexdash.snapshot.readmodels import KnownListing
 
 Key = TypeVar("Key", int, str)
@@ -72,12 +73,16 @@ def by_sku(connection: sqlite3.Connection, codes: Iterable[str]) -> dict[str, li
 
 def periods(connection: sqlite3.Connection, keys: Sequence[tuple[str, int]], bound: Mapping[str, object]) -> list[int]:
     """Find the periods in which listings are, or at `:as_of` were, by (store key, product id), in that order."""
-    sql = PERIODS_THEN if "as_of" in bound else PERIODS_NOW
-    return [period for (period,) in connection.execute(sql, {**bound, "keys": json.dumps(keys)})]
+    sql, held = PERIODS_THEN if "as_of" in bound else PERIODS_NOW, rights()
+    seen = json.dumps([key for key in keys if held.sees(key[0])])
+    return [period for (period,) in connection.execute(sql, {**bound, "keys": seen})]
 
 
 def _by_key(connection: sqlite3.Connection, sql: str, keys: list[Key]) -> dict[Key, list[KnownListing]]:
     listings: dict[Key, list[KnownListing]] = defaultdict(list)
+    held = rights()
     for key, store, product_id, title, status, watched in connection.execute(sql, {"keys": json.dumps(keys)}):
+        if not held.sees(store):
+            continue
         listings[key].append(KnownListing(store, product_id, title, Status(status), bool(watched)))
     return dict(listings)

@@ -15,11 +15,12 @@ from aexdash.connect import signing
 from aexdash.connect.attempts import ATTEMPTS, Attempt, Refusal, Wanted
 from aexdash.connect.reading import Progress, first_reading
 from aexdash.model import BusinessModel
-from aexdash.people.names import may_edit
+from aexdash.people.acting import rights
+from aexdash.people.rights import Role
 from aexdash.storage.errors import StorageError
 from aexdash.storage.one_state import one_state
 from aexdash.ui.connect import routes
-from aexdash.ui.frame import address, names, nav, notices, person
+from aexdash.ui.frame import address, names, nav, notices
 from aexdash.words.common import plain, without_home
 from aexdash.words.connecting import (
     ADVICE,
@@ -73,7 +74,7 @@ def draw(settings: Settings, clock: Clock) -> None:
         st.markdown(f"### {plain(settings.stores[key].title or key)} is connected", anchors=False)
         _first_reading(settings, key, clock)
         return
-    if not may_edit(person.current()):
+    if not rights().may(Role.OWNER):
         st.warning(NOT_YOU)
         return
     _lost()
@@ -178,7 +179,7 @@ def _take_form(settings: Settings, redirect_uri: str, clock: Clock) -> None:
 
 def _begin(settings: Settings, wanted: Wanted, clock: Clock) -> None:
     address.clear()
-    if not may_edit(person.current()):
+    if not rights().may(Role.OWNER):
         return  # the page says so
     try:
         signing.require_gateway(wanted.store, settings.home)
@@ -273,7 +274,7 @@ def _confirm(attempt: Attempt, clock: Clock) -> None:
 
 
 def _keep(attempt: Attempt, model: BusinessModel, title: str, clock: Clock) -> None:
-    if not may_edit(person.current()):
+    if not rights().may(Role.OWNER):
         return  # the page says so
     try:
         signing.confirm(attempt, model, title, clock())

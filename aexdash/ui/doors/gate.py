@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from html import escape
 from urllib.parse import quote
 
 import anyio.to_thread
@@ -28,7 +29,7 @@ from aexdash.storage.errors import StorageError
 from aexdash.ui.doors import sign_in
 from aexdash.ui.doors.provider import WayIn, claims_in
 from aexdash.ui.frame import nav
-from aexdash.ui.signed_in import COOKIE, session_of
+from aexdash.ui.signed_in import COOKIE, of_request, of_server, rights_in, session_of
 from aexdash.words.common import without_home
 
 OPEN = frozenset(
@@ -94,6 +95,7 @@ class Gate:
             await self._app(scope, receive, _Return(scope, receive, send, settings, self._key))
             return
         if scope["type"] == "http" and (path in OPEN or path.startswith(OPEN_BELOW)):
+            of_server.set(True)  # what is open says nothing of a store, and a health check is of all of them
             await self._app(scope, receive, send)
             return
         watched = _Watched(scope, settings)
@@ -104,10 +106,27 @@ class Gate:
             return
         if session is None:
             await _refuse(scope, receive, send, _to_sign_in(scope))
+        elif not rights_in(session, settings).grants:
+            await _refuse(scope, receive, send, _without_role(scope, session))
         elif scope["type"] == "http":
+            of_request.set(session)  # each request has a context of its own
             await self._app(scope, receive, send)
         else:
             await self._app(scope, watched.receiving(receive, send), send)
+
+
+def _without_role(scope: Scope, session: Session) -> Response:
+    """Say to somebody who is signed in that nothing is granted to her, and to whom to turn."""
+    who = session.identity
+    groups = ", ".join(who.groups) or "none"
+    sentence = (
+        f"You are signed in as {who.name}, and no group of yours has a role here (your groups: {groups}). "
+        "Ask whoever keeps aexdash running for one."
+    )
+    if scope["type"] == "http" and _is_page(scope):
+        content = f'<p>{escape(sentence)}</p><p><a class="go" href="{sign_in.LOGOUT}">Log out</a></p>'
+        return sign_in.said("You have no role here", content, status=403)
+    return _plainly(403, sentence)
 
 
 def _way_in(login: LoginSettings) -> tuple[str, ...]:
@@ -146,7 +165,8 @@ class _Watched:
             return True
         try:
             self._settings = (await anyio.to_thread.run_sync(in_force)).settings
-            return await self.look() is not None
+            session = await self.look()
+            return session is not None and bool(rights_in(session, self._settings).grants)
         except (ConfigError, StorageError):
             return False
 
@@ -154,13 +174,16 @@ class _Watched:
 def _to_sign_in(scope: Scope) -> Response:
     """Lead somebody who wants a page to the sign-in; say to everything else that it is refused."""
     wanted, kept = scope["path"], scope.get("query_string", b"").decode("latin-1")
-    is_page = scope["type"] == "http" and scope["method"] == "GET" and (wanted == "/" or wanted[1:] in nav.NAMES)
-    if not is_page:
+    if not (scope["type"] == "http" and _is_page(scope)):
         return _plainly(
             401, f"Sign in at {sign_in.LOGIN} first: this needs a session, and yours has ended or was none."
         )
     onward = quote(f"{wanted}?{kept}" if kept else wanted, safe="")
     return RedirectResponse(f"{sign_in.LOGIN}?{sign_in.NEXT}={onward}", status_code=303)
+
+
+def _is_page(scope: Scope) -> bool:
+    return scope["method"] == "GET" and (scope["path"] == "/" or scope["path"][1:] in nav.NAMES)
 
 
 class _Return:

@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aexdash.desk.work import Desk
+from aexdash.people.rights import Role
 from aexdash.storage.errors import StorageError
 from aexdash.storage.one_state import one_state
 from aexdash.ui.frame import address, nav, news, person
@@ -114,7 +115,7 @@ def _sync_now(visit: Visit) -> None:
         key="sync-now",
         on_click=_ask_sync,
         args=(visit, watched),
-        disabled=not watched,
+        disabled=not watched or not visit.may(Role.OPERATOR),
         help="Asks the worker to read what is held as soon as it may. The page shows the answer by itself.",
     )
 

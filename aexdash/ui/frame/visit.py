@@ -20,6 +20,8 @@ from aexdash.config import preparing
 from aexdash.config.settings import Settings
 from aexdash.desk.profiles import Profile
 from aexdash.model import UNKNOWN_REASON
+from aexdash.people.acting import rights
+from aexdash.people.rights import Role
 from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Freshness, StoreRow
@@ -102,6 +104,10 @@ class Visit:
         store = self.store_of(key)
         return store.title if store else f"{key} (never read)"
 
+    def may(self, role: Role) -> bool:
+        """Whether who is here has a role in every store that is shown. It is for hiding what would be refused."""
+        return rights().may(role, [store.key for store in self.looked_at])
+
     def with_view(self, view: View) -> Visit:
         """The same visit with another view."""
         return replace(self, view=view)
@@ -164,7 +170,9 @@ class Visit:
 
     @property
     def _snapshot_mark(self) -> str:
-        return f"{self.settings.snapshot_path}|{self.snapshot.version()}|{self.settings.zone}"
+        seen = rights().seen  # an answer is of the stores that somebody may see, and is kept for who sees the same
+        of = "*" if seen is None else sorted(seen)
+        return f"{self.settings.snapshot_path}|{self.snapshot.version()}|{self.settings.zone}|{of}"
 
     @property
     def zone(self) -> tzinfo:

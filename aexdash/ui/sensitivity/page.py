@@ -7,6 +7,8 @@ import streamlit as st
 from aexdash.cards import CARDS, Card, CardValue
 from aexdash.cards.reading import read_values
 from aexdash.desk.bands import EVERY_STORE, Sensitivity, Standing
+from aexdash.people.acting import rights
+from aexdash.people.rights import Role
 from aexdash.ui.frame import address, names
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.sensitivity import band_editor
@@ -24,7 +26,7 @@ def bands(visit: Visit) -> None:
     for card in CARDS.values():
         with st.container(border=True, gap="small", key=f"card-{card.key}"):
             _row(visit, card, standing[card.key], values[card.key], open_=card.key == opened)
-            if card.key == opened:
+            if card.key == opened and rights().may(Role.OWNER):
                 band_editor.draw(visit, card, standing[card.key])
     names.tell(
         "bands",
@@ -65,6 +67,7 @@ def _row(visit: Visit, card: Card, standing: Standing, current: CardValue, *, op
             key=f"change-{card.key}",
             on_click=address.change,
             args=("card", "" if open_ else card.key),
+            disabled=not rights().may(Role.OWNER),
         )
 
 

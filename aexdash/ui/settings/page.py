@@ -9,6 +9,8 @@ import streamlit as st
 from aexdash.clock import Clock
 from aexdash.config.file import ConfigError
 from aexdash.config.settings import Settings
+from aexdash.people.acting import rights
+from aexdash.people.rights import Role
 from aexdash.ui.frame import notices, segments
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.settings import channels, feeds, files, people, saving, shops, stores, workspace
@@ -27,6 +29,10 @@ PART_WORDS: Mapping[str, str] = {
 def draw(settings: Settings, visit: Visit | None, clock: Clock) -> None:
     """Draw the part that the address names; `visit` is None before anything was read."""
     notices.show()
+    if not rights().may(Role.OWNER):
+        st.markdown("## Settings", anchors=False)
+        st.info("Stores, channels, feeds and people are for owners to see and to change; your role here is another.")
+        return
     parts = {**PART_WORDS, PEOPLE: "People"} if settings.login.is_on else PART_WORDS
     part = segments.heading("Settings", PART, parts, STORES)
     saving.show_fault()

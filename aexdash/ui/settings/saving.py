@@ -8,8 +8,9 @@ from aexdash.config import editing
 from aexdash.config.editing import Edit
 from aexdash.config.file import ConfigError
 from aexdash.config.settings import Settings
-from aexdash.people.names import may_edit
-from aexdash.ui.frame import notices, person
+from aexdash.people.acting import rights
+from aexdash.people.rights import Role
+from aexdash.ui.frame import notices
 from aexdash.words.common import plain, without_home
 
 _FAULT = "_settings-fault"
@@ -17,7 +18,7 @@ _FAULT = "_settings-fault"
 
 def save(settings: Settings, edit: Edit, seen: str, done: str) -> bool:
     """Save an edit, in a callback; return whether it was saved. `seen` is the mark of the files as they were drawn."""
-    if not may_edit(person.current()):
+    if not rights().may(Role.OWNER):
         refuse("Only who may change the settings can save them.")
         return False
     if not edit.public and not edit.secret:

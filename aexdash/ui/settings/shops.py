@@ -10,9 +10,9 @@ from aexdash.clock import Clock
 from aexdash.config.editing import Edit, Place, Value
 from aexdash.config.shops import SHOP, ShopSettings
 from aexdash.connect.trying import Tried, try_shop
-from aexdash.people.names import may_edit
+from aexdash.people.acting import rights
+from aexdash.people.rights import Role
 from aexdash.shops.account import ShopKind
-from aexdash.ui.frame import person
 from aexdash.ui.settings import fields, saving
 from aexdash.ui.settings.fields import Field, Kind
 from aexdash.ui.settings.files import Files
@@ -117,7 +117,7 @@ def _remove(files: Files, key: str) -> None:
 
 def _try(files: Files, shop: ShopSettings, clock: Clock) -> None:
     """Try it with what is saved: a token is sent to the address that the file has, so only who may change that may."""
-    if not may_edit(person.current()):
+    if not rights().may(Role.OWNER):
         st.error("Only who may change the settings can try a shop.")
         return
     with st.spinner("Asking the shop …"):

@@ -16,6 +16,8 @@ import streamlit as st
 from aexdash.desk.changes import LogEntry
 from aexdash.desk.work import Desk
 from aexdash.model import HELD, CategoryRules, PictureFacts
+from aexdash.people.acting import rights
+from aexdash.people.rights import Role
 from aexdash.snapshot.readmodels import ListingCard, PeriodRow, WorkRow
 from aexdash.storage.errors import StorageError
 from aexdash.storage.one_state import one_state
@@ -94,7 +96,8 @@ def _panel(visit: Visit, count: int) -> None:
         )
         return
     _head(visit, card, count)
-    panel_actions.draw(visit, card.row)
+    if rights().may(Role.OPERATOR, [card.row.store]):
+        panel_actions.draw(visit, card.row)
     listing_reasons.draw(visit, card)
     seller_center_box.draw(visit, card)
     bring_back.proposed(visit, card.row)

@@ -11,6 +11,7 @@ import streamlit as st
 from aexdash.desk.items import Back, Decision, Fix, Take
 from aexdash.exports import fixsheet
 from aexdash.model import Status
+from aexdash.people.rights import Role
 from aexdash.snapshot.matched.report import Compared
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import WorkRow
@@ -107,12 +108,15 @@ def _head(visit: Visit, count: int) -> None:
         if is_filtered(visit.view):
             st.button("Clear filters", key="clear-filters", on_click=filters.clear, args=(visit.view,), type="tertiary")
         views.draw(visit)
-        campaigns.draw(visit, count)
-        rules.draw(visit)
+        if visit.may(Role.OPERATOR):
+            campaigns.draw(visit, count)
+        if visit.may(Role.OWNER):
+            rules.draw(visit)
         table.chooser(visit)
         with st.popover("Export", key="export"):
             _downloads(visit, count)
-        bring_back.draw(visit)
+        if visit.may(Role.OPERATOR):
+            bring_back.draw(visit)
     if not reach.is_whole:
         said = claim_words(reach, zone=visit.zone)
         st.caption(plain(f"{capital(said)}."))
@@ -217,8 +221,9 @@ def _rows(visit: Visit, count: int) -> None:
         on_acts=lambda: _answer_acts(visit),
         single_keys=single_keys,
     )
-    with actions:
-        bar.draw(visit, picked, count)
+    if visit.may(Role.OPERATOR):
+        with actions:
+            bar.draw(visit, picked, count)
     if pages > 1:
         _pagination(number, pages, count)
     plan.draw(visit)

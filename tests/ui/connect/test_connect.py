@@ -13,6 +13,7 @@ from aexdash.config.settings import load_settings
 from aexdash.connect import signing
 from aexdash.connect.attempts import Wanted
 from aexdash.demo.platform.gateway import SimulatedAliExpress
+from aexdash.people.rights import Grant, Rights, Role
 from aexdash.words.connecting import ADVICE, MODEL_WORDS, SENTENCES, Trouble
 from tests.ui.reading import alerts, read_aloud
 from tests.ui.sample import home, with_history
@@ -181,7 +182,7 @@ def test_a_store_that_signs_in_again_is_confirmed_with_one_click_and_stays_as_it
 
 
 def test_who_may_not_edit_connects_no_store(open_page, empty, monkeypatch):
-    monkeypatch.setattr("aexdash.ui.connect.page.may_edit", lambda _person: False)
+    monkeypatch.setattr("aexdash.ui.connect.page.rights", lambda: Rights((Grant(Role.OPERATOR),)))
     app = shown(open_page, empty)
     assert [box.value for box in app.warning] == ["Only who may change the settings can connect a store."]
     assert len(app.text_input) == 0

@@ -89,7 +89,9 @@ def test_no_other_method_goes_round_the_gate(stranger, method):
 
 
 def test_what_is_open_tells_nobody_anything(stranger):
-    assert stranger.get("/healthz").json().keys() == {"status", "reading", "snapshot_version"}
+    health = stranger.get("/healthz").json()
+    assert health.keys() == {"status", "reading", "snapshot_version"}
+    assert health["reading"] == "fresh"  # of every store, though a stranger may see none
     page = stranger.get("/login").text
     assert "Sign in" in page
     assert "Ankle" not in page
@@ -130,6 +132,33 @@ def test_a_copied_cookie_is_dead_with_the_log_out_whichever_browser_has_it(app, 
     assert other.get("/export.csv").status_code == 200  # another session of the same person goes on
     assert "/oauth2/end_session" in ana.get("/auth/logout").headers["location"]
     other.get("/logout")
+
+
+def test_nobody_is_let_in_by_a_sign_in_alone_and_is_told_why_and_what_to_do(app):
+    eve = signed_in(app, "eve")
+    page = eve.get("/worklist")
+    assert page.status_code == 403
+    assert "You are signed in as Eve, and no group of yours has a role here" in page.text
+    assert "warehouse" in page.text
+    assert "Log out" in page.text
+    refused = eve.get("/export.csv")
+    assert (refused.status_code, refused.headers["content-type"]) == (403, "text/plain; charset=utf-8")
+    with pytest.raises(InvalidStatus):
+        handshake(app, dict(eve.cookies))
+    eve.get("/logout")
+
+
+def test_a_role_that_is_taken_away_ends_what_it_allowed_at_once(app, home):
+    rita = signed_in(app, "rita")
+    settings = home / "aexdash.toml"
+    whole = settings.read_text()
+    assert rita.get("/export.csv").status_code == 200
+    settings.write_text(whole.replace('"readers" = "viewer"', ""))
+    try:
+        assert rita.get("/export.csv").status_code == 403
+    finally:
+        settings.write_text(whole)
+    rita.get("/logout")
 
 
 def test_the_cookies_of_streamlit_alone_let_nobody_in(app):

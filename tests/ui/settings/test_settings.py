@@ -9,6 +9,7 @@ from aexdash.config.settings import load_settings
 from aexdash.connect import signing
 from aexdash.desk.profiles import Profiles
 from aexdash.notify.services import SERVICES, NoAddress
+from aexdash.people.rights import Grant, Rights, Role
 from aexdash.words.connecting import MODEL_WORDS
 from tests.ui.reading import led_on, read_aloud
 from tests.ui.sample import NOW, home, with_history
@@ -139,7 +140,7 @@ def test_what_the_environment_says_counts_before_and_is_locked(open_page, folder
 
 
 def test_who_may_not_edit_saves_nothing(open_page, folder, monkeypatch):
-    monkeypatch.setattr("aexdash.ui.settings.saving.may_edit", lambda _person: False)
+    monkeypatch.setattr("aexdash.ui.settings.saving.rights", lambda: Rights((Grant(Role.OPERATOR),)))
     app, before = open_page(folder, "settings"), text_of(folder)
     field(app, "Name").set_value("Mine")
     app = save(app, "store")
