@@ -1,4 +1,4 @@
-"""The CSV of listings that left sale in a span; one line each time."""
+"""The CSV of listings that left sale in a span, a line each time, and of those on sale that expire soon."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from aexdash.exports.csv_file import csv_of
 from aexdash.exports.table import Cell, Column, page_of
+from aexdash.snapshot.compared.expiring import Expiring
 from aexdash.snapshot.compared.gone import Gone
 from aexdash.snapshot.matched.report import StockThen
 from aexdash.words.common import STATUS_WORDS
@@ -50,4 +51,32 @@ def _cells(one: Gone, edit_urls: Mapping[str, str], then: StockThen | None) -> t
         page_of(edit_urls, one.store, str(one.product_id)),
         then.pieces if then else None,
         then.read_at if then else None,
+    )
+
+
+EXPIRING_COLUMNS = (
+    Column("store", "Store", "word"),
+    Column("product_id", "Product id", "identifier", 20),
+    Column("title", "Title", "text", 40),
+    Column("at", "Expires (UTC)", "time", 24),
+    Column("raw", "As AliExpress wrote it", "identifier", 24),
+    Column("edit_link", "Edit page", "link"),
+)
+
+
+def csv_expiring(soon: Iterable[Expiring], edit_urls: Mapping[str, str]) -> Iterator[bytes]:
+    """Write the listings on sale that expire soon as CSV, the earliest first."""
+    return csv_of(
+        EXPIRING_COLUMNS,
+        (
+            (
+                one.store,
+                str(one.product_id),
+                one.title,
+                one.at,
+                one.raw,
+                page_of(edit_urls, one.store, str(one.product_id)),
+            )
+            for one in soon
+        ),
     )

@@ -68,3 +68,13 @@ def test_what_stock_the_shop_had_then_is_told_with_its_reading_and_not_known_wit
     stock = {one["product_id"]: (one["shop_stock"], one["shop_read_at"]) for one in facts["gone"]}
     assert stock[str(REJECTED[1])] == (0, "2026-03-09T12:00:00.000Z")
     assert stock[str(IN_AUDIT)] == (None, None)  # not in the shop by then
+
+
+def test_what_expires_soon_is_written_to_a_file(tmp_path, monkeypatch):
+    with_history(tmp_path)
+    monkeypatch.setenv(CLOCK_FILE_VARIABLE, str(tmp_path / "clock.txt"))
+    target = tmp_path / "expiring.csv"
+    told = CliRunner().invoke(main, ["expiring", "--home", str(tmp_path), "-o", str(target)])
+    assert told.exit_code == 0, told.output
+    assert len(target.read_text("utf-8").splitlines()) == 1
+    assert CliRunner().invoke(main, ["expiring", "--home", str(tmp_path), "-o", "x.pdf"]).exit_code == 2

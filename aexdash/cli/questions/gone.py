@@ -97,17 +97,28 @@ def gone(home: Path, *, view: View, days: int, file: Path | None, json_wanted: b
 @home_option
 @functools.partial(view_options, names=("store", "profile"))
 @click.option("--days", type=click.IntRange(1, 365), default=7, show_default=True, help="So many days from now.")
+@click.option("-o", "--output", "file", type=click.Path(dir_okay=False, path_type=Path), help="A .csv to write.")
 @json_option
-def expiring(home: Path, *, view: View, days: int, json_wanted: bool) -> None:
+def expiring(home: Path, *, view: View, days: int, file: Path | None, json_wanted: bool) -> None:
     """Say which listings on sale expire soon, by the date that AliExpress tells."""
-    from aexdash.words.gone import ends_words, expiring_words  # noqa: PLC0415 - --help needs none of it
+    from aexdash.exports.gone import csv_expiring  # noqa: PLC0415 - --help needs none of it
+    from aexdash.exports.table import NoSuchExport  # noqa: PLC0415
+    from aexdash.words.gone import ends_words, expiring_words  # noqa: PLC0415
 
+    if file and file.suffix.lower() != ".csv":
+        raise NoSuchExport(f"{file} does not end in .csv: name a file that does.")
     settings = settings_of(home)
     snapshot, view = snapshot_of(settings, view)
     now = system_clock()
     asked = snapshot.comparison(view.store_keys)
     soon, reads = asked.expiring(now, now + days * DAY), asked.standings().reads(now, [Status.ACTIVE])
     says = expiring_words(soon, days, reads, settings.tzinfo)
+    if file:
+        from aexdash.exports.reconcile import save  # noqa: PLC0415
+
+        edit_urls = {store.key: store.edit_url for store in snapshot.stores()}
+        save(file, b"".join(csv_expiring(soon.listings, edit_urls)))
+        click.echo(f"Written to {file}.", err=True)
     if json_wanted:
         facts = [
             {"store": one.store, "product_id": str(one.product_id), "title": one.title, "at": one.at, "raw": one.raw}

@@ -43,7 +43,7 @@ from aexdash.exports.beside_shop import DRIFTED, csv_drifted, csv_unmatched, wor
 from aexdash.exports.evidence import evidence_html, gather
 from aexdash.exports.feed_rows import csv_of_rows
 from aexdash.exports.funnel import ALL, OPEN, classes, csv_funnel
-from aexdash.exports.gone import csv_gone
+from aexdash.exports.gone import csv_expiring, csv_gone
 from aexdash.exports.moves import csv_moves
 from aexdash.exports.on_sale import csv_changed_again, csv_unsold
 from aexdash.exports.plain import csv_plain
@@ -106,6 +106,7 @@ def routes() -> list[Route]:
         Route("/moves.csv", moves_csv),
         Route("/evidence.html", evidence),
         Route("/gone.csv", gone_csv),
+        Route("/expiring.csv", expiring_csv),
         Route("/funnel.csv", funnel_csv),
         Route("/unmatched.csv", unmatched_csv),
         Route("/drifted.csv", drifted_csv),
@@ -257,6 +258,16 @@ def gone_csv(request: Request) -> Response:
     then = snapshot.beside_shops().stock_then([asked_of(one) for one in found])
     headers = _attachment(view, context, ".csv", f"gone-{days}d")
     return StreamingResponse(csv_gone(found, context.edit_urls, then), media_type=CSV, headers=headers)
+
+
+@_in_words
+def expiring_csv(request: Request) -> Response:
+    """Send as CSV the listings on sale that expire in so many days from now, by the date that AliExpress tells."""
+    snapshot, view, context = _resolve(request)
+    days, now = _days(request, "expiring", 7, 365), system_clock()
+    soon = snapshot.comparison(view.store_keys).expiring(now, now + days * DAY)
+    headers = _attachment(view, context, ".csv", f"expiring-{days}d")
+    return StreamingResponse(csv_expiring(soon.listings, context.edit_urls), media_type=CSV, headers=headers)
 
 
 @_in_words

@@ -86,6 +86,7 @@ def expires(visit: Visit) -> None:
         table(
             "expiring", rows, alt="Listings on sale that expire soon, the earliest first", column_config=link_column()
         )
+        st.link_button("CSV", f"/expiring.csv?{urlencode(visit.kept())}", key="expiring-csv")
 
 
 def _expires(visit: Visit, one: Expiring, now: datetime) -> dict[str, str]:
@@ -106,15 +107,8 @@ def link_column() -> dict[str, Any]:
 
 def _columns() -> dict[str, Any]:
     """Return the widths with which all columns but the store are in sight on a screen of 1280 pixels."""
-    widths = {
-        "Product id": 130,
-        "Title": 250,
-        "Where to": 150,
-        "When": 215,
-        "Stock when last read": 140,
-        "In the shop then": 140,
-        "Now": 80,
-    }
+    widths = {"Product id": 130, "Title": 200, "Where to": 120, "When": 205, "Stock when last read": 125}
+    widths |= {"In the shop then": 125, "Now": 70}
     return {name: st.column_config.TextColumn(width=width) for name, width in widths.items()} | link_column()
 
 
