@@ -146,6 +146,9 @@ def _followed(after: Question, pieces: Pieces, asker: Asker) -> tuple[Question, 
     question = _as_listings(question)
     question, pieces = _in_time_before(question, pieces, asker)
     question = _in_time(question, pieces, asker)
+    divided = details.divided_by(pieces, question)
+    if divided and question.kind is Kind.CARD and By(divided) not in rules.CARDS_BY:
+        question = _as_listings(question, always=True)
     if by := details.divided_by(pieces, question) or (By.STORE if pieces.beside else ""):
         question = replace(question, by=By(by))
     compare, compare_with = details.compared_with(pieces, question, asker)

@@ -16,7 +16,7 @@ from aexdash.ask.language.text import fold
 from aexdash.ask.meaning.asker import HERO, STATE_WHERE, SUPPRESSED, Asker, base, listings_of
 from aexdash.ask.meaning.choosing import several_stores
 from aexdash.ask.meaning.details import read_as, with_details
-from aexdash.ask.meaning.settling import refuse_unused_superlative, settled
+from aexdash.ask.meaning.settling import MONEY, refuse_unused_superlative, settled
 from aexdash.ask.meaning.subjects import subject_of
 from aexdash.ask.question import PLACES, Kind, Question
 from aexdash.ask.typed import Refused, refuse
@@ -87,6 +87,8 @@ def _refuse_contradictions(pieces: Pieces, asker: Asker) -> None:
         # *How many rejected listings are there* asks for no total; *are all listings active* asks for more.
         pieces.cards = [one for one in pieces.cards if one != TOTAL]
     if set(pieces.cards) <= OF_HELD and states == {"held"} and pieces.cards:
+        pieces.states, states = [], set()
+    if set(pieces.cards) == {MONEY} and states <= {"held", "stuck"}:  # *how much money is stuck*
         pieces.states, states = [], set()
     if set(pieces.cards) <= OF_ON_SALE and states == {"active"} and pieces.cards:
         pieces.states, states = [], set()

@@ -219,6 +219,9 @@ class _Cutter:
             counted, compared = counted[:1], counted[1:]
         if not counted and (len(compared) > 1 or any(at > said.start for said in compared for at in self._previous_at)):
             counted, compared = compared[:1], compared[1:]
+        beside = any(len(set(self.pieces.where.get(name, ()))) > 1 for name in ("store", "owner", "category"))
+        if not counted and len(compared) == 1 and beside:  # *compare last week in Madrid and Outlet*
+            counted, compared = compared, []
         self.pieces.periods, self.pieces.compared = counted, compared
 
     def _sort(self, hit: Hit, words: list[Word], *, respelt: bool) -> None:

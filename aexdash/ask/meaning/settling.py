@@ -166,13 +166,20 @@ def _duration(pieces: Pieces, asker: Asker) -> Pieces:
     raise asker.ask("These are the times that are known: choose.", offered)
 
 
+_THE_OLDEST = re.compile(
+    r"\b(?:el|la|lo) mas (?:antigu|viej)[oa]\b|\bсам(?:ый|ая|ое) стар(?:ый|ая|ое)\b|最久的(?:一个|那个)"
+)
+"""The one that is oldest, of which there is one and no number."""
+
+
 def refuse_longest(question: Question, state: str, pieces: Pieces, asker: Asker) -> None:
     """Ask what *what is the longest in audit* means: for how long, or which listings; how many it is not.
 
     Raises:
         Refused: that was asked.
     """
-    asks = "count" in pieces.plain and "list" not in pieces.plain and not pieces.limit
+    is_one = bool(_THE_OLDEST.search(fold(pieces.text)))
+    asks = (is_one or "count" in pieces.plain) and "list" not in pieces.plain and not pieces.limit
     if asks and state in OLDEST and set(pieces.orders) == {"oldest"}:
         offered = [base(Kind.CARD, OLDEST[state], {}, asker), replace(question, limit=1, order="oldest")]
         raise asker.ask("How long the oldest has been so, or which have been so the longest? Choose.", offered)

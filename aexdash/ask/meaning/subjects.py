@@ -41,7 +41,7 @@ from aexdash.ask.meaning.settling import (
 from aexdash.ask.question import GRAINS, PLACES, By, Kind, Move, Period, Question
 from aexdash.ask.typed import Refused, refuse
 from aexdash.cards import CARDS, Window
-from aexdash.clock import TICK
+from aexdash.clock import DAY, TICK
 from aexdash.model import Lane
 from aexdash.snapshot.compared.listings import What
 
@@ -54,24 +54,13 @@ def subject_of(pieces: Pieces, asker: Asker) -> Question:
     """
     where = where_of(pieces, asker)
     states = list(dict.fromkeys(pieces.states))
-    either = {*states, *pieces.moves}
-    if pieces.either and len(either) > 1 and either != {"rejected", "auditing"}:
-        offered = [listings_of({}, one, asker) for one in states if one in STATE_WHERE]
-        raise asker.ask("One number at a time: choose.", offered)
-    if "offline" in states:
-        raise asker.ask(
-            "Listings that sellers took off sale themselves are not listed here; those that AliExpress took down are.",
-            [listings_of({}, "taken_down", asker)],
-            Why.NOT_TOGETHER,
-        )
+    _refuse_states(states, pieces, asker)
     if "why" in pieces.plain and (asked := _causes(pieces, states, where, asker)):
         return asked
     if "share" in pieces.plain and not pieces.cards:
         return _share(pieces, states, where, asker)
     if "again" in states:
-        raise _again(pieces, asker)
-    if pieces.moves == [Move.REJECTED] and not pieces.periods and set(pieces.orders) == {"oldest"}:
-        return _stock("rejected", replace(pieces, moves=[]), where, asker)  # *the longest anything has been rejected*
+        return _again(where, asker)
     cards = list(dict.fromkeys(pieces.cards))
     if len(cards) + len(set(pieces.moves)) > 1:
         raise asker.ask("One number at a time: choose.", [base(Kind.CARD, one, {}, asker) for one in cards])
@@ -84,6 +73,20 @@ def subject_of(pieces: Pieces, asker: Asker) -> Question:
     if states or where or pieces.by or pieces.dimensions or pieces.orders or ("list" in pieces.plain and pieces.limit):
         return _stock(_one_state(states, asker, pieces.text), pieces, where, asker)
     raise _incomplete(pieces, asker)
+
+
+def _refuse_states(states: Sequence[str], pieces: Pieces, asker: Asker) -> None:
+    """Refuse *held or rejected*, which is one or the other, and what sellers took off sale themselves."""
+    either = {*states, *pieces.moves}
+    if pieces.either and len(either) > 1 and either != {"rejected", "auditing"}:
+        offered = [listings_of({}, one, asker) for one in states if one in STATE_WHERE]
+        raise asker.ask("One number at a time: choose.", offered)
+    if "offline" in states:
+        raise asker.ask(
+            "Listings that sellers took off sale themselves are not listed here; those that AliExpress took down are.",
+            [listings_of({}, "taken_down", asker)],
+            Why.NOT_TOGETHER,
+        )
 
 
 _JOINED = re.compile(r"\b(?:and|or|plus|и|или|y|o|e)\b|[和与或及、,，+/]")
@@ -130,7 +133,13 @@ def _card(key: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: As
         return _of_window(question, period, asker)
     if not pieces.periods[0].edge:
         refuse_event(question, next((state for state, of in STATE_CARDS.items() if of == key), ""), pieces, asker)
+    if _THROUGHOUT.match(period.label) and not (pieces.by or pieces.dimensions) and period.end - period.start > 2 * DAY:
+        question = replace(question, by=By.DAY)
     return at_moment_of(question, pieces.periods[0], asker)
+
+
+_THROUGHOUT = re.compile(r"over|throughout|during|в течение|durante")
+"""*Active listings over the last 30 days* asks for each of them; *last week* alone for its end."""
 
 
 def _of_window(question: Question, period: Period, asker: Asker) -> Question:
@@ -147,6 +156,8 @@ def _of_window(question: Question, period: Period, asker: Asker) -> Question:
 
 def _moves(move: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: Asker) -> Question:
     """Ask how many moved in a span; without one, of today, or of the last 24 hours where a card counts these."""
+    if pieces.moves == [Move.REJECTED] and not pieces.periods and set(pieces.orders) == {"oldest"}:
+        return _stock("rejected", replace(pieces, moves=[]), where, asker)  # *the longest anything has been rejected*
     period = one_period(pieces.periods)
     question = base(Kind.MOVES, move, where, asker)
     if period is not None and pieces.periods[0].edge:
@@ -229,10 +240,12 @@ def _share(pieces: Pieces, states: Sequence[str], where: dict[str, tuple[str, ..
     raise asker.ask("Of that no share is known; these are.", offered, Why.NOT_TOGETHER)
 
 
-def _again(pieces: Pieces, asker: Asker) -> Refused:
-    del pieces
-    offered = [base(Kind.CARD, AGAIN, {}, asker), base(Kind.LISTINGS, "", {"mark": ("regressed",)}, asker)]
-    return asker.ask("As a share of the rejections of 30 days, or as the listings to do now? Choose.", offered)
+def _again(where: dict[str, tuple[str, ...]], asker: Asker) -> Question:
+    """Ask for the listings that were rejected again where some are chosen, for only these can be; else ask."""
+    if where.keys() - set(PLACES):
+        return base(Kind.LISTINGS, "", where | {"mark": ("regressed",)}, asker)
+    offered = [base(Kind.CARD, AGAIN, where, asker), base(Kind.LISTINGS, "", where | {"mark": ("regressed",)}, asker)]
+    raise asker.ask("As a share of the rejections of 30 days, or as the listings to do now? Choose.", offered)
 
 
 def _causes(pieces: Pieces, states: Sequence[str], where: dict[str, tuple[str, ...]], asker: Asker) -> Question | None:
