@@ -1,0 +1,69 @@
+"""The settings files of assistants, as the page writes them: of the form their makers document, and they start ours."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mcp.client import Client
+from mcp.client.stdio import StdioServerParameters, stdio_client
+
+from aexdash.config.settings import load_settings
+from tests.assistants.shop import with_two_stores
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "docs/assistants.md").read_text(encoding="utf-8")
+BLOCKS = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)]
+
+CLAUDE_DESKTOP = {"command", "args"}
+"""Of each entry of `mcpServers`: modelcontextprotocol.io/quickstart/user."""
+
+VS_CODE = {"stdio": {"type", "command", "args"}, "http": {"type", "url"}}
+"""Of each entry of `servers`, by its type: code.visualstudio.com/docs/agents/reference/mcp-configuration."""
+
+
+def entries() -> list[dict[str, Any]]:
+    return [entry for block in BLOCKS for entry in next(iter(block.values())).values()]
+
+
+def test_they_have_the_form_that_their_makers_document():
+    claude, *vs_code = BLOCKS
+    assert claude.keys() == {"mcpServers"}
+    assert [entry.keys() for entry in claude["mcpServers"].values()] == [CLAUDE_DESKTOP]
+    assert len(vs_code) == len(VS_CODE)
+    for block in vs_code:
+        assert block.keys() == {"servers"}
+        for entry in block["servers"].values():
+            assert entry.keys() == VS_CODE[entry["type"]]
+
+
+@pytest.mark.parametrize("entry", [one for one in entries() if "command" in one], ids=lambda one: one.get("type", "-"))
+def test_a_client_of_others_that_reads_them_is_answered(tmp_path, entry):
+    """Only where the program and the home lie is of this machine; each argument stands as it is written."""
+    home = with_two_stores(tmp_path)
+    assert Path(entry["command"]).name == "aexdash"
+    at = entry["args"].index("--home") + 1
+    words = [*entry["args"][:at], str(home), *entry["args"][at + 1 :]]
+    program = str(Path(sys.executable).with_name("aexdash"))
+    environment = {**os.environ, "AEXDASH_CLOCK_FILE": str(home / "clock.txt")}
+    parameters = StdioServerParameters(command=program, args=words, env=environment, cwd=tmp_path)
+
+    async def ask() -> str:
+        async with Client(stdio_client(parameters)) as client:
+            return (await client.call_tool("answer", {"words": "how many are held"})).structured_content["says"]
+
+    assert "65" in asyncio.run(ask())
+
+
+def test_the_address_over_http_is_the_one_that_the_app_answers(tmp_path):
+    (entry,) = [one for one in entries() if "url" in one]
+    assert entry["url"] == "http://localhost:8501/mcp"
+    (switch,) = [block for block in re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL) if "http" in block]
+    (tmp_path / "aexdash.toml").write_text(f'{switch}\n[store.main]\nmodel = "overseas"\n')
+    assert load_settings(tmp_path).assistants.http
