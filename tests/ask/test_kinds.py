@@ -27,6 +27,16 @@ READ = [
     ("rejections last week in Madrid and in Outlet", 'moves:rejected period:"last week" by:store'),
     ("quality score in Outlet versus Madrid", "@quality by:store"),
     ("Ana versus Li Wei, held listings", 'listings owner:"Ana,Li Wei" by:owner'),
+    (
+        "trademark vs missing brand, rejections last week",
+        'moves:rejected reason:ip.trademark,attribute.brand_missing period:"last week" by:reason',
+    ),
+    (
+        "rejections this week in Madrid and Outlet compared with last week",
+        'moves:rejected period:"this week" by:store compare:"last week"',
+    ),
+    ("rejected from noon yesterday", 'moves:rejected period:"since 2026-11-25T12:00:00Z"'),
+    ("rejected on the 5th of last month", "moves:rejected period:2026-10-05"),
     # Steps and histories.
     ("trend of rejections last month", 'moves:rejected period:"last month" by:day'),
     ("weekly trend of rejections since october", 'moves:rejected period:"since October" by:week'),
@@ -69,6 +79,9 @@ REFUSED = [
     ("only Madrid rejected and only Outlet in audit", Why.NOT_TOGETHER),
     ("Madrid or rejected", Why.NOT_UNDERSTOOD),
     ("held or rejected in march", Why.AMBIGUOUS),
+    ("held in Madrid and by Ana in Outlet", Why.NOT_TOGETHER),
+    ("held by Ana and to do by Li Wei", Why.NOT_TOGETHER),
+    ("the 3rd oldest", Why.NOT_UNDERSTOOD),
     ("held in all stores and in Madrid", Why.NOT_TOGETHER),
     # What people did, and alerts, stand elsewhere.
     ("what did Ana do today", Why.NOT_KNOWN),

@@ -170,6 +170,8 @@ def _last_some(base: Base, used: Sequence[Atom]) -> Dates:
     count = number(atom) if atom else 0
     if not count:
         raise NoDate
+    if atom and _ORDINAL.fullmatch(atom.said) and not atom.said.isdigit():
+        return _day_of_month(base, used)
     if unit == "hour":
         return (Period(base.now - timedelta(hours=count), base.now + TICK),)
     if unit == "day":
@@ -232,10 +234,15 @@ def _weekend(base: Base, used: Sequence[Atom]) -> Dates:
 _ORDINAL = re.compile(r"(?:dia )?\d{1,2}(?:st|nd|rd|th|日|号|-?го|-?е)?(?: числа)?")
 
 
+_ENGLISH = re.compile("(?:st|nd|rd|th)$")
+
+
 def _day_alone(base: Base, used: Sequence[Atom]) -> Dates:
     """Read *on the 20th*: the latest such day that has begun. A bare number is no day."""
     atom = used[-1]
     if not _ORDINAL.fullmatch(atom.said) or atom.said.isdigit():
+        raise NoDate
+    if len(used) == 1 and _ENGLISH.search(atom.said) and "on" not in atom.lead.split():
         raise NoDate
     months = (moved(first_of(base.today, "month"), "month", -back) for back in range(3))
     days = (date(month.year, month.month, number(atom)) for month in months if _has_day(month, number(atom)))
@@ -245,13 +252,22 @@ def _day_alone(base: Base, used: Sequence[Atom]) -> Dates:
     return (of_day(base, begun),)
 
 
+def _day_of_month(base: Base, used: Sequence[Atom]) -> Dates:
+    """Read *the 5th of last month*, and of this month."""
+    atom = only(used, "N")
+    month = moved(first_of(base.today, "month"), "month", -1 if only(used, "L") else 0)
+    if atom is None or unit_of(used) != "month" or not _has_day(month, number(atom)):
+        raise NoDate
+    return (of_day(base, date(month.year, month.month, number(atom))),)
+
+
 def _has_day(month: date, day: int) -> bool:
     return 0 < day <= (moved(month, "month", 1) - month).days
 
 
 def _days_alone(base: Base, used: Sequence[Atom]) -> Dates:
     """Read *from the 10th to the 20th*: of the latest month in which the first has begun."""
-    first, last = (_day_alone(base, [atom])[0] for atom in used if atom.code == "N")
+    first, last = (_day_alone(base, [replace(atom, lead="on")])[0] for atom in used if atom.code == "N")
     begun = day_of(first.start, base.zone)
     end = date(begun.year, begun.month, day_of(last.start, base.zone).day)
     if end < begun:
@@ -278,7 +294,7 @@ def _range(base: Base, used: Sequence[Atom]) -> Dates:
 
 def _since(base: Base, used: Sequence[Atom]) -> Dates:
     """Read *since D*: from its beginning up to now."""
-    dates = _read(base, [replace(atom, led=True) for atom in used if atom.code not in "Sfg"])
+    dates = _read(base, [replace(atom, led=True, lead="on") for atom in used if atom.code not in "Sfg"])
     return [Period(one.start, base.now + TICK) for one in dates if one.start <= base.now] or dates
 
 
@@ -329,6 +345,7 @@ SIMPLE: tuple[tuple[re.Pattern[str], Build], ...] = tuple(
         (f"RNU|NRU|NUR{_ALONE}", _past_some),
         ("NUA|ANU|NUb", _ago),
         ("h[Mm]Y?|Y?[Mm]h", _half),
+        ("NTU", _day_of_month),
         ("[LT]?w", _weekend),
         ("Y", _year),
     )
@@ -366,7 +383,7 @@ FORMS: tuple[tuple[re.Pattern[str], Build], ...] = (
     (re.compile("N"), _day_alone),
     (re.compile("[SfB]?NEN"), _days_alone),
     (re.compile(f"[SfB]?{_SPAN}E{_SPAN}"), _range),
-    (re.compile(f"S(?:{_SPAN}|{_MOMENT}|H|N|K)g?|(?:{_SPAN}|{_MOMENT})g|f{_SPAN}g"), _since),
+    (re.compile(f"S(?:{_SPAN}|{_MOMENT}|H|N|K)g?|(?:{_SPAN}|{_MOMENT})g|f{_SPAN}g|f(?:{_MOMENT}|H)"), _since),
     (re.compile(f"f{_SPAN}"), _from),
     (re.compile("F(?:N?U|W|M|Q)?|[NWU]F"), _future),
 )

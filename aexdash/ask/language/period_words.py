@@ -92,7 +92,7 @@ HALVES = (
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """A word for a time: its letter, its value, its place in the text, and itself; `led` by a word such as *in*."""
+    """A word for a time: its letter, its value, its place in the text, itself, and what leads it: a word such as *in*."""
 
     code: str
     value: object
@@ -100,6 +100,7 @@ class Atom:
     stop: int
     led: bool = False
     said: str = ""
+    lead: str = ""
 
 
 AND = "and"
@@ -238,7 +239,9 @@ def atoms(text: str) -> list[Atom]:
             led_from = place if led_from < 0 else led_from
         else:
             led = led_from >= 0 and code != "."
-            found.append(Atom(code, value, led_from if led else place, stop, led, text[place:stop]))
+            found.append(
+                Atom(code, value, led_from if led else place, stop, led, text[place:stop], text[led_from:place])
+            )
             led_from = -1
         place = stop
     return found

@@ -9,7 +9,7 @@ from dataclasses import replace
 from aexdash.ask import typed
 from aexdash.ask.answer import Why
 from aexdash.ask.language.pieces import Pieces
-from aexdash.ask.language.text import fold
+from aexdash.ask.language.text import fold, words_of
 from aexdash.ask.meaning.asker import Asker, base
 from aexdash.ask.question import Kind, Read
 from aexdash.ask.saying import value_words
@@ -25,6 +25,35 @@ _PROBLEM = re.compile(r"problem|issue|проблем|问题|because|for\b|due|и
 
 EXACTLY: Mapping[str, tuple[str, ...]] = {"lane": tuple(Lane), "stage": tuple(Stage)}
 """Filters of which every listing has exactly one value, so that *not this one* is all the others."""
+
+
+_BETWEEN = re.compile(
+    r"and|or|vs|versus|against|between|compared|to|with|in|for|by|of|the|both|store|stores|shop|shops|than|und|plus"
+    r"|и|или|в|у|между|против|с|чем|y|e|o|u|en|de|la|las|el|los|tienda|tiendas|entre|contra|con"
+    r"|和|与|跟|或|或者|还|是|在|的|比|还是"
+)
+
+
+def refuse_apart(pieces: Pieces) -> None:
+    """Refuse *in Madrid and by Ana in Outlet*: each of two names may have words of its own, so they are not one set.
+
+    Raises:
+        Refused: something else than a joining word stands between two stores, people or categories.
+    """
+    text = fold(pieces.text)
+    for name in ("store", "owner", "category"):
+        said = [fold(words) for one, _, words in pieces.named if one == name]
+        if len(set(said)) < 2:
+            continue
+        between = text[text.find(said[0]) + len(said[0]) : text.rfind(said[-1])]
+        for words in said:
+            between = between.replace(words, " ")
+        strange = [word.text for word in words_of(between) if not _BETWEEN.fullmatch(word.text)]
+        if strange:
+            raise refuse(
+                Why.NOT_TOGETHER,
+                f"What belongs to each {name} is not clear: {' '.join(strange)!r} stands between them. Ask one at a time.",
+            )
 
 
 def several_stores(pieces: Pieces, asker: Asker) -> Pieces:

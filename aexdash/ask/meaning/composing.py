@@ -14,7 +14,7 @@ from aexdash.ask.language.periods import phrase
 from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import fold
 from aexdash.ask.meaning.asker import HERO, STATE_WHERE, SUPPRESSED, Asker, base, listings_of
-from aexdash.ask.meaning.choosing import several_stores
+from aexdash.ask.meaning.choosing import refuse_apart, several_stores
 from aexdash.ask.meaning.details import read_as, with_details
 from aexdash.ask.meaning.settling import MONEY, refuse_unused_superlative, settled
 from aexdash.ask.meaning.subjects import subject_of
@@ -31,6 +31,8 @@ def compose(pieces: Pieces, asker: Asker) -> Question:
     if pieces.typed:
         return _typed(pieces, asker)
     _refuse_contradictory_stores(pieces)
+    refuse_apart(pieces)
+    pieces = replace(pieces, begins_with_follow=False)  # nothing was asked before that *only* could narrow
     pieces = several_stores(pieces, asker)
     if "all_stores" in pieces.plain:
         asker = replace(asker, everywhere=True)

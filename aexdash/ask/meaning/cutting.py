@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import defaultdict
 from datetime import datetime, tzinfo
 
 from aexdash.ask import typed
@@ -84,6 +85,7 @@ class _Cutter:
         self.pieces = Pieces(text=text)
         self.words = words_of(text)
         self._compare_at: list[int] = []
+        self._named_at: dict[str, list[int]] = defaultdict(list)
         self._previous_at: list[int] = []
         self._said: list[periods.Said] = []
 
@@ -164,10 +166,10 @@ class _Cutter:
         self.pieces.begins_with_follow = bool(first and first.meanings[0].value == "follow")
 
     def _only_within(self, hits: list[Hit], words: list[Word]) -> None:
-        """Note *only* right before a reason, where no question begins: it may be the reason, or nothing but it."""
+        """Note *only* right before a reason: it may be the reason, or nothing but it."""
         for hit, following in itertools.pairwise(hits):
             is_only = " ".join(word.text for word in words[hit.first : hit.after]) in ONLY
-            if hit.first and is_only and following.first == hit.after and following.meanings[0].name == "reason":
+            if is_only and following.first == hit.after and following.meanings[0].name == "reason":
                 self.pieces.plain.add("only_within")
 
     def _negated(self, hits: list[Hit]) -> dict[int, Hit]:
@@ -219,10 +221,17 @@ class _Cutter:
             counted, compared = counted[:1], counted[1:]
         if not counted and (len(compared) > 1 or any(at > said.start for said in compared for at in self._previous_at)):
             counted, compared = compared[:1], compared[1:]
-        beside = any(len(set(self.pieces.where.get(name, ()))) > 1 for name in ("store", "owner", "category"))
-        if not counted and len(compared) == 1 and beside:  # *compare last week in Madrid and Outlet*
+        if not counted and len(compared) == 1 and self._are_beside(compared[0].start, compare):
             counted, compared = compared, []
         self.pieces.periods, self.pieces.compared = counted, compared
+
+    def _are_beside(self, time: int, compare: int) -> bool:
+        """Whether names are compared in one time: *compare last week in Madrid and Outlet*, *Ana vs Li Wei today*."""
+        for name in ("store", "owner", "category", "reason"):
+            at = self._named_at[name]
+            if len(set(self.pieces.where.get(name, ()))) > 1 and (time < at[-1] or at[0] < compare < at[-1]):
+                return True
+        return False
 
     def _sort(self, hit: Hit, words: list[Word], *, respelt: bool) -> None:
         """Put a phrase where it belongs."""
@@ -260,6 +269,7 @@ class _Cutter:
                 pieces.where[meaning.name].append(meaning.value)
                 said = self.text[start : words[hit.after - 1].stop]
                 pieces.named.append((meaning.name, meaning.value, said))
+                self._named_at[meaning.name].append(start)
             case Tag.BY:
                 pieces.by.append(meaning.value)
                 return f"divided by {BY_WORDS[meaning.value]}"  # type: ignore[index]
