@@ -209,7 +209,8 @@ def points_of(question: Question, workspace: Workspace, now: datetime) -> tuple[
     if question.by is not None and question.by not in GRAINS:
         return ()
     if question.kind is Kind.MOVES and (question.by in GRAINS or not number.is_told_apart(question)):
-        return tuple(_of_each_step(question, workspace, now)) if _has_steps(question) else ()
+        steps = _of_each_step(question, workspace, now) if _has_steps(question) else ()
+        return tuple(point for point, _ in steps)
     if question.kind is Kind.CARD:
         return _of_card(question, workspace, now)
     statuses = question.filters.get("status", ())
@@ -247,15 +248,15 @@ def _of_held(question: Question, workspace: Workspace, now: datetime, statuses: 
     return tuple(points)
 
 
-def _of_each_step(question: Question, workspace: Workspace, now: datetime) -> Iterable[Point]:
-    """Count the moves of each step; one that was not wholly read is a gap."""
+def _of_each_step(question: Question, workspace: Workspace, now: datetime) -> Iterable[tuple[Point, str]]:
+    """Count the moves of each step, with what is said of it; one that was not wholly read is a gap, and *at least*."""
     cut, until = _cut_of(question, workspace, now)
     for bucket in cut:
         step = replace(question, by=None, period=_overlap(question.period, bucket))
         told = number.moves(step, workspace, now)
         is_open = bucket.end > until + TICK
         known = told.reach.is_whole or (is_open and told.number is not None)
-        yield Point(bucket.end, told.number if known else None, is_open)
+        yield Point(bucket.end, told.number if known else None, is_open), told.text if not known else ""
 
 
 def _overlap(period: Period | None, bucket: Bucket) -> Period:
@@ -266,12 +267,17 @@ def _overlap(period: Period | None, bucket: Bucket) -> Period:
 
 def _steps(question: Question, workspace: Workspace, now: datetime) -> Iterable[Row]:
     """Yield a row for each hour, day, week or month, named by its beginning."""
-    points = points_of(question, workspace, now)
+    is_moves = question.kind is Kind.MOVES
+    told = _of_each_step(question, workspace, now) if is_moves else _silently(points_of(question, workspace, now))
     cut, _ = _cut_of(question, workspace, now)
     unit = CARDS[question.name].unit if question.kind is Kind.CARD else "listings"
-    for bucket, point in zip(cut, points, strict=True):
+    for bucket, (point, part) in zip(cut, told, strict=True):
         begin = bucket.start.astimezone(workspace.zone)
         name = f"{begin:%b %Y}" if question.by is By.MONTH else f"{begin:%a} {begin.day} {begin:%b}"
         name += f" {begin:%H:%M}" if question.by is By.HOUR else ""
-        text = "not read" if point.number is None else amount(point.number, unit)
+        text = part or "not read" if point.number is None else amount(point.number, unit)
         yield Row(begin.isoformat(), name, point.number, f"{text}{', so far' if point.is_open else ''}")
+
+
+def _silently(points: Iterable[Point]) -> Iterable[tuple[Point, str]]:
+    return ((point, "") for point in points)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aexdash.ask import rules, saying, typed
-from aexdash.ask.answer import Refusal, Why
+from aexdash.ask.answer import Choice, Refusal, Why
 from aexdash.ask.language.lexicon import Lexicon, Tag
 from aexdash.ask.language.periods import Said, earlier, phrase, year_before
 from aexdash.ask.language.pieces import Pieces
@@ -69,7 +69,7 @@ def read(
             raise refuse(Why.NOT_UNDERSTOOD, f"Ask something in up to {LONGEST} characters. {KNOWS}.")
         asker = Asker(workspace, now)
         pieces = cut(text, lexicon, now, workspace.zone)
-        _refuse_words(pieces)
+        _refuse_words(pieces, asker, after)
         if after is not None and _changes_only(pieces):
             question, changed = _followed(after, pieces, asker)
         else:
@@ -86,7 +86,7 @@ class _Unknown(Refused):
     """A word is not known, and nothing else is wrong with the question."""
 
 
-def _refuse_words(pieces: Pieces) -> None:
+def _refuse_words(pieces: Pieces, asker: Asker, after: Question | None) -> None:
     """Refuse what is no question of this tool, and what is not understood.
 
     Raises:
@@ -101,12 +101,25 @@ def _refuse_words(pieces: Pieces) -> None:
     if pieces.unknown and pieces.negated:
         raise Refused(_unknown(pieces).refusal)  # what turns a meaning round is no model's to read
     if pieces.unknown:
-        raise _unknown(pieces)
+        raise _unknown(pieces, () if after is not None else _without_them(pieces, asker))
     if pieces.is_empty:
         raise refuse(Why.NOT_UNDERSTOOD, f"Nothing in that says what to count. {KNOWS}.")
 
 
-def _unknown(pieces: Pieces) -> _Unknown:
+def _without_them(pieces: Pieces, asker: Asker) -> tuple[Choice, ...]:
+    """Return what would be asked without the words that are not understood: offered, and never answered by itself."""
+    if not pieces.subject or pieces.typed:
+        return ()
+    known = replace(pieces, unknown=[], read=list(pieces.read))
+    try:
+        question = composing.compose(known, asker)
+        rules.check(question, asker.workspace, asker.now)
+    except Refused as refused:
+        return refused.refusal.choices
+    return (asker.choice(question),)
+
+
+def _unknown(pieces: Pieces, choices: tuple[Choice, ...] = ()) -> _Unknown:
     words = [word for word, _ in pieces.unknown]
     nearest = tuple(dict.fromkeys(near for _, nears in pieces.unknown for near in nears))
     said = ", ".join(repr(word) for word in words[:3])
@@ -114,7 +127,9 @@ def _unknown(pieces: Pieces) -> _Unknown:
     understood = "; ".join(f"{one.words} = {one.meaning}" for one in pieces.read[:4])
     so_far = f" Understood: {understood}." if understood else ""
     sentence = f"{said} {'is' if len(words) == 1 else 'are'} not understood, and could change the number.{hint}{so_far}"
-    return _Unknown(Refusal(Why.NOT_UNDERSTOOD, f"{sentence} {KNOWS}.", nearest=nearest))
+    instead = "Without it this can be asked" if len(words) == 1 else "Without them this can be asked"
+    sentence = f"{sentence} {instead if choices else KNOWS}."
+    return _Unknown(Refusal(Why.NOT_UNDERSTOOD, sentence, choices, nearest))
 
 
 def _changes_only(pieces: Pieces) -> bool:

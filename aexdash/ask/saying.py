@@ -123,7 +123,8 @@ def listings_words(question: Question, workspace: Workspace, noun: str = "listin
     filters = question.filters
     statuses = [FILTER_STATUS_WORDS[word] for word in filters.get("status", ())]
     subject = f"{noun} {' or '.join(statuses) or 'held'}"
-    return " ".join([subject, *where_words(question, workspace, without=("status",))])
+    said = " ".join([subject, *where_words(question, workspace, without=("status",))])
+    return said.replace(" held held ", " held ")
 
 
 def where_words(question: Question, workspace: Workspace, without: tuple[str, ...] = ()) -> list[str]:

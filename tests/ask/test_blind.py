@@ -145,16 +145,16 @@ REFUSED = [
     ("cuántos rechazarán", Why.FORECAST, []),
     # *The most* was left out in silence, and so was for whom it is that something waits.
     ("how many were rejected the most yesterday", Why.INCOMPLETE, []),
-    ("is every one of all listings on sale", Why.NOT_UNDERSTOOD, []),
+    ("is every one of all listings on sale", Why.NOT_UNDERSTOOD, ["card:aex_total_listings", "listings status:active"]),
     ("are all products rejected", Why.NOT_TOGETHER, ["card:aex_total_listings", "listings status:rejected"]),
     ("the worst rejected listings", Why.INCOMPLETE, []),
     # Rejected and in audit at once was all that is held; so was *we are reviewing the rejected ones*.
     ("rejected listings now in audit", Why.AMBIGUOUS, ["listings status:auditing audit:resubmitted",
      "listings status:rejected", "listings status:auditing", "listings"]),
-    ("we are reviewing the rejected listings, how many", Why.NOT_UNDERSTOOD, []),
+    ("we are reviewing the rejected listings, how many", Why.NOT_UNDERSTOOD, ["listings status:rejected"]),
     # *After the fix* is not *rejected after the fix*, and what should be done by a day was not done then.
     ("how many are held after the fix", Why.ORDER, []),
-    ("después de corregir, cuántos siguen retenidos", Why.NOT_UNDERSTOOD, []),
+    ("después de corregir, cuántos siguen retenidos", Why.NOT_UNDERSTOOD, ["card:aex_rejected_auditing_listings"]),
     ("should be fixed by Friday", Why.NOT_UNDERSTOOD, []),
     ("hay más rechazados que ayer", Why.INCOMPLETE, []),
     ("what is waiting for Ana", Why.AMBIGUOUS, ["listings owner:Ana lane:todo", "listings owner:Ana lane:waiting"]),
@@ -166,7 +166,8 @@ REFUSED = [
      ["moves:rejected", "card:aex_rejected_listings_24h", "listings status:rejected by:category"]),
     ("which of them can I not resubmit", Why.ORDER, []),
     ("resubmit what can be resubmitted", Why.ORDER, []),
-    ("how many were held on Black Friday", Why.NOT_UNDERSTOOD, []),
+    ("how many were held on Black Friday", Why.NOT_UNDERSTOOD,
+     ["card:aex_rejected_auditing_listings at:2026-11-20T23:59:59.999Z"]),
     ("сколько ещё отклонят", Why.FORECAST, []),
 ]  # fmt: skip
 
@@ -198,3 +199,12 @@ def test_an_answer_about_causes_leads_to_the_page_of_the_movement(home, lexicon)
         "causes?store=madrid&what=rejected&after=2026-11-15T23%3A59%3A59.999Z&until=2026-11-22T23%3A59%3A59.999Z"
         "&about=card"
     )
+
+
+def test_what_is_not_understood_is_named_and_the_rest_is_offered_and_not_answered(home, lexicon):
+    told = read("rejected listings in Madrid cheaper than 5", home.workspace, lexicon, NOW)
+    assert told.question is None
+    assert "'cheaper'" in told.refusal.sentence
+    assert told.refusal.sentence.endswith("Without them this can be asked.") or not told.refusal.choices
+    without = read("rejected listings in Madrid of the flibber kind", home.workspace, lexicon, NOW)
+    assert [one.words for one in without.refusal.choices] == ["listings store:madrid status:rejected"]

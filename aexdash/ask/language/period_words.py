@@ -52,13 +52,13 @@ WEAK_MONTHS = {1: "ene", 3: "mar|мар", 4: "abr", 5: "may", 9: "sep", 10: "oct
 """Words that are a month only beside a day or a year, or behind such a word as *in*: `how many may sell`."""
 
 WEEKDAYS = (
-    "mondays?|mon|понедельника?|lunes",
-    "tuesdays?|tues?|вторника?|martes",
-    "wednesdays?|wed|сред[ауы]|miercoles",
-    "thursdays?|thurs?|четверга?|jueves",
-    "fridays?|fri|пятниц[ауы]|viernes",
-    "saturdays?|суббот[ауы]|sabado",
-    "sundays?|воскресень[ея]|domingo",
+    "monday|mon|понедельника?|lunes",
+    "tuesday|tues?|вторника?|martes",
+    "wednesday|wed|сред[ауы]|miercoles",
+    "thursday|thurs?|четверга?|jueves",
+    "friday|fri|пятниц[ауы]|viernes",
+    "saturday|суббот[ауы]|sabado",
+    "sunday|воскресень[ея]|domingo",
 )
 
 UNITS = {
@@ -92,7 +92,7 @@ HALVES = (
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """A word for a time: its letter, its value, its place in the text, itself, and what leads it: a word such as *in*."""
+    """A word for a time: its letter, value, place in the text, itself, and the words such as *in* that lead it."""
 
     code: str
     value: object

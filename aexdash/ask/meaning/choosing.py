@@ -50,10 +50,8 @@ def refuse_apart(pieces: Pieces) -> None:
             between = between.replace(words, " ")
         strange = [word.text for word in words_of(between) if not _BETWEEN.fullmatch(word.text)]
         if strange:
-            raise refuse(
-                Why.NOT_TOGETHER,
-                f"What belongs to each {name} is not clear: {' '.join(strange)!r} stands between them. Ask one at a time.",
-            )
+            words = f"{' '.join(strange)!r} stands between them. Ask one at a time"
+            raise refuse(Why.NOT_TOGETHER, f"What belongs to each {name} is not clear: {words}.")
 
 
 def several_stores(pieces: Pieces, asker: Asker) -> Pieces:
