@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Final
 
-from aexdash.aliexpress.errors import PlatformError
+from aexdash.aliexpress.errors import PermissionDenied, PlatformError
 from aexdash.aliexpress.identity import require_seller
 from aexdash.aliexpress.listings import Seller, connect, open_wire
 from aexdash.aliexpress.protocol.account import Account
@@ -21,6 +20,8 @@ from aexdash.config.settings import ConfigError, Settings, StoreSettings, load_s
 from aexdash.config.sftp import SftpFolder
 from aexdash.config.shops import ShopSettings
 from aexdash.connect.trying import facts_of, judge
+from aexdash.doctor import files, going_on
+from aexdash.doctor.finding import Finding, problem
 from aexdash.doctor.inside_snapshot import inside_snapshot
 from aexdash.feed.remote import NotFetched, VisitLimits
 from aexdash.feed.servers import server_of
@@ -31,7 +32,7 @@ from aexdash.notify.channels import check, in_the_clear
 from aexdash.reasons.taxonomy import TaxonomyError
 from aexdash.shops.errors import ShopError
 from aexdash.snapshot.file import check_pages
-from aexdash.storage.errors import StorageError, StorageMissing, StorageUnreadable
+from aexdash.storage.errors import StorageError, StorageMissing, StorageTooNew, StorageTooOld, StorageUnreadable
 from aexdash.supervision.heartbeat import host_of
 from aexdash.supervision.readiness import LEAST_FREE_BYTES, not_ready
 from aexdash.sync import lease
@@ -44,6 +45,17 @@ LOOKED_AT: Final = {
     "snapshot": "snapshot.db is whole and of this version of aexdash, or does not exist yet.",
     "kept counts": "Counted again from the status periods, reasons and scores, everything that is kept is the same.",
     "moments": "No moment of snapshot.db lies more than two minutes ahead of this machine's clock.",
+    "desk": "desk.db is the one that was there, whole, of this version, and each row of it can be read.",
+    "backup": "The newest backup of the desk is at most two days old and can be read to its last page.",
+    "modes": "Nobody but the owner may look into the home; a line only where somebody may.",
+    "wal": "No -wal file has outgrown its database; a line only where one has.",
+    "pictures": "The thumbnails take at most 5 GB; a line only where they take more.",
+    "feed of STORE": "The folder for its feed files can be listed; a line only where it cannot.",
+    "readings of STORE": "Its last reading was complete, and is not older than its tolerance.",
+    "worker": "It says that all its loops run; a line only where one runs, or has ended without a word.",
+    "messages over CHANNEL": "None has been due for more than an hour; a line only where one has.",
+    "python": "It is at least 3.11; a line only where it is older.",
+    "sqlite": "It is at least 3.37; a line only where it is older.",
     "writer": "Who writes the snapshot now; never a problem.",
     "configuration": "aexdash.toml, secrets.toml and data/reasons.toml can be used, and a store is named.",
     "secrets": "secrets.toml is readable by its owner alone.",
@@ -62,20 +74,6 @@ LOOKED_AT: Final = {
 """What each finding says when all is well, by its name, in the order in which it is looked at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at. `advice` says what to do when it is not well."""
-
-    name: str
-    well: bool
-    text: str
-    advice: str = ""
-
-    def __str__(self) -> str:
-        line = f"{'ok     ' if self.well else 'problem'}  {self.name}: {self.text}"
-        return f"{line} {self.advice}" if self.advice else line
-
-
 def examine(
     home: Path,
     clock: Clock,
@@ -86,17 +84,24 @@ def examine(
     """Examine everything and yield the findings; with `respond`, that function answers in place of AliExpress."""
     yield _home(home)
     yield _disk(home, free_bytes)
+    yield from going_on.machine()
     yield from _snapshot(home / "snapshot.db", home / "desk.db", clock)
+    yield from files.desk(home / "desk.db")
     try:
         settings = load_settings(home)
         settings.taxonomy()
     except (ConfigError, TaxonomyError) as error:
-        yield Finding("configuration", False, str(error))
+        yield Finding("configuration", False, str(error), condition="configuration-unusable")
         return
     yield _lease(settings.lease_path)
     yield from _configuration(settings)
     yield from _heartbeat(settings, clock())
+    yield from files.backup(settings.home, settings.desk_path, clock())
+    yield from files.around(settings)
+    yield from going_on.readings(settings, clock)
+    yield from going_on.worker(settings, clock())
     yield from _channels(settings, clock())
+    yield from going_on.messages(settings, clock())
     yield from (_sftp(feed.sftp) for feed in settings.feeds.values() if feed.sftp)
     yield from (_shop(shop, settings.home, clock, respond) for shop in settings.shops.values())
     for store in settings.stores.values():
@@ -113,7 +118,7 @@ def _home(home: Path) -> Finding:
         return Finding("home", True, f"{home} does not exist yet; the first sync makes it.")
     if home.is_dir() and os.access(home, os.W_OK | os.X_OK):
         return Finding("home", True, f"{home} can be written.")
-    return Finding("home", False, f"{home} cannot be written.", "Correct its owner or permissions, or name another.")
+    return problem("home-not-writable", "home", f"{home} cannot be written.")
 
 
 def _disk(home: Path, free_bytes: Callable[[Path], int]) -> Finding:
@@ -121,7 +126,7 @@ def _disk(home: Path, free_bytes: Callable[[Path], int]) -> Finding:
     free = free_bytes(there)
     text = f"{free / 1024**3:.1f} GB free."
     advice = "" if free >= LEAST_FREE_BYTES else "Free some space: a full disk stops the sync."
-    return Finding("disk", not advice, text, advice)
+    return Finding("disk", not advice, text, advice, "disk-nearly-full" if advice else "")
 
 
 def _snapshot(path: Path, desk_path: Path, clock: Clock) -> Iterator[Finding]:
@@ -131,14 +136,18 @@ def _snapshot(path: Path, desk_path: Path, clock: Clock) -> Iterator[Finding]:
         kept, moments = inside_snapshot(path, clock(), desk_path)
     except StorageMissing:
         yield Finding("snapshot", True, "there is none yet; aexdash sync makes it.")
+    except StorageTooOld as error:
+        yield problem("snapshot-older", "snapshot", str(error))
+    except StorageTooNew as error:
+        yield Finding("snapshot", False, str(error), condition="snapshot-newer")
     except StorageUnreadable as error:
-        yield Finding("snapshot", False, str(error), "aexdash doctor --move-aside renames it; nothing is deleted.")
+        yield problem("snapshot-damaged", "snapshot", str(error))
     except StorageError as error:
-        yield Finding("snapshot", False, str(error))
+        yield Finding("snapshot", False, str(error), condition="snapshot-unusable")
     else:
         yield Finding("snapshot", True, f"{path} is whole ({path.stat().st_size / 1024**2:.1f} MB).")
-        yield Finding("kept counts", *kept)
-        yield Finding("moments", *moments)
+        yield Finding("kept counts", *kept, condition="" if kept.well else "kept-counts-differ")
+        yield Finding("moments", *moments, condition="" if moments.well else "moments-ahead")
 
 
 def _lease(path: Path) -> Finding:
@@ -152,9 +161,9 @@ def _configuration(settings: Settings) -> Iterator[Finding]:
         yield Finding("configuration", True, f"{settings.config_path} names {', '.join(settings.stores)}.")
     else:
         advice = "Add a [store.main] to it, or look around with aexdash demo."
-        yield Finding("configuration", False, f"{settings.config_path} names no store.", advice)
+        yield Finding("configuration", False, f"{settings.config_path} names no store.", advice, "no-store")
     for warning in settings.warnings:
-        yield Finding("secrets", False, warning)
+        yield Finding("secrets", False, warning, condition="secrets-open")
     if settings.secrets_path.exists() and not settings.warnings:
         yield Finding("secrets", True, f"{settings.secrets_path} is readable by its owner alone.")
 
@@ -166,7 +175,8 @@ def _heartbeat(settings: Settings, now: datetime) -> Iterator[Finding]:
     if problems := not_ready(settings, now):
         told = "; ".join(f"{one.what}: {one.why.rstrip('.')}" for one in problems)
         text = f"{host} is not asked, because not everything is ready: {told}."
-        yield Finding("heartbeat", False, text, "Mend that; while aexdash serve runs it is then asked within a minute.")
+        advice = "Mend that; while aexdash serve runs it is then asked within a minute."
+        yield Finding("heartbeat", False, text, advice, "heartbeat-silent")
     else:
         yield Finding("heartbeat", True, f"everything is ready, so {host} is asked once a minute.")
 
@@ -176,15 +186,15 @@ def _channels(settings: Settings, now: datetime) -> Iterator[Finding]:
     try:
         known = states(settings.desk_path, settings.channels)
     except StorageError as error:
-        yield Finding("channels", False, str(error))
+        yield Finding("channels", False, str(error), condition="channels-unknown")
         return
     for state in known:
-        name, problem = f"channel {state.name}", check(settings.channels[state.name])
-        if problem:
-            yield Finding(name, False, problem)
+        name, wrong = f"channel {state.name}", check(settings.channels[state.name])
+        if wrong:
+            yield Finding(name, False, wrong, condition="channel-unusable")
         elif state.failing_since and state.is_dead(now):
             text = f"nothing has gone through since {state.failing_since:%Y-%m-%d %H:%M} UTC: {state.error}"
-            yield Finding(name, False, text, f"Try it with aexdash alerts test {state.name}.")
+            yield Finding(name, False, text, f"Try it with aexdash alerts test {state.name}.", "channel-failing")
         else:
             last = f"{state.delivered_at:%Y-%m-%d %H:%M} UTC" if state.delivered_at else "never"
             readable = in_the_clear(settings.channels[state.name])
@@ -197,7 +207,7 @@ def _sftp(place: SftpFolder) -> Finding:
     try:
         files = server_of(place, VisitLimits()).list_files()
     except NotFetched as error:
-        return Finding(name, False, str(error))
+        return Finding(name, False, str(error), condition="sftp-refused")
     return Finding(name, True, f"{place.server} lets {place.user} in; files in {place.folder}: {len(files)}.")
 
 
@@ -209,10 +219,10 @@ def _shop(shop: ShopSettings, home: Path, clock: Clock, respond: Respond | None)
     try:
         told = judge(shop, facts_of(shop, home, clock, respond))
     except ConfigError as error:
-        return Finding(name, False, str(error))
+        return Finding(name, False, str(error), condition="shop-unusable")
     except ShopError as error:
-        return Finding(name, False, str(error), error.advice)
-    return Finding(name, told.is_fine, told.says, told.to_do)
+        return Finding(name, False, str(error), error.advice, "shop-refuses")
+    return Finding(name, told.is_fine, told.says, told.to_do, "" if told.is_fine else "shop-differs")
 
 
 def _store(store: StoreSettings, settings: Settings, clock: Clock, respond: Respond | None) -> Iterator[Finding]:
@@ -220,10 +230,10 @@ def _store(store: StoreSettings, settings: Settings, clock: Clock, respond: Resp
         account = store.account(settings.home)
         seller = connect(account, clock=clock, respond=respond)
     except ConfigError as error:
-        yield Finding(f"store {store.key}", False, str(error))
+        yield Finding(f"store {store.key}", False, str(error), condition="store-unusable")
         return
     except PlatformError as error:
-        yield Finding(f"store {store.key}", False, str(error), error.advice)
+        yield Finding(f"store {store.key}", False, str(error), error.advice, "store-unusable")
         return
     try:
         yield _ban(settings, store.key) or _answer(store.key, seller, _seller_known(settings, store.key))
@@ -242,7 +252,9 @@ def _ban(settings: Settings, key: str) -> Finding | None:
     if ban is None:
         return None
     advice = f"If that cannot be true: aexdash lift-ban {key}."
-    return Finding(f"AliExpress for {key}", False, f"a ban runs until {ban[0]:%Y-%m-%d %H:%M} UTC: {ban[1]}", advice)
+    return Finding(
+        f"AliExpress for {key}", False, f"a ban runs until {ban[0]:%Y-%m-%d %H:%M} UTC: {ban[1]}", advice, "ban"
+    )
 
 
 def _seller_known(settings: Settings, key: str) -> str | None:
@@ -262,28 +274,37 @@ def _answer(key: str, seller: Seller, known: str | None) -> Finding:
         rejected = seller.reported(Status.REJECTED)
         counts = seller.counts()
     except PlatformError as error:
-        return Finding(name, False, str(error), error.advice)
+        return Finding(name, False, str(error), error.advice, _refusal(error))
     if rejected is None:
         text = "its list of rejected listings names no total, so no count can be confirmed."
-        return Finding(name, False, text, "Nothing to do here: the page Health shows whether it goes on.")
+        return Finding(
+            name, False, text, "Nothing to do here: the page Health shows whether it goes on.", "list-without-total"
+        )
     told = {"listings on sale": counts.active, "in audit": counts.auditing} if counts else {}
     counted = [f"{count} {what}" for what, count in told.items() if count is not None]
     return Finding(name, True, f"it answers: {', '.join(counted) or f'listings rejected: {rejected}'}.")
+
+
+def _refusal(error: PlatformError) -> str:
+    """Return the condition that a refusal of AliExpress is."""
+    return "permission-missing" if isinstance(error, PermissionDenied) else "platform-refuses"
 
 
 def _token(key: str, seller: Seller, now: datetime) -> Finding:
     name = f"token of {key}"
     try:
         if not seller.signed_in():
-            return Finding(name, False, "nobody has signed in to this store yet.", f"Run aexdash authorize {key}.")
+            return Finding(
+                name, False, "nobody has signed in to this store yet.", f"Run aexdash authorize {key}.", "not-signed-in"
+            )
         ends = seller.token_expires_at()
     except PlatformError as error:
-        return Finding(name, False, str(error), error.advice)
+        return Finding(name, False, str(error), error.advice, "token-unreadable")
     if ends is None:
         return Finding(name, True, "nobody told when it ends; it is renewed when it is refused.")
     text = f"it {'ended' if ends <= now else 'ends'} on {ends:%Y-%m-%d %H:%M} UTC."
     if ends <= now:
-        return Finding(name, False, text, f"Run aexdash authorize {key} to sign in again.")
+        return Finding(name, False, text, f"Run aexdash authorize {key} to sign in again.", "token-ended")
     return Finding(name, True, text + (" It is renewed before that." if ends - now < TOKEN_AHEAD else ""))
 
 
@@ -295,7 +316,7 @@ def _clock(account: Account, clock: Clock, respond: Respond | None) -> Finding:
         told = wire.post_form("/sync", {"app_key": account.app_key}).headers.get("date", "")
         off = abs(clock() - parsedate_to_datetime(told))
     except PlatformError as error:
-        return Finding(name, False, str(error), error.advice)
+        return Finding(name, False, str(error), error.advice, "platform-refuses")
     except (ValueError, TypeError):
         return Finding(name, True, "AliExpress' answer tells no time to compare with.")
     finally:
@@ -303,4 +324,4 @@ def _clock(account: Account, clock: Clock, respond: Respond | None) -> Finding:
     minutes = f"{off.total_seconds() / 60:.0f} minutes"
     if off <= CLOCK_TOLERANCE:
         return Finding(name, True, "it agrees with AliExpress'.")
-    return Finding(name, False, f"it is {minutes} off AliExpress'.", "Set this machine's clock, best by NTP.")
+    return problem("clock-off", name, f"it is {minutes} off AliExpress'.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -345,15 +346,19 @@ def feed(
 @main.command()
 @home_option
 @click.option("--move-aside", is_flag=True, help="Rename a damaged snapshot, so that the next sync begins a new one.")
-def doctor(home: Path, move_aside: bool) -> None:
-    """Say what is wrong and what to do about it."""
+@json_option
+def doctor(home: Path, *, move_aside: bool, json_wanted: bool) -> None:
+    """Say what is wrong and what to do about it.
+
+    Ends with 0 when all is well, and with 1 when there is something to do.
+    """
     from aexdash.cli.doctor import examine  # noqa: PLC0415 - loads HTTP and the database
 
     if move_aside:
         put_aside(home)
     well = True
     for finding in examine(home, system_clock):
-        click.echo(str(finding))
+        click.echo(as_json(asdict(finding)) if json_wanted else str(finding))
         well = well and finding.well
     sys.exit(0 if well else Failed.exit_code)
 

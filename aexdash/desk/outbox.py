@@ -76,6 +76,9 @@ FROM alert_delivery WHERE delivered_at IS NULL GROUP BY channel
 """
 
 
+OLDEST_DUE = f"SELECT d.channel, min(d.due_at) FROM alert_delivery AS d WHERE {LEFT} AND d.due_at <= ? GROUP BY 1"  # noqa: S608
+
+
 @dataclass(frozen=True, slots=True)
 class WaitingDelivery:
     """A delivery that is still to be sent. `attempts` counts the tries so far; none is known to have arrived."""
@@ -137,6 +140,16 @@ def channels_due(path: Path, now: datetime) -> set[str]:
         StorageError: the desk cannot be read.
     """
     return {row[0] for row in desk_file.rows(path, "alert_delivery", DUE, [to_text(now)])}
+
+
+def oldest_due(path: Path, now: datetime) -> dict[str, datetime]:
+    """Return since when the oldest undelivered message of each channel has been due, by the name of the channel.
+
+    Raises:
+        StorageError: the desk cannot be read.
+    """
+    bound = [to_text(now)]
+    return dict(desk_file.read(path, "alert_delivery", OLDEST_DUE, lambda row: (row[0], from_text(row[1])), bound))
 
 
 def waiting(path: Path, channel: str, now: datetime) -> list[WaitingDelivery]:

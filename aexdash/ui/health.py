@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from aexdash.clock import DAY
+from aexdash.doctor import files as looked
+from aexdash.doctor.finding import Finding
 from aexdash.model import UNKNOWN_REASON
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Freshness, RunRow, StoreHealth, WalkRow
@@ -20,7 +23,7 @@ from aexdash.ui.frame import nav
 from aexdash.ui.frame.charts import table
 from aexdash.ui.frame.visit import Visit
 from aexdash.view import View
-from aexdash.words.common import STATUS_WORDS, moment, number, plain, plural, span
+from aexdash.words.common import STATUS_WORDS, moment, number, plain, plural, span, without_home
 from aexdash.words.health import (
     ALWAYS,
     cross_checks,
@@ -193,6 +196,19 @@ def _read(fresh: Freshness, now: datetime) -> str:
 def _calls(health: StoreHealth) -> str:
     budget = f" of {health.calls_budget:,}" if health.calls_budget else ""
     return f"{health.calls_this_hour:,}{budget}"
+
+
+def files(visit: Visit) -> None:
+    """Say what is wrong with the desk and its backups, and how old the newest one is."""
+    for one in visit.ask(_looked_at, str(visit.settings.home), str(visit.settings.desk_path)):
+        if one.well:
+            st.caption(plain(without_home(f"{one.name.capitalize()}: {one.text}")))
+        else:
+            st.warning(plain(without_home(f"{one.text} {one.advice}".rstrip())), title=one.name.capitalize())
+
+
+def _looked_at(snapshot: Snapshot, home: str, desk_path: str) -> list[Finding]:
+    return [*looked.desk(Path(desk_path)), *looked.backup(Path(home), Path(desk_path), snapshot.now())]
 
 
 def walks(visit: Visit, report: Sequence[StoreHealth]) -> None:

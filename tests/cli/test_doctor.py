@@ -203,7 +203,7 @@ def test_a_damaged_snapshot(home: Path, platform: SimulatedAliExpress) -> None:
     (home / "snapshot.db").write_bytes(b"no database" * 999)
     found = problems(look(home, platform))
     assert list(found) == ["snapshot"]
-    assert found["snapshot"].endswith("aexdash doctor --move-aside renames it; nothing is deleted.")
+    assert found["snapshot"].endswith("and aexdash doctor --move-aside begins anew.")
 
 
 def test_pages_of_the_snapshot_that_are_damaged_inside(home: Path, platform: SimulatedAliExpress) -> None:

@@ -54,15 +54,21 @@ def test_the_exit_codes_are_those_that_errors_end_with():
 
 def test_the_doctor_names_each_finding_as_its_page_does():
     """Every name that a finding is given in the code, with what is filled in as a word in capitals."""
-    tree = ast.parse((PACKAGE / "cli" / "doctor.py").read_text(encoding="utf-8"))
-    given = [ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr | ast.Constant)]
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "Finding"]
-    first = {ast.unparse(call.args[0]) for call in calls} - {"name"}
+    files = (PACKAGE / "cli" / "doctor.py", PACKAGE / "doctor" / "files.py", PACKAGE / "doctor" / "going_on.py")
+    nodes = [node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
+    given = [ast.unparse(node) for node in nodes if isinstance(node, ast.JoinedStr | ast.Constant)]
+    place = {"Finding": 0, "problem": 1}  # of the name among what each is called with
+    calls = [node for node in nodes if isinstance(node, ast.Call) and ast.unparse(node.func) in place]
+    first = {ast.unparse(call.args[place[ast.unparse(call.func)]]) for call in calls} - {"name"}
     named = {
         name for name in given if re.fullmatch(r"f'(channel|shop|SFTP for|AliExpress for|token of|clock for) .*'", name)
     }
     spelled = {re.sub(r"\{[^}]*\}", "STORE", name.removeprefix("f").strip("'")) for name in first | named}
-    others = {"channel STORE": "channel NAME", "shop STORE": "shop SHOP"}
+    others = {
+        "channel STORE": "channel NAME",
+        "shop STORE": "shop SHOP",
+        "messages over STORE": "messages over CHANNEL",
+    }
     assert {others.get(name, name) for name in spelled} == LOOKED_AT.keys()
 
 

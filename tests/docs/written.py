@@ -43,6 +43,7 @@ from aexdash.config.sftp import SftpFolder
 from aexdash.config.shops import SECRETS as SHOP_SECRETS
 from aexdash.config.shops import WRITTEN as SHOP_KEYS
 from aexdash.config.shops import ShopSettings
+from aexdash.doctor.finding import CONDITIONS
 from aexdash.exports.plain import COLUMNS as PLAIN_COLUMNS
 from aexdash.exports.worklist import COLUMNS
 from aexdash.reasons.taxonomy import Code, load_taxonomy
@@ -284,9 +285,20 @@ def doctor() -> str:
     """What `aexdash doctor` looks at."""
     says = (
         "`aexdash doctor` prints a line each, `ok` or `problem`, with what to do about a problem.\n"
-        "It ends with 0 when all is well and with 1 otherwise."
+        "It ends with 0 when all is well and with 1 when there is something to do; a slip of the keys ends with 2.\n"
+        "With `--json` each line is an object with `name`, `well`, `text`, `advice` and `condition`."
     )
-    return written_page("What the doctor looks at", says, table(("Line", "All is well when"), LOOKED_AT.items()))
+    return written_page(
+        "What the doctor looks at",
+        says,
+        table(("Line", "All is well when"), LOOKED_AT.items()),
+        "## Conditions\n",
+        "Everything that it can name, by the word that `condition` has in JSON.\n",
+        table(
+            ("Condition", "What is so", "What to do"),
+            [(f"`{name}`", one.is_so, one.remedy) for name, one in CONDITIONS.items()],
+        ),
+    )
 
 
 ROLE_WORDS = {

@@ -1,0 +1,156 @@
+"""The files of a home: whether they are whole, of this version and private, and whether there is a backup."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlite_utils import Migrations
+
+from aexdash.clock import from_text
+from aexdash.config.settings import Settings
+from aexdash.desk import file as desk_file
+from aexdash.desk.migrations import migrations as desk_migrations
+from aexdash.doctor.desk_rows import bad_rows
+from aexdash.doctor.finding import Finding, problem
+from aexdash.snapshot.migrations import migrations as snapshot_migrations
+from aexdash.storage import backups
+from aexdash.storage.errors import StorageError, StorageTooNew, StorageUnreadable, in_words
+from aexdash.storage.file import applied_to, names_of, open_read_only
+from aexdash.storage.private import wide
+from aexdash.words.common import span
+
+NAMED = 3
+"""Files, or rows, that one line names before it only counts the others."""
+
+BACKUP_OLD = timedelta(days=2)
+
+HUGE_WAL = 256 * 1024**2
+
+LARGE_PICTURES = 5 * 1024**3
+
+FIRST_CHANGE = "SELECT min(at) FROM work_change"
+
+Size = Callable[[Path], int]
+
+
+def size_of(path: Path) -> int:
+    """Return the bytes of a file, 0 where there is none."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def desk(path: Path) -> Iterator[Finding]:
+    """Look at the desk: there is the one that was there, it is whole, and each row of it can be read."""
+    try:
+        if said := desk_file.lost(path):
+            yield problem("desk-gone", "desk", said)
+            return
+        if not size_of(path):
+            return
+        if older(path, desk_migrations, "desk"):
+            yield problem("desk-older", "desk", f"{path} is of an older version.")
+            return
+        desk_file.check_pages(path)
+        if said := desk_file.other_than_known(path):
+            yield problem("desk-other", "desk", said)
+        bad = bad_rows(path)
+    except StorageTooNew as error:
+        yield Finding("desk", False, str(error), condition="desk-newer")
+    except StorageUnreadable as error:
+        yield problem("desk-damaged", "desk", str(error))
+    except StorageError as error:
+        yield Finding("desk", False, str(error), condition="desk-unusable")
+    else:
+        if bad:
+            more = f" and {len(bad) - NAMED:,} more" if len(bad) > NAMED else ""
+            named = ", ".join(map(str, bad[:NAMED]))
+            yield problem("desk-rows-damaged", "desk", f"{len(bad):,} rows cannot be read: {named}{more}.")
+        elif not said:
+            yield Finding("desk", True, f"{path} is whole ({size_of(path) / 1024**2:.1f} MB).")
+
+
+def older(path: Path, migrations: Migrations, what: str) -> bool:
+    """Whether a file lacks migrations of this version; one that is not there or empty lacks none.
+
+    Raises:
+        StorageError: it is not one of ours, of a newer version, or cannot be read.
+    """
+    if not size_of(path):
+        return False
+    try:
+        with contextlib.closing(open_read_only(path)) as connection:
+            applied = applied_to(connection, path, migrations, what)
+    except sqlite3.Error as error:
+        raise in_words(error, path, what) from error
+    return bool(applied) and bool(names_of(migrations) - applied)
+
+
+def is_older_snapshot(path: Path) -> bool:
+    """Whether an older version wrote the snapshot; raises as `older`."""
+    return older(path, snapshot_migrations, "snapshot")
+
+
+def backup(home: Path, desk_path: Path, now: datetime) -> Iterator[Finding]:
+    """Look at the newest backup of the desk: its age, and whether it can be read. Nothing where nobody decided yet."""
+    newest = next(iter(backups.backups(home, "desk")), None)
+    if newest is None:
+        began = _first_change(desk_path)
+        if began is not None and now - began > BACKUP_OLD:
+            yield problem("backup-old", "backup", "there is no backup of the desk.")
+        return
+    try:
+        backups.check(newest.path, desk_migrations, "desk")
+    except StorageError as error:
+        yield problem("backup-damaged", "backup", str(error))
+        return
+    text = f"the newest of the desk is {span(now - newest.at)} old, and whole."
+    if now - newest.at > BACKUP_OLD:
+        yield problem("backup-old", "backup", text)
+    else:
+        yield Finding("backup", True, text)
+
+
+def _first_change(path: Path) -> datetime | None:
+    try:
+        found = desk_file.read(path, "work_change", FIRST_CHANGE, lambda row: from_text(row[0]))
+    except StorageError:
+        return None  # told by the line about the desk
+    return next(iter(found), None)
+
+
+def around(settings: Settings, size: Size = size_of) -> Iterator[Finding]:
+    """Look at what lies around the two files: who may read it, -wal files, thumbnails, folders of feeds."""
+    open_to_others = wide(settings.home)
+    if settings.home in open_to_others:  # else nobody gets as far as what is in it
+        apart = (settings.home, settings.secrets_path, settings.config_path)  # told of, and without secrets
+        open_to_others = [path for path in open_to_others if path not in apart]
+    else:
+        open_to_others = []
+    if open_to_others:
+        more = f" and {len(open_to_others) - NAMED:,} more" if len(open_to_others) > NAMED else ""
+        named = ", ".join(str(path) for path in open_to_others[:NAMED])
+        yield problem("home-open-to-others", "modes", f"others may look into {named}{more}.")
+    for path in (settings.snapshot_path, settings.desk_path):
+        wal = size(path.with_name(f"{path.name}-wal"))
+        if wal > max(HUGE_WAL, size(path)):
+            yield problem("wal-huge", "wal", f"{path.name}-wal has {wal / 1024**2:.0f} MB.")
+    pictures = sum(size(path) for path in settings.pictures_dir.glob("*")) if settings.pictures_dir.is_dir() else 0
+    if pictures > LARGE_PICTURES:
+        yield problem("pictures-large", "pictures", f"{pictures / 1024**3:.1f} GB in {settings.pictures_dir}.")
+    for key in settings.stores:
+        yield from _feed_folder(settings.home / "feed" / key, key)
+
+
+def _feed_folder(folder: Path, key: str) -> Iterator[Finding]:
+    try:
+        list(folder.iterdir())
+    except FileNotFoundError:
+        return  # made by whoever delivers first
+    except OSError as error:
+        yield problem("feed-folder-unreadable", f"feed of {key}", f"{folder} cannot be listed ({error.strerror}).")

@@ -1,0 +1,89 @@
+"""Whether what should go on goes on: readings of the stores, the worker's loops, and messages on their way."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from aexdash.clock import Clock
+from aexdash.config.settings import Settings
+from aexdash.desk.outbox import oldest_due
+from aexdash.doctor.finding import Finding, problem
+from aexdash.snapshot.query import Snapshot
+from aexdash.storage.errors import StorageError
+from aexdash.supervision.states import worker_state
+from aexdash.words.common import span
+
+WAITS_TOO_LONG = timedelta(hours=1)
+
+PYTHON, SQLITE = (3, 11), (3, 37)
+
+Version = tuple[int, ...]
+
+
+def machine(python: Version = sys.version_info[:2], sqlite: Version = sqlite3.sqlite_version_info) -> Iterator[Finding]:
+    """Look at what aexdash runs on."""
+    if python < PYTHON:
+        yield problem("python-too-old", "python", f"this is Python {_dotted(python)}.")
+    if sqlite < SQLITE:
+        yield problem("sqlite-too-old", "sqlite", f"this is SQLite {_dotted(sqlite)}.")
+
+
+def _dotted(version: Version) -> str:
+    return ".".join(map(str, version))
+
+
+READ = {
+    "never": ("store-never-read", "no complete reading of it has ended yet."),
+    "stale": ("store-stale", "its last complete reading ended {age} ago."),
+    "partial": ("store-partly-read", "its last reading is not complete. {message}"),
+    "failed": ("store-reading-failed", "its last reading failed. {message}"),
+}
+"""What is wrong with the readings of a store, by the state of its freshness; `ahead` is told by *moments*."""
+
+
+def readings(settings: Settings, clock: Clock) -> Iterator[Finding]:
+    """Look at how current each watched store is, of a snapshot that can be read."""
+    now = clock()
+    snapshot = Snapshot(settings.snapshot_path, clock=clock, zone=settings.tzinfo)
+    try:
+        known = {store.key for store in snapshot.stores() if store.watched}
+        for key in (key for key, store in settings.stores.items() if store.watched and key in known):
+            fresh = snapshot.freshness(key, now, settings.stale_after)
+            if fresh.state in READ:
+                condition, text = READ[fresh.state]
+                age = span(now - fresh.read_at) if fresh.read_at else ""
+                yield problem(condition, f"readings of {key}", text.format(age=age, message=fresh.message).rstrip())
+            elif fresh.read_at:
+                yield Finding(f"readings of {key}", True, f"its last one ended {span(now - fresh.read_at)} ago.")
+    except StorageError:
+        return  # told by the line about the snapshot
+
+
+def worker(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Look at what the worker says of itself; nothing where none runs, and none has ended without a word."""
+    state = worker_state(settings.home)
+    if state is None:
+        return
+    if state.is_silent(now):
+        text = f"process {state.pid} was last heard of {span(abs(now - state.at))} ago."
+        yield problem("worker-silent", "worker", text)
+        return
+    unable = state.unable(now)
+    for name, loop in unable.items():
+        yield problem("loop-failing", "worker", f"{name} cannot run: {loop.error or 'a step of it hangs'}.")
+    if not unable:
+        yield Finding("worker", True, f"process {state.pid} runs, with {len(state.loops)} loops.")
+
+
+def messages(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Look whether a message has waited for long."""
+    try:
+        waiting = oldest_due(settings.desk_path, now)
+    except StorageError:
+        return  # told by the line about the desk
+    for channel, due in waiting.items():
+        if now - due > WAITS_TOO_LONG:
+            yield problem("messages-waiting", f"messages over {channel}", f"one has been due for {span(now - due)}.")

@@ -1,0 +1,326 @@
+"""Every condition that the doctor knows is brought about here once, named, and comes with what to do about it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from aexdash.aliexpress.listings import sign_in
+from aexdash.cli.doctor import examine
+from aexdash.clock import to_text
+from aexdash.config.settings import load_settings
+from aexdash.demo.platform.gateway import SimulatedAliExpress
+from aexdash.demo.platform.store import SimulatedStore
+from aexdash.desk import channel_state
+from aexdash.desk.file import present, writing
+from aexdash.desk.work import Desk
+from aexdash.doctor import files, going_on
+from aexdash.doctor.finding import CONDITIONS, Finding
+from aexdash.model import Outcome, Status
+from aexdash.snapshot.known_desk import KnownDesk, remember
+from aexdash.storage import backups
+from tests.demo.scripted import ScriptedWorld, plain_listing
+from tests.desk.migrations.test_upgrade import DUMPS, opened_from
+from tests.snapshot.store import REJECTED, Store
+from tests.snapshot.test_file import FIXTURES
+
+NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
+CONFIG = '[store.main]\nmodel = "overseas"\ngateway = "http://127.0.0.1:18765"\napp_key = "123456"\n'
+
+
+@dataclass
+class Home:
+    """A home whose store was read a minute ago and whose desk has a note, with AliExpress in this process."""
+
+    folder: Path
+    now: datetime = NOON
+    platform: SimulatedAliExpress = field(init=False)
+    forbidden: frozenset[str] = frozenset()
+    respond: Callable[..., tuple[int, dict[str, str], bytes]] = field(init=False)
+    free: int = 10**10
+
+    def __post_init__(self) -> None:
+        self.serve()
+        self.write(CONFIG)
+        self.secret('[store.main]\napp_secret = "a-secret"\n')
+        account = load_settings(self.folder).store("main").account(self.folder)
+        sign_in(account, self.platform.issue_code("123456"), clock=self.clock, respond=self.platform.respond)
+        self.read({1: REJECTED}, NOON - timedelta(minutes=1))
+        self.note()
+        for path in self.folder.rglob("*"):
+            path.chmod(0o700 if path.is_dir() else 0o600)
+        self.folder.chmod(0o700)
+
+    def serve(self, *forbidden: str) -> None:
+        world = ScriptedWorld([plain_listing(1, Status.REJECTED)])
+        store = SimulatedStore("123456", "a-secret", world, forbidden=frozenset(forbidden))
+        self.platform = SimulatedAliExpress({"123456": store}, self.clock)
+        self.respond = self.platform.respond
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def read(self, listings: dict[int, Status], at: datetime, outcome: Outcome = Outcome.COMPLETE) -> None:
+        store = Store(self.folder, now=at)
+        store.record(store.stage(listings), outcome=outcome)
+        store.db.close()
+
+    def note(self) -> None:
+        Desk(self.path("desk.db")).set_note("main", [1], "a note", by="Ana", now=NOON)
+
+    def path(self, name: str) -> Path:
+        return self.folder / name
+
+    def write(self, text: str) -> None:
+        self.path("aexdash.toml").write_text(text)
+
+    def secret(self, text: str) -> None:
+        self.path("secrets.toml").write_text(text)
+        self.path("secrets.toml").chmod(0o600)
+
+    def damage(self, name: str) -> None:
+        path = self.path(name)
+        with contextlib.closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        content = bytearray(path.read_bytes())
+        content[4096 * 3 : 4096 * 6] = b"\xa5" * (4096 * 3)
+        path.write_bytes(content)
+
+    def sql(self, name: str, text: str, *bound: object) -> None:
+        with contextlib.closing(sqlite3.connect(self.path(name))) as connection, connection:
+            connection.execute(text, bound)
+
+    def gone(self, name: str) -> None:
+        for ending in ("", "-wal", "-shm"):
+            self.path(name + ending).unlink(missing_ok=True)
+
+    def findings(self) -> list[Finding]:
+        return list(examine(self.folder, self.clock, respond=self.respond, free_bytes=lambda _: self.free))
+
+
+NEWER = "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES (?, '9999_later', '')"
+
+
+def desk_gone(home: Home) -> None:
+    remember(home.path("snapshot.db"), present(home.path("desk.db")), NOON)
+    home.gone("desk.db")
+
+
+def older(home: Home, name: str, dump: Path) -> None:
+    home.gone(name)
+    opened_from(dump, home.path(name)).chmod(0o600)
+
+
+def backed_up(home: Home, age: timedelta) -> Path:
+    return backups.back_up(home.path("desk.db"), backups.dated(home.folder, "desk", NOON - age), "desk")
+
+
+def backup_damaged(home: Home) -> None:
+    backed_up(home, timedelta(0)).write_bytes(b"no database" * 999)
+
+
+def worker(home: Home, at: datetime, **loop: object) -> None:
+    loops = {"feed": loop} if loop else {}
+    state = {"pid": 1, "began_at": to_text(NOON), "at": to_text(at), "loops": loops}
+    home.path("worker.json").write_text(json.dumps(state))
+    home.path("worker.json").chmod(0o600)
+
+
+def channel(home: Home, url: str = "json://127.0.0.1:9/tok3n") -> None:
+    home.write(CONFIG + "[channel.ops]\n")
+    home.secret(f'[store.main]\napp_secret = "a-secret"\n[channel.ops]\nurl = "{url}"\n')
+
+
+def channel_failing(home: Home) -> None:
+    channel(home)
+    channel_state.record_failure(home.path("desk.db"), "ops", "no answer", NOON - timedelta(hours=1))
+
+
+def messages_waiting(home: Home) -> None:
+    channel(home)
+    long_ago = to_text(NOON - timedelta(hours=2))
+    with writing(home.path("desk.db")) as connection:
+        connection.execute("PRAGMA foreign_keys = OFF")
+        connection.execute("PRAGMA defer_foreign_keys = 1")
+    home.sql("desk.db", "INSERT INTO alert_delivery (event_id, channel, due_at) VALUES (1, 'ops', ?)", long_ago)
+
+
+def feed_folder(home: Home) -> None:
+    home.path("feed").mkdir(mode=0o700)
+    home.path("feed/main").write_text("a file where the folder should be")
+    home.path("feed/main").chmod(0o600)
+
+
+def shop(home: Home, more: str, table: str | None = "sku,title,price,stock,status\nA,a,1,1,active\n") -> None:
+    home.write(CONFIG + f'[shop.front]\nkind = "csv"\nstores = ["main"]\n{more}')
+    if table is not None:
+        home.path("table.csv").write_text(table)
+
+
+def banned(home: Home) -> None:
+    home.sql(
+        "snapshot.db",
+        "INSERT INTO store_state (store_id, banned_until, ban_text) VALUES (1, ?, 'ApiCallLimit')"
+        " ON CONFLICT (store_id) DO UPDATE SET banned_until = excluded.banned_until, ban_text = excluded.ban_text",
+        to_text(datetime.now(UTC) + timedelta(days=300)),
+    )
+
+
+def without_total(home: Home) -> None:
+    plain = home.platform.respond
+
+    def respond(method: str, url: str, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, str], bytes]:
+        status, told, answer = plain(method, url, headers, body)
+        return status, told, answer.replace(b"product_count", b"product_tally")
+
+    home.respond = respond
+
+
+def clock_off(home: Home) -> None:
+    plain = home.platform.respond
+
+    def respond(method: str, url: str, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, str], bytes]:
+        status, told, answer = plain(method, url, headers, body)
+        return status, {**told, "Date": "Mon, 09 Mar 2026 12:41:00 GMT"}, answer
+
+    home.respond = respond
+
+
+def token_gone(home: Home) -> None:
+    for path in home.path("tokens").iterdir():
+        path.unlink()
+
+
+def token_unreadable(home: Home) -> None:
+    for path in home.path("tokens").glob("*.json"):
+        path.write_text("{")
+
+
+BROUGHT_ABOUT: dict[str, Callable[[Home], object]] = {
+    "disk-nearly-full": lambda home: setattr(home, "free", 10**6),
+    "home-open-to-others": lambda home: (home.folder.chmod(0o755), home.path("snapshot.db").chmod(0o644)),
+    "snapshot-damaged": lambda home: home.path("snapshot.db").write_bytes(b"no database" * 999),
+    "snapshot-newer": lambda home: home.sql("snapshot.db", NEWER, "aexdash-snapshot"),
+    "snapshot-older": lambda home: older(home, "snapshot.db", sorted(FIXTURES.glob("snapshot_*.sql"))[-2]),
+    "kept-counts-differ": lambda home: home.sql("snapshot.db", "UPDATE status_count SET listings = 7"),
+    "moments-ahead": lambda home: home.read({1: REJECTED}, NOON + timedelta(hours=3)),
+    "desk-damaged": lambda home: home.path("desk.db").write_bytes(b"no database" * 999),
+    "desk-newer": lambda home: home.sql("desk.db", NEWER, "aexdash-desk"),
+    "desk-older": lambda home: older(home, "desk.db", DUMPS[0]),
+    "desk-gone": desk_gone,
+    "desk-other": lambda home: remember(home.path("snapshot.db"), KnownDesk("another", 1), NOON),
+    "desk-rows-damaged": lambda home: home.sql("desk.db", "UPDATE work_item SET stage = 'gone'"),
+    "backup-old": lambda home: backed_up(home, timedelta(days=3)),
+    "backup-damaged": backup_damaged,
+    "configuration-unusable": lambda home: home.write("[store.main\n"),
+    "no-store": lambda home: (home.write(""), home.secret("")),
+    "secrets-open": lambda home: home.path("secrets.toml").chmod(0o644),
+    "store-stale": lambda home: setattr(home, "now", NOON + timedelta(days=1)),
+    "store-partly-read": lambda home: home.read({1: REJECTED}, NOON, Outcome.PARTIAL),
+    "store-reading-failed": lambda home: home.read({}, NOON, Outcome.FAILED),
+    "worker-silent": lambda home: worker(home, NOON - timedelta(minutes=5)),
+    "loop-failing": lambda home: worker(home, NOON, failing_since=to_text(NOON - timedelta(hours=1)), error="no"),
+    "channel-unusable": lambda home: channel(home, "nope://tok3n"),
+    "channel-failing": channel_failing,
+    "channels-unknown": lambda home: (channel(home), home.path("desk.db").write_bytes(b"no database" * 999)),
+    "messages-waiting": messages_waiting,
+    "feed-folder-unreadable": feed_folder,
+    "shop-refuses": lambda home: shop(home, 'file = "none.csv"\n', None),
+    "store-unusable": lambda home: home.secret(""),
+    "ban": banned,
+    "permission-missing": lambda home: home.serve("aliexpress.solution.product.list.get"),
+    "platform-refuses": lambda home: home.platform.faults.add("platform_fault", 60),
+    "not-signed-in": token_gone,
+    "token-ended": lambda home: setattr(home, "now", NOON + timedelta(days=4)),
+    "token-unreadable": token_unreadable,
+    "clock-off": clock_off,
+}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    (tmp_path / "home").mkdir()
+    return Home(tmp_path / "home")
+
+
+def test_where_all_is_well_nothing_is_named(home: Home) -> None:
+    assert [str(one) for one in home.findings() if not one.well] == []
+
+
+@pytest.mark.parametrize("condition", BROUGHT_ABOUT)
+def test_a_condition_is_named_with_what_to_do(home: Home, condition: str) -> None:
+    BROUGHT_ABOUT[condition](home)
+    found = [one for one in home.findings() if not one.well]
+    named = [one for one in found if one.condition == condition]
+    assert named, [f"{one.condition}: {one}" for one in found]
+    assert all(one.condition in CONDITIONS for one in found)
+    assert all(one.text for one in found)
+    assert CONDITIONS[condition].remedy
+
+
+def only(found: Iterator[Finding]) -> list[str]:
+    return [one.condition for one in found if not one.well]
+
+
+def test_what_it_runs_on_is_too_old() -> None:
+    assert only(going_on.machine((3, 10), (3, 36, 0))) == ["python-too-old", "sqlite-too-old"]
+    assert only(going_on.machine()) == []
+
+
+def test_a_wal_that_outgrew_its_file_and_thumbnails_without_end(home: Home) -> None:
+    home.path("pictures").mkdir(mode=0o700)
+    home.path("pictures/a.jpg").write_bytes(b"x")
+    home.path("pictures/a.jpg").chmod(0o600)
+    settings = load_settings(home.folder)
+
+    def size(path: Path) -> int:
+        return {"desk.db-wal": 300 * 1024**2, "a.jpg": 6 * 1024**3}.get(path.name, 1)
+
+    assert only(files.around(settings, size)) == ["wal-huge", "pictures-large"]
+    assert only(files.around(settings)) == []
+
+
+def test_a_store_whose_first_reading_failed_was_never_read(tmp_path: Path) -> None:
+    (tmp_path / "aexdash.toml").write_text(CONFIG)
+    store = Store(tmp_path, now=NOON)
+    store.record(store.stage({}), outcome=Outcome.FAILED)
+    store.db.close()
+    assert only(going_on.readings(load_settings(tmp_path), lambda: NOON)) == ["store-never-read"]
+
+
+def test_a_home_that_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("x")
+    found = examine(tmp_path / "home", lambda: NOON, free_bytes=lambda _: 10**10)
+    assert next(found).condition == "home-not-writable"
+
+
+ELSEWHERE = {
+    "sftp-refused": "tests/feed/test_sftp.py",
+    "shop-unusable": "tests/cli/test_shops.py",
+    "shop-differs": "tests/cli/test_shops.py",
+    "list-without-total": "aexdash/cli/doctor.py",
+    "snapshot-unusable": "tests/storage/test_errors.py",
+    "desk-unusable": "tests/storage/test_errors.py",
+}
+"""Those that take a server of another kind, or another process, to bring about."""
+
+HERE = {
+    "python-too-old",
+    "sqlite-too-old",
+    "wal-huge",
+    "pictures-large",
+    "store-never-read",
+    "home-not-writable",
+}
+
+
+def test_every_condition_is_brought_about_somewhere() -> None:
+    assert {*BROUGHT_ABOUT, *ELSEWHERE, *HERE} == CONDITIONS.keys()
+    assert len(BROUGHT_ABOUT) + len(HERE) >= 30
