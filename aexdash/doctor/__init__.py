@@ -1,5 +1,5 @@
 """The doctor: what can be wrong with an installation, each condition with what to do about it; pages and commands ask.
 
-May know: feed, notify, sync, alerts, causes, reconcile, config, desk, snapshot, shops, aliexpress, storage, clock.
-Begin at: desk_rows.py (the rows of the desk that cannot be read).
+May know: alerts, causes, reconcile, words, config, desk, snapshot, supervision, storage, clock.
+Begin at: finding.py (every condition), files.py (the two files and their backups), desk_rows.py (damaged rows).
 """

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from aexdash.aliexpress.listings import sign_in
+from aexdash.cli import doctor
 from aexdash.cli.doctor import examine
 from aexdash.clock import to_text
 from aexdash.config.settings import load_settings
@@ -24,8 +25,9 @@ from aexdash.desk.work import Desk
 from aexdash.doctor import files, going_on
 from aexdash.doctor.finding import CONDITIONS, Finding
 from aexdash.model import Outcome, Status
+from aexdash.shops.records import ShopFacts
 from aexdash.snapshot.known_desk import KnownDesk, remember
-from aexdash.storage import backups
+from aexdash.storage import backups, file
 from tests.demo.scripted import ScriptedWorld, plain_listing
 from tests.desk.migrations.test_upgrade import DUMPS, opened_from
 from tests.snapshot.store import REJECTED, Store
@@ -33,6 +35,9 @@ from tests.snapshot.test_file import FIXTURES
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 CONFIG = '[store.main]\nmodel = "overseas"\ngateway = "http://127.0.0.1:18765"\napp_key = "123456"\n'
+
+
+SHOPIFY = f'{CONFIG}[shop.front]\nkind = "shopify"\nstores = ["main"]\naddress = "https://front.myshopify.com"\n'
 
 
 @dataclass
@@ -233,6 +238,8 @@ BROUGHT_ABOUT: dict[str, Callable[[Home], object]] = {
     "messages-waiting": messages_waiting,
     "feed-folder-unreadable": feed_folder,
     "shop-refuses": lambda home: shop(home, 'file = "none.csv"\n', None),
+    "shop-unusable": lambda home: home.write(SHOPIFY),
+    "list-without-total": without_total,
     "store-unusable": lambda home: home.secret(""),
     "ban": banned,
     "permission-missing": lambda home: home.serve("aliexpress.solution.product.list.get"),
@@ -301,17 +308,27 @@ def test_a_home_that_is_a_file(tmp_path: Path) -> None:
     assert next(found).condition == "home-not-writable"
 
 
-ELSEWHERE = {
-    "sftp-refused": "tests/feed/test_sftp.py",
-    "shop-unusable": "tests/cli/test_shops.py",
-    "shop-differs": "tests/cli/test_shops.py",
-    "list-without-total": "aexdash/cli/doctor.py",
-    "snapshot-unusable": "tests/storage/test_errors.py",
-    "desk-unusable": "tests/storage/test_errors.py",
-}
-"""Those that take a server of another kind, or another process, to bring about."""
+@pytest.mark.parametrize("name", ["snapshot", "desk"])
+def test_a_file_that_another_program_keeps_locked(home: Home, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(file, "BUSY_MILLISECONDS", 1)
+    with contextlib.closing(sqlite3.connect(home.path(f"{name}.db"), isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode = DELETE")
+        other.execute("BEGIN EXCLUSIVE")
+        assert f"{name}-unusable" in only(iter(home.findings()))
+
+
+def test_a_shop_in_another_currency(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop(home, 'file = "table.csv"\ncurrency = "EUR"\n')
+    monkeypatch.setattr(doctor, "facts_of", lambda *_: ShopFacts(currency="USD"))
+    assert "shop-differs" in only(iter(home.findings()))
+
+
+ELSEWHERE = {"sftp-refused": "tests/feed/test_sftp.py, with a server of its own"}
 
 HERE = {
+    "shop-differs",
+    "snapshot-unusable",
+    "desk-unusable",
     "python-too-old",
     "sqlite-too-old",
     "wal-huge",
