@@ -37,6 +37,8 @@ NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 CONFIG = '[store.main]\nmodel = "overseas"\ngateway = "http://127.0.0.1:18765"\napp_key = "123456"\n'
 
 
+HEARTBEAT = '[store.main]\napp_secret = "a-secret"\n[monitoring]\nheartbeat_url = "https://watch.example/1"\n'
+
 SHOPIFY = f'{CONFIG}[shop.front]\nkind = "shopify"\nstores = ["main"]\naddress = "https://front.myshopify.com"\n'
 
 
@@ -232,6 +234,7 @@ BROUGHT_ABOUT: dict[str, Callable[[Home], object]] = {
     "store-reading-failed": lambda home: home.read({}, NOON, Outcome.FAILED),
     "worker-silent": lambda home: worker(home, NOON - timedelta(minutes=5)),
     "loop-failing": lambda home: worker(home, NOON, failing_since=to_text(NOON - timedelta(hours=1)), error="no"),
+    "heartbeat-silent": lambda home: home.secret(HEARTBEAT),
     "channel-unusable": lambda home: channel(home, "nope://tok3n"),
     "channel-failing": channel_failing,
     "channels-unknown": lambda home: (channel(home), home.path("desk.db").write_bytes(b"no database" * 999)),
