@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from aexdash.causes.kept import KeptReport, Reports
 from aexdash.causes.movement import Movement
 from aexdash.causes.report import Report, from_json
+from aexdash.people.acting import rights
+from aexdash.people.rights import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,16 @@ def before(reports: Reports, one: Reread) -> Reread | None:
 def _first(kept: list[KeptReport]) -> Reread | None:
     for one in kept:
         try:
-            return Reread(one.number, one.by, from_json(one.report))
+            found = Reread(one.number, one.by, from_json(one.report))
         except ValueError:  # of another version
             continue
+        if _may_be_seen(found):
+            return found
     return None
+
+
+def _may_be_seen(found: Reread) -> bool:
+    """Whether whoever acts may see every store that a report is about."""
+    movement = found.report.movement
+    ticked = {store for store, _ in movement.keys}
+    return rights().may(Role.VIEWER, ticked or movement.stores)

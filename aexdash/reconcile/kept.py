@@ -12,7 +12,7 @@ from typing import Any
 from aexdash.clock import DAY, from_text, to_text
 from aexdash.desk import file as desk_file
 from aexdash.model import HELD
-from aexdash.people.acting import needs
+from aexdash.people.acting import needs, rights
 from aexdash.people.rights import Role
 from aexdash.reconcile.model import Outcome, Reconciliation, from_json, to_json
 from aexdash.storage.text import storable, texts_from
@@ -90,14 +90,17 @@ class Reconciliations:
             return int(connection.execute(KEEP, row).fetchone()[0])
 
     def get(self, number: int) -> Reconciliation | None:
-        """Return a comparison by its number; None where there is none, or it is of another version of aexdash."""
-        return next(
-            iter(desk_file.read(self.path, "reconciliation", ONE, lambda row: from_json(row[0]), [number])), None
-        )
+        """Return a comparison by its number; None where there is none, or it is of another version of aexdash.
+
+        One of a store that whoever acts may not see is as one that there is not.
+        """
+        found = desk_file.read(self.path, "reconciliation", ONE, lambda row: from_json(row[0]), [number])
+        return next((one for one in found if one and rights().may(Role.VIEWER, one.scope)), None)
 
     def latest(self, most: int) -> list[Kept]:
-        """List the newest comparisons of all stores, at most so many, without their differences."""
-        return desk_file.read(self.path, "reconciliation", LATEST, kept_of, [most])
+        """List the newest comparisons of the stores that may be seen, at most so many, without their differences."""
+        found = desk_file.read(self.path, "reconciliation", LATEST, kept_of, [most])
+        return [one for one in found if rights().may(Role.VIEWER, one.scope)]
 
     def beside_hero(
         self, scope: tuple[str, ...] | None, until: datetime, of: Iterable[str] | None = None

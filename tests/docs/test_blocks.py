@@ -1,8 +1,9 @@
 """Every code block of the docs runs: commands in a fresh home before a simulated AliExpress, settings by their loader.
 
-A language says what becomes of a block: `sh` is run line by line, `toml` loaded, `python` run, `ini` and `nginx` are
-parsed, because systemd and nginx are not ours to start, and `text` is what a program prints, which is written by
-`make docs` or drawn. Lines that would not end, would install something or would tell somebody are checked and not run.
+A language says what becomes of a block: `sh` is run line by line, `toml` loaded, `python` run, `ini`, `nginx` and
+`caddy` are parsed, because their programs are not ours to start, and `text` is what a program prints, which is written
+by `make docs` or drawn. Lines that would not end, would install something or would tell somebody are checked and not
+run.
 """
 
 from __future__ import annotations
@@ -203,12 +204,22 @@ def printed(block: Block, desk: Desk) -> None:
     """What a program prints, or a drawing: it is not run."""
 
 
+def parse_caddy(block: Block, desk: Desk) -> None:
+    """What opens closes, each on a line of its own."""
+    depth = 0
+    for line in block.code.splitlines():
+        depth += line.rstrip().endswith("{") - (line.strip() == "}")
+        assert depth >= 0
+    assert depth == 0
+
+
 LANGUAGES: dict[str, Callable[[Block, Desk], None]] = {
     "sh": run_shell,
     "toml": load_toml,
     "python": run_python,
     "ini": parse_ini,
     "nginx": parse_nginx,
+    "caddy": parse_caddy,
     "json": load_json,
     "text": printed,
 }

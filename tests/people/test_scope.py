@@ -17,6 +17,8 @@ from aexdash.people import acting
 from aexdash.people.acting import NotAllowed
 from aexdash.people.names import Person
 from aexdash.people.rights import ALL, NO_STORE, Grant, Rights, Role
+from aexdash.reconcile.kept import Reconciliations
+from aexdash.reconcile.model import Outcome, Reconciliation
 from aexdash.snapshot.query import Snapshot
 from aexdash.view import View
 from tests.snapshot.store import ACTIVE, NOON, REJECTED, Store
@@ -129,3 +131,13 @@ def test_the_worklist_as_csv_holds_what_somebody_may_see(stores, acts, monkeypat
     assert len(rows) == 3
     assert ask_app("/export.csv?store=us").status_code == 404
     assert Episodes(stores.desk_path).open() == []
+
+
+def test_a_comparison_of_a_hidden_store_is_as_one_that_there_is_not(stores, acts):
+    kept = Reconciliations(stores.desk_path)
+    scopes, facts = (("eu",), ("us",), ("eu", "us")), ("a list", False, (REJECTED,), (), Outcome.AGREES, ())
+    made = {scope: Reconciliation(NOON, NOON, scope, *facts) for scope in scopes}
+    numbers = {scope: kept.keep(one, by="Ana") for scope, one in made.items()}
+    acts(OF_EU)
+    assert {scope for scope, number in numbers.items() if kept.get(number)} == {("eu",)}
+    assert [one.scope for one in kept.latest(10)] == [("eu",)]

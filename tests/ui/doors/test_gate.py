@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import csv
+import io
 import stat
 from contextlib import suppress
 from datetime import timedelta
@@ -22,7 +24,7 @@ from aexdash.ui.doors.routes import routes
 from aexdash.ui.frame import nav
 from tests.people.signing import Browser, app_with_login, identity_provider, secret_of
 from tests.people.signing import sign_in as signed_in
-from tests.ui.sample import NOW, with_history
+from tests.ui.sample import IN_AUDIT, NOW, REJECTED, with_history
 
 pytestmark = pytest.mark.slow
 
@@ -114,7 +116,8 @@ def test_whoever_signs_in_lands_on_the_page_that_was_wanted_and_gets_what_was_re
     ana = signed_in(app, "ana", "/worklist?lane=todo")
     assert (ana.landed.status_code, ana.landed.headers["location"]) == (302, "/worklist?lane=todo")
     assert ana.get("/worklist?lane=todo").status_code == 200
-    assert ana.get("/export.csv").headers["content-type"] == "text/csv; charset=utf-8"
+    rows = list(csv.DictReader(io.StringIO(ana.get("/export.csv").content.decode("utf-8-sig"))))
+    assert {row["Product id"].strip() for row in rows} == {str(one) for one in (*REJECTED, IN_AUDIT)}
     assert ana.get("/news.json").json()["mark"]
     assert ana.get("/login").headers["location"] == "/"
     ana.get("/logout")
