@@ -48,7 +48,7 @@ from aexdash.snapshot.stores import CHOSEN, Stores, id_of, keys_of
 from aexdash.snapshot.tallies import AtRisk, Blockers, CampaignProgress, DayPoint, Hero, ReasonCount
 from aexdash.snapshot.trade.feed_report import FeedReport
 from aexdash.snapshot.worklist import at_risk, attempts, facets, listing, lookup, reason_counts, tabs, unread
-from aexdash.snapshot.worklist.ages import may_have_age
+from aexdash.snapshot.worklist.ages import may_have_age, reading_of
 from aexdash.snapshot.worklist.attempts import SamePicture
 from aexdash.snapshot.worklist.desk_items import DeskState, state_of
 from aexdash.snapshot.worklist.filters import STANDING_CODES, Selection, select
@@ -150,6 +150,7 @@ class Snapshot:
         """Count the listings of which nobody knows whether they have the age of a view: all else of it they have."""
         with self._open_with_desk() as (connection, desk):
             selection = self._select(connection, view.replace(age=None), desk)
+            selection = replace(selection, reading=reading_of(view.age))
             sql = selection.query("count(*)", tail=f"AND {may_have_age(view.age or '')}")
             return int(connection.execute(sql, selection.bound).fetchone()[0])
 

@@ -6,6 +6,7 @@ without one makes nothing older. The aliases are those of `aexdash.snapshot.work
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from aexdash.snapshot.history import readings
@@ -39,10 +40,16 @@ _MOMENTS = {f"from_{days}": _before(readings.READ_AT, f"'{days} days'") for days
     "stuck_untouched_by": _before(_STUCK_BY, _UNTOUCHED),
 }
 
-READING = f"""LEFT JOIN (
-    SELECT store_id, {readings.READ_AT} AS read_at, {", ".join(f"{sql} AS {name}" for name, sql in _MOMENTS.items())}
+
+def _reading(moments: Mapping[str, str]) -> str:
+    columns = ", ".join(f"{sql} AS {name}" for name, sql in moments.items())
+    return f"""LEFT JOIN (
+    SELECT store_id, {readings.READ_AT} AS read_at, {columns}
     {readings.OF_STORES}
 ) AS reading ON reading.store_id = st.id"""
+
+
+READING = _reading(_MOMENTS)
 """Joins when a store was last completely read (`read_at`), and moments before that.
 
 What began by `from_7` was 7 days old then. What waits since `waiting_by`, or is untouched since `untouched_by`, is so
@@ -52,11 +59,26 @@ A store that was not read has none of them.
 
 
 def is_old(age: timedelta) -> str:
-    """Return the condition that a listing's age was at least so long when its store was last read."""
+    """Return the condition that a listing's age was at least so long when its store was last read.
+
+    One that nobody is offered needs the join of `reading_of`.
+    """
     modifier = f"'{age // timedelta(seconds=1)} seconds'"
-    then = f"reading.from_{age.days}" if age in _KEPT else _before("reading.read_at", modifier)
+    then = f"reading.from_{age.days}" if age in _KEPT else f"reading.{_column(age)}"
     moved_since = f"p.started_at > coalesce(reading.read_at, '') AND {SINCE} <= {_before('p.started_at', modifier)}"
     return f"({SINCE} <= {then} OR ({moved_since}))"
+
+
+def _column(age: timedelta) -> str:
+    return f"from_{age // timedelta(seconds=1)}_seconds"
+
+
+def reading_of(word: str | None) -> str:
+    """Return `READING` with the moments by which listings have an age that nobody is offered; None: without any."""
+    ages = {one for one in bounds_of_age(word or "") if one and one not in _KEPT}
+    spans = {_column(age): f"'{age // timedelta(seconds=1)} seconds'" for age in ages}
+    more = {name: _before(readings.READ_AT, span) for name, span in spans.items()}
+    return _reading(_MOMENTS | more) if more else READING
 
 
 def has_age(word: str) -> str:

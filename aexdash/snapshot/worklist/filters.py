@@ -21,7 +21,7 @@ from aexdash.snapshot.history.as_of import CONTAINED
 from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.snapshot.stores import keys_of
 from aexdash.snapshot.worklist import shared, sources
-from aexdash.snapshot.worklist.ages import AGE, MAYBE_EARLIER, READING, SINCE, has_age
+from aexdash.snapshot.worklist.ages import AGE, MAYBE_EARLIER, READING, SINCE, has_age, reading_of
 from aexdash.snapshot.worklist.desk_items import JOIN_WORK, DeskState, work_of
 from aexdash.snapshot.worklist.lanes import CODE, CODES, DEFAULT, LANE, MARKS, STAGE, URGENCY, Clocks
 from aexdash.view import AGES, FILTERS, NOBODY, View
@@ -154,7 +154,8 @@ class Selection:
     """A view in SQL.
 
     `conditions` are by filter name, `bound` are the SQL parameters. `source` and `work` are the tables of the periods
-    and of people's work, `order` is the ORDER BY clause, `shown_as` the status under which a period is shown.
+    and of people's work, `order` is the ORDER BY clause, `shown_as` the status under which a period is shown, and
+    `reading` the join of when stores were read.
     """
 
     conditions: dict[str, str]
@@ -163,6 +164,7 @@ class Selection:
     work: str
     order: str
     shown_as: str = SHOWN_AS
+    reading: str = READING
 
     def query(self, columns: str, *, without: Collection[str] = (), tail: str = "") -> str:
         """Return a SELECT of these columns with every filter except those named in `without`."""
@@ -171,7 +173,7 @@ class Selection:
 
     def source_for(self, used: str) -> str:
         """Return the FROM clause with only the tables whose aliases are in `used`, the rest of the query."""
-        reading = READING if "reading." in used else ""
+        reading = self.reading if "reading." in used else ""
         joins = [f"FROM store AS st {reading} CROSS JOIN {self.source} ON p.store_id = st.id"]
         if "w." in used:
             joins.append(JOIN_WORK.format(work=self.work))
@@ -226,7 +228,7 @@ def select(view: View, now: datetime, desk: DeskState = DeskState.NONE, clocks: 
     conditions.update(_why(view, bound))
     conditions.update(_work(view, bound, desk))
     work = work_of(desk, then=view.as_of is not None)
-    return Selection(conditions, bound, source, work, f"ORDER BY {ORDERS[view.order]}", shown_as)
+    return Selection(conditions, bound, source, work, f"ORDER BY {ORDERS[view.order]}", shown_as, reading_of(view.age))
 
 
 def _work(view: View, bound: dict[str, object], desk: DeskState) -> dict[str, str]:
