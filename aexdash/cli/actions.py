@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -17,10 +18,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import click
 
-from aexdash.cli.errors import Failed
+from aexdash.cli.errors import BadUse, Failed
 from aexdash.cli.printing import Bar
 from aexdash.clock import system_clock
 from aexdash.config.settings import ConfigError, Settings, StoreSettings, load_settings
+from aexdash.log import JSON, VERBOSE, Log, log_to, words_of_environment
 from aexdash.storage.errors import StorageMissing, StorageUnreadable
 from aexdash.sync import lease
 from aexdash.view import View
@@ -146,7 +148,16 @@ def say_who_writes(holder: lease.Holder | None) -> None:
     click.echo(f"Waiting: the snapshot is being written by {holder or 'another process'}.", err=True)
 
 
-def watch(settings: Settings) -> None:
+def log_wanted(*, verbose: bool) -> Log:
+    """Return the log that goes to standard error, as the environment and the options of a command want it."""
+    try:
+        words = words_of_environment()
+    except ValueError as error:
+        raise BadUse(str(error)) from error
+    return log_to(sys.stderr, verbose=verbose or VERBOSE in words, as_json=JSON in words)
+
+
+def watch(settings: Settings, log: Log) -> None:
     """Keep every store current until interrupted."""
     from aexdash.cli import worker  # noqa: PLC0415 - see above
     from aexdash.sync.supervisor import CannotGoOn  # noqa: PLC0415
@@ -155,7 +166,7 @@ def watch(settings: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: stop.set())
     try:
-        worker.run(settings, stop, clock=system_clock, log=lambda line: click.echo(line, err=True))
+        worker.run(settings, stop, clock=system_clock, log=log)
     except CannotGoOn as error:
         raise Failed(str(error)) from error
 

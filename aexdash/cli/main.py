@@ -18,6 +18,7 @@ from aexdash.cli.actions import (
     freshness_of,
     how_current,
     lift_ban,
+    log_wanted,
     put_aside,
     seller_known,
     settings_of,
@@ -33,7 +34,7 @@ from aexdash.cli.digest import digest
 from aexdash.cli.errors import BadUse, Failed
 from aexdash.cli.exporting import export, fixsheet
 from aexdash.cli.files.commands import backup, repair, restore, upgrade
-from aexdash.cli.options import MOST_NUMBER, home_option, json_option, port_option
+from aexdash.cli.options import MOST_NUMBER, home_option, json_option, port_option, verbose_option
 from aexdash.cli.printing import (
     as_json,
     plain,
@@ -98,13 +99,14 @@ for one in (*work.COMMANDS, apply, digest, causes, ask, reconcile, evidence, gon
 @main.command()
 @home_option
 @port_option
-def serve(home: Path, port: int) -> None:
+@verbose_option
+def serve(home: Path, port: int, *, verbose: bool) -> None:
     """Keep the snapshot current and serve the pages."""
     from aexdash.cli.serve import AppMissing, PortInUse, leave, run_app  # noqa: PLC0415 - the others start no app
 
     settings = settings_of(home)
     try:
-        leave(run_app(settings, port))
+        leave(run_app(settings, port, log_wanted(verbose=verbose)))
     except KeyboardInterrupt:
         leave(0)  # asked to end while it began or ended
     except (PortInUse, AppMissing) as error:
@@ -127,16 +129,19 @@ def mcp(home: Path) -> None:
 @click.option("--sweep", "mode", flag_value="sweep", default="sweep", help="Read every status (the default).")
 @click.option("--watch", "mode", flag_value="watch", help="Keep reading until interrupted.")
 @click.option("--store", "key", metavar="KEY", help="One store of several.")
+@verbose_option
 @json_option
-def sync(home: Path, mode: str, key: str | None, json_wanted: bool) -> None:
+def sync(home: Path, mode: str, key: str | None, *, verbose: bool, json_wanted: bool) -> None:
     """Read the store and record what has changed."""
     settings = settings_of(home)
     stores = stores_to_sync(settings, key)
     if mode == "watch":
+        from aexdash.cli.serve import leave  # noqa: PLC0415 - the other ways need none of it
+
         if json_wanted or key:
             raise click.UsageError("--watch takes neither --json nor --store.")
-        watch(settings)
-        return
+        watch(settings, log_wanted(verbose=verbose))
+        leave(0)
     results = {}
     with progress_bar(shown=not json_wanted and sys.stderr.isatty()) as bar:
         for store in stores:

@@ -36,6 +36,10 @@ def _own(home: Path) -> Path:
 
 json_option = click.option("--json", "json_wanted", is_flag=True, help="Print JSON and no progress bar.")
 
+verbose_option = click.option(
+    "--verbose", is_flag=True, help="Log every run, and how the code came to an error; as AEXDASH_LOG=verbose does."
+)
+
 port_option = click.option(
     "--port", type=click.IntRange(1, 65535), default=8501, show_default=True, help="Of the pages."
 )

@@ -46,14 +46,14 @@ class AppMissing(Exception):
     """The checkout with app.py is not where the package is."""
 
 
-def run_app(settings: Settings, port: int) -> int:
+def run_app(settings: Settings, port: int, log: Log) -> int:
     """Serve the pages and keep the snapshot current until interrupted; return the exit code of the app or the worker.
 
     Raises:
         PortInUse: `port` is taken.
         AppMissing: app.py is not beside the package.
     """
-    with running_app(settings.home, port) as app, worker_beside(settings, app, print) as worker:
+    with running_app(settings.home, port) as app, worker_beside(settings, app, log) as worker:
         print(f"aexdash is on http://localhost:{port} – Ctrl-C ends it.", flush=True)
         return wait_for(app, worker)
 

@@ -375,6 +375,10 @@ def settings() -> str:
             ("Variable", "What it does"),
             [
                 ("`AEXDASH_HOME`", "The home, where no `--home` is given; else `./data`."),
+                (
+                    "`AEXDASH_LOG`",
+                    "`verbose`: the log of `serve` and `sync --watch` has every run and traces; `json`: objects.",
+                ),
                 ("`AEXDASH_CLOCK_FILE`", "A file with a moment that is taken for now: for tests and for visits."),
                 ("`STREAMLIT_SERVER_ALLOWED_HOSTS`", "The names under which the pages answer, behind a proxy."),
                 ("`STREAMLIT_BROWSER_SERVER_ADDRESS`", "The name under which browsers find them, behind a proxy."),
