@@ -50,7 +50,8 @@ from aexdash.reasons.taxonomy import Code, load_taxonomy
 from aexdash.snapshot.compared.listings import What
 from aexdash.sources.round_trip import EDITABLE, EXPORTED_AT, LOCKED, PRODUCT_ID, ROW_CHECK, STORE
 from aexdash.supervision.metrics import GAUGES, HELP
-from aexdash.ui.doors.routes import CLAIM, NOTES, PLAIN, routes
+from aexdash.ui.doors.asked import CLAIM, NOTES, PLAIN
+from aexdash.ui.doors.routes import routes
 from aexdash.ui.frame import nav
 from aexdash.ui.worklist.keys import KEYS, SNOOZES, for_which
 from aexdash.view import ORDERS

@@ -7,7 +7,7 @@ from datetime import UTC, timedelta, tzinfo
 
 import streamlit as st
 
-from aexdash.model import HELD, Provenance, Resubmit, unsaid
+from aexdash.model import HELD, Provenance, Resubmit, SourceWord, unsaid
 from aexdash.reasons.remedies import COMES_BACK, rival_names
 from aexdash.reasons.taxonomy import Code, Taxonomy
 from aexdash.snapshot.readmodels import ListingCard, ReasonRow, WorkRow
@@ -17,6 +17,7 @@ from aexdash.words.common import (
     LIKELY,
     REBUILT,
     RESUBMIT_WORDS,
+    SOURCE_WORDS,
     doubt_of,
     is_at_risk,
     is_on_sale,
@@ -63,10 +64,18 @@ def _title(row: WorkRow) -> str:
     return "Why it is held" if row.status in HELD else "What is said of it"
 
 
+PUSH = (
+    "What we measured is gone in the shop, and still stands at AliExpress: push it again from the shop, and nothing "
+    "has to be mended here. The shop stands below."
+)
+
+
 def _standing(row: WorkRow) -> None:
     if row.resubmit:
         colour, sign, sentence = RESUBMIT_SENTENCES[row.resubmit]
         st.markdown(f":{colour}-badge[{sign} {RESUBMIT_WORDS[row.resubmit]}] {sentence}")
+    if SourceWord.FIXED in row.source_words:
+        st.markdown(f":green-badge[{SOURCE_WORDS[SourceWord.FIXED]}] {PUSH}")
     if is_at_risk(row):
         st.markdown("It is not held: our checks find what AliExpress refuses at audits, before one has happened.")
     elif doubt := doubt_of([reason.provenance for reason in row.reasons]):

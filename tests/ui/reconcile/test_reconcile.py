@@ -164,3 +164,15 @@ def test_days_that_are_none_are_refused_whatever_digits_they_begin_with(ask, tmp
     assert ask(f"/gone.csv?gone={days}").status_code == 404
     assert ask(f"/unsold.csv?unsold={days}").status_code == 404
     assert ask("/gone.csv?gone=07").status_code == 200
+
+
+def test_the_words_of_these_downloads_are_none_that_were_ignored(ask, tmp_path):
+    with_history(tmp_path)
+    for path in (
+        "/gone.csv?gone=7",
+        "/unsold.csv?unsold=7",
+        "/changed-again.csv?changed=7",
+        "/expiring.csv?expiring=7",
+    ):
+        assert "X-Aexdash-Notes" not in ask(path).headers
+    assert "X-Aexdash-Notes" in ask("/gone.csv?gonne=7").headers

@@ -7,7 +7,7 @@ import io
 
 from tests.ui.reading import captions, list_of, read_aloud, rows_of, said
 from tests.ui.sample import FIRST, IN_AUDIT, with_history
-from tests.ui.sample_shop import with_shop
+from tests.ui.sample_shop import fixed_home, with_shop
 from tests.ui.worklist.test_rows import WORK, labels
 
 
@@ -60,3 +60,10 @@ def test_the_exports_have_it(ask, tmp_path):
     assert [row["Beside its shop"] for row in rows] == ["price drift"]
     plain = list(csv.DictReader(io.StringIO(ask("/export.csv?plain=1&source=missing").text)))
     assert [row["source"] for row in plain] == ["missing"]
+
+
+def test_what_is_fixed_in_the_shop_is_said_first_with_what_to_do(open_page, tmp_path):
+    page = open_page(fixed_home(tmp_path, 2), "worklist", listing=f"main/{FIRST + 1}")
+    assert any("push it again from the shop" in text for text in said(page))
+    page = open_page(tmp_path, "worklist", listing=f"main/{FIRST + 2}")
+    assert not any("push it again from the shop" in text for text in said(page))
