@@ -22,4 +22,23 @@ def test_a_page_whose_server_is_gone_greys_and_hides_how_young_its_data_was(page
     expect(age).to_be_hidden()
     said = page.evaluate(SAID)
     assert said.startswith('"the server has not answered for '), said
-    assert "this page stands still" in said
+    assert "this page stands still, and its ages are of then" in said
+
+
+TOLD = """() => {
+    const dialog = document.querySelector('[role="dialog"]');
+    const after = (one) => getComputedStyle(one, "::after").content;
+    return [after(dialog.querySelector("h2")), after(dialog.querySelector("h2 + div")), dialog.innerText];
+}"""
+
+
+def test_what_streamlit_says_of_a_lost_connection_is_said_in_our_words(page, jumped):
+    page.goto(jumped.open_another())
+    expect(page.locator("html[data-asks-for-news]")).to_be_attached()
+    serve.end(jumped.apps.pop())
+    expect(page.get_by_role("dialog").get_by_test_id("stErrorCodeBlock")).to_be_attached()
+    title, sentence, rest = page.evaluate(TOLD)
+    assert title == '"The server does not answer"'
+    assert "goes on by itself once it answers again" in sentence
+    assert "yourscript" not in rest
+    expect(page.get_by_text("yourscript")).to_be_hidden()

@@ -6,9 +6,9 @@ import pytest
 
 from aexdash.cards import CARDS, values
 from aexdash.cli.cards import card_facts
-from aexdash.cli.repair import COUNT_CARDS, inside_snapshot
 from aexdash.clock import to_text
 from aexdash.desk.bands import Sensitivity
+from aexdash.doctor.inside_snapshot import COUNT_CARDS, inside_snapshot
 from aexdash.model import Outcome
 from aexdash.snapshot.recording.repair import repair
 from tests.alerts.watched import home_of

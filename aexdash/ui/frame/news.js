@@ -19,7 +19,7 @@
   const words = (seconds) => (seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`);
 
   function gone() {
-    const said = `the server has not answered for ${words(Math.round((Date.now() - heard) / 1000))}: this page stands still`;
+    const said = `the server has not answered for ${words(Math.round((Date.now() - heard) / 1000))}: this page stands still, and its ages are of then`;
     page.style.setProperty("--server-gone", JSON.stringify(said));
     page.dataset.serverGone = "";
   }

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from aexdash.cards.recording import WHOLE_DAYS, record_cards
 from aexdash.cards.registry import CARDS, value
-from aexdash.cli.repair import COUNT_CARDS
 from aexdash.clock import DAY, TICK, day_of, start_of_day, to_text, zone_name, zone_named
+from aexdash.doctor.inside_snapshot import COUNT_CARDS
 from aexdash.snapshot.history import flows
 from aexdash.snapshot.history.card_values import Combine
 from aexdash.snapshot.history.facts import LEAVING, Flow

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as some
 
 from aexdash.cards.registry import CARDS
-from aexdash.cli.repair import COUNT_CARDS, inside_snapshot
+from aexdash.doctor.inside_snapshot import COUNT_CARDS, inside_snapshot
 from aexdash.model import Status
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.recording import recount

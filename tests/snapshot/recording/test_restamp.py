@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as some
 
-from aexdash.cli.repair import COUNT_CARDS, inside_snapshot
 from aexdash.clock import CLOCK_TOLERANCE, from_text, to_text
+from aexdash.doctor.inside_snapshot import COUNT_CARDS, inside_snapshot
 from aexdash.model import Status
 from aexdash.snapshot.recording import recount, restamp
 from aexdash.snapshot.recording.repair import repair
