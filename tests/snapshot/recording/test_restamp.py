@@ -120,7 +120,7 @@ PEOPLE_AND_PLATFORM = {
     *("listing.created_at", "listing.modified_at", "listing.offline_at", "order_line.created_at"),
     *("feed_file.dated_at", "feed_row.dated_at", "feed_status.ran_at", "store.held_since", "store.compared_at"),
     *("store_state.next_pulse_at", "store_state.next_sweep_at", "store_state.token_expires_at"),
-    *("shop_touched.updated_at", "source_compared.compared_at", "source_compared.shop_read_at"),
+    *("shop_touched.updated_at", "source_compared.compared_at", "source_compared.shop_read_at", "known_desk.at"),
 }
 """Moments that somebody else stamped, that are plans, or that are counted again."""
 
