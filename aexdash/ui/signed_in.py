@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from contextvars import ContextVar
 
 import streamlit as st
@@ -77,6 +78,24 @@ def _session(settings: Settings) -> Session | None:
     if asking := of_request.get():
         return asking
     return session_of(st.context.cookies, settings) if get_script_run_ctx(suppress_warning=True) else None
+
+
+def note_here() -> None:
+    """Note that a page was drawn for who is signed in; that it could not be noted keeps nobody from the page."""
+    with suppress(StorageError):
+        if session := here():
+            Sessions(in_force().settings.desk_path).note(session, system_clock())
+
+
+def end_here() -> None:
+    """End the session of who is at this page.
+
+    Raises:
+        StorageError: the desk cannot be written; the session stands.
+    """
+    if session := here():
+        sessions = Sessions(in_force().settings.desk_path)
+        sessions.end(st.context.cookies.get(COOKIE, ""), by=session.identity.name, now=system_clock())
 
 
 def rights() -> Rights:

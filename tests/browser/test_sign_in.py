@@ -63,7 +63,7 @@ def test_a_person_signs_in_acts_logs_out_and_her_copied_cookie_is_dead(app, brow
 
     ana.get_by_role("button", name="Ana Ruiz is signed in; log out").click()
     assert ana.get_by_role("textbox", name="Your name").count() == 0
-    ana.get_by_role("link", name="Log out").click()
+    ana.get_by_role("button", name="Log out", exact=True).click()
     expect(thief).to_have_url(re.compile("/login"), timeout=DEAD_WITHIN)
     thief.goto(f"{app}/export.csv")
     expect(thief.get_by_text("Sign in at /login first")).to_be_visible()

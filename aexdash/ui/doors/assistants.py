@@ -1,6 +1,6 @@
 """The door for assistants: `/mcp` on the port of the pages, which answers where the settings switch it on.
 
-What it takes a second to load is loaded with the first request that is let in. Until there is a login, whoever reaches
+What it takes a second to load is loaded with the first request that is let in. Where nobody signs in, whoever reaches
 the port may ask, as with the pages; what a page of somebody else makes a browser send is not let in.
 """
 

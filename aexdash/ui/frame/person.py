@@ -33,9 +33,6 @@ P = ParamSpec("P")
 COOKIE = "aexdash-person"
 """The cookie with the name, percent-encoded. It goes to this server alone, and lives 400 days, as browsers allow."""
 
-LOG_OUT = "/logout"
-"""Where a session ends (aexdash.ui.doors.sign_in)."""
-
 SCRIPT_FILE = Path(__file__).with_name("person.js")
 
 WATCH = "watch"
@@ -100,11 +97,22 @@ def field() -> None:
 
 
 def _signed_in_as(person: Person | None) -> None:
+    signed_in.note_here()
     with st.popover(plain(person.name) if person else "Nobody", key="person"):
         st.caption("What you take, note and change carries this name, as your identity provider told it.")
-        st.link_button("Log out", LOG_OUT, key="log-out")
+        st.button("Log out", key="log-out", on_click=_log_out)
     if person:
         names.tell("person", {"person": f"{person.name} is signed in; log out"})
+
+
+def _log_out() -> None:
+    """End the session first, for a copy of its cookie is dead from then on, and then let Streamlit lead out."""
+    try:
+        signed_in.end_here()
+    except StorageError as error:
+        notices.leave(f"You are not logged out: {plain(str(error))}", trouble=True)
+    else:
+        st.logout()
 
 
 def offer(desk_path: Path, now: datetime) -> None:

@@ -1,5 +1,6 @@
 import re
 import sqlite3
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,15 @@ import aexdash
 from aexdash.alerts.rule_store import RuleStore
 from aexdash.desk.annotations import Annotations
 from aexdash.desk.items import Take
+from aexdash.desk.sessions import Sessions
 from aexdash.desk.work import Desk
 from aexdash.model import Stage
+from aexdash.people.identity import Identity
 from aexdash.people.names import NoName
+from aexdash.ui import signed_in
 from aexdash.ui.frame import person
 from aexdash.ui.frame.person import my_name
-from tests.ui.reading import read_aloud
+from tests.ui.reading import act, list_of, read_aloud
 from tests.ui.sample import FIRST, NOW, REJECTED, with_history
 from tests.ui.worklist.acting import decide
 
@@ -198,3 +202,27 @@ def test_no_page_no_log_and_no_owner_holds_the_account_that_the_server_runs_unde
     with sqlite3.connect(tmp_path / "desk.db") as connection:
         assert "svc-aexdash-login" not in "\n".join(connection.iterdump())
     connection.close()
+
+
+def test_where_people_sign_in_the_name_is_the_providers_and_a_page_notes_that_it_was_drawn(
+    open_page, tmp_path, monkeypatch
+):
+    folder = with_history(tmp_path)
+    (folder / "secrets.toml").write_text('[login]\nclient_secret = "x"\n')
+    (folder / "secrets.toml").chmod(0o600)
+    with (folder / "aexdash.toml").open("a") as file:
+        file.write('\n[login]\nmetadata_url = "http://localhost:1/x"\nclient_id = "aexdash"\n')
+        file.write('[login.roles]\n"leads" = "owner"\n')
+    sessions = Sessions(folder / "desk.db")
+    secret = sessions.start(Identity("https://id|1", "Ana Ruiz", ("leads",)), NOW - timedelta(minutes=6))
+    monkeypatch.setattr(signed_in, "_secret", lambda: secret)
+    monkeypatch.setattr(signed_in, "_session", lambda settings: sessions.find(secret, NOW, settings.login.max_age))
+    app = open_page(folder, "worklist", person="Somebody else")
+    assert not app.exception
+    assert not [field for field in app.text_input if field.label == "Your name"]
+    assert "log-out" in {button.key for button in app.button}
+    shown = next(row for row in list_of(app)["rows"] if row["id"] == f"main/{FIRST}")
+    act(app, [{"n": 1, "do": "take", "rows": [[shown["id"], shown["v"]]], "more": ""}])
+    day = timedelta(days=1)
+    assert [one.by for one in Desk(folder / "desk.db").changes(NOW - day, NOW + day)] == ["Ana Ruiz"]
+    assert sessions.find(secret, NOW, timedelta(hours=12)).seen_at > NOW - timedelta(minutes=6)
