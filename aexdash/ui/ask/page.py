@@ -128,7 +128,8 @@ def _answer(visit: Visit, told: Answer) -> None:
             st.markdown(plain(line))
         if len(told.points) > 1:
             st.image(picture(told.points, theme()), width="stretch", alt=in_words(told.points, told.unit))
-        _link(told.link, "Open the page with this number ›")
+        if told.link:  # two stores of three have no page of their own
+            _link(told.link, "Open the page with this number ›")
     _rows(told)
     _read_as(told)
 

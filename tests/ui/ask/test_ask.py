@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from aexdash.ask.reading import read
@@ -11,6 +13,7 @@ from aexdash.clock import to_text
 from aexdash.config.settings import load_settings
 from aexdash.ui.ask.page import EXAMPLES
 from tests.ask.made import NOW, make
+from tests.snapshot.store import ACTIVE, Store
 from tests.ui.reading import read_aloud
 
 
@@ -39,6 +42,18 @@ def test_an_answer_stands_with_its_statement_and_what_it_was_read_as(open_page, 
     assert any("*rejected* = rejected" in text for text in told)
     [link] = [one for one in page.page_link if one.value == "Open the page with this number ›"]
     assert (link.proto.page, link.proto.query_string) == ("worklist", "store=madrid&status=rejected")
+
+
+def test_two_stores_of_three_stand_beside_each_other_and_lead_to_a_page_each(open_page, tmp_path) -> None:
+    home = make(tmp_path)
+    Store(home.folder, "berlin", now=NOW - timedelta(seconds=30)).sweep({1: ACTIVE})
+    (home.folder / "clock.txt").write_text(to_text(NOW))
+    page = open_page(home.folder, "ask", q="rejected in madrid vs outlet")
+    assert not page.exception
+    assert any("listings rejected in stores madrid and outlet now" in text for text in said(page))
+    links = {one.proto.query_string for one in page.page_link if one.proto.page == "worklist"}
+    assert {"store=madrid&status=rejected", "store=outlet&status=rejected"} <= links
+    assert not [one for one in page.page_link if one.value == "Open the page with this number ›"]
 
 
 def test_two_readings_are_two_buttons_and_a_press_answers(open_page, folder) -> None:
