@@ -13,7 +13,6 @@ from datetime import datetime, timedelta, tzinfo
 from urllib.parse import urlsplit
 
 import numpy as np
-import pandas as pd
 
 from aexdash.causes.slices import BASE, UNKNOWN, Column, Mask
 from aexdash.clock import from_text
@@ -170,6 +169,8 @@ def _counted(rows: Sequence[Compared]) -> Iterator[Column]:
 
 def _column(name: str, values: Iterable[Value]) -> Column:
     """Number the values of a property; None is not known."""
+    import pandas as pd  # noqa: PLC0415 - 70 MB that only an examination pays
+
     codes, unique = pd.factorize(np.array(list(values), dtype=object))
     return Column(name, codes.astype(np.intp), [str(value) for value in unique])
 

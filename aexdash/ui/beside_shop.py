@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 
-import pandas as pd
 import streamlit as st
 
 from aexdash.model import HELD, SourceWord, Status
@@ -57,6 +56,8 @@ def _shop(visit: Visit, card: ListingCard, one: InShop) -> None:
         rows.append({"": "Stock when it left sale", name: left, "AliExpress": "", "Differs": ""})
     if not rows:
         return
+    import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
     frame = pd.DataFrame([{name if key == "there" else key: value for key, value in line.items()} for line in rows])
     st.dataframe(
         in_sight(frame),

@@ -7,7 +7,6 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from aexdash.clock import DAY
@@ -124,6 +123,8 @@ def _unknown_of(visit: Visit, health: StoreHealth) -> list[str]:
 def stores(visit: Visit, report: Sequence[StoreHealth]) -> None:
     """Draw a table with a row for each store: freshness, schedule, calls, ban, token, coverage."""
     st.markdown("### Stores", anchors=False)
+    import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
     table(
         "stores",
         pd.DataFrame([_store(health, visit.now, visit.zone) for health in report]),
@@ -146,6 +147,8 @@ def shops(visit: Visit) -> None:
         if is_stale(one, visit.now, visit.settings.shop_stale_after(one.key)):
             st.markdown(shop_lines.line(visit, one))
     rows = [_shop(one, visit.now, visit.settings.shop_stale_after(one.key), visit.zone) for one in known]
+    import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
     table("shops", pd.DataFrame(rows), most_rows=len(rows), alt="Shops: how current, of how much, what was in the way")
     nav.link("reconcile", "What does not fit them ›", visit.kept())
 
@@ -216,6 +219,8 @@ def walks(visit: Visit, report: Sequence[StoreHealth]) -> None:
     st.markdown("### Last read of each status", anchors=False)
     rows = [_walk(health.store.title, walk, visit.now) for health in report for walk in health.walks]
     if rows:
+        import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
         table(
             "statuses",
             pd.DataFrame(rows).convert_dtypes(),
@@ -263,6 +268,8 @@ def runs(visit: Visit) -> None:
     titles = {store.key: store.title for store in visit.stores}
     for key, title in titles.items():
         _cross_check(title, [run for run in rows if run.store == key], visit.zone)
+    import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
     table(
         "runs",
         pd.DataFrame([_run(titles.get(run.store, run.store), run, visit.zone) for run in rows]).convert_dtypes(),

@@ -65,7 +65,7 @@ def chips(app: AppTest, key: str) -> list[str]:
 def list_of(app: AppTest) -> dict[str, Any] | None:
     """All that the list of the worklist was given; None where the page has none."""
     found = app.get("bidi_component")
-    return unpacked(json.loads(found[0].proto.json)) if found else None
+    return unpacked(*json.loads(found[0].proto.json)) if found else None
 
 
 def unpacked(told: dict[str, Any]) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def _words(element: Any) -> Iterator[str]:
         for row in element.value.to_dict("records"):
             yield " | ".join(f"{name}: {cell}" for name, cell in row.items() if cell is not None)
     elif element.type == "bidi_component":
-        yield from _rows(unpacked(json.loads(element.proto.json)))
+        yield from _rows(unpacked(*json.loads(element.proto.json)))
     elif element.type == "imgs":
         yield " ".join(image.alt for image in element.proto.imgs if hasattr(image, "alt"))
     elif element.type == "button_group":

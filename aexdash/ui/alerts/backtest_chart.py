@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import UTC, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
-import pandas as pd
 import streamlit as st
 
 from aexdash.alerts.backtest import Backtest, PastEpisode, backtest
@@ -102,6 +101,8 @@ def _chart(rule: Rule, tried: Backtest, zone: tzinfo) -> None:
     if tried.episodes:
         table = st.expander(f"The table behind the chart ({plural(tried.times, 'alert')})")
         rows = [_row(one, tried, zone) for one in reversed(tried.episodes)]
+        import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
         table.dataframe(pd.DataFrame(rows), hide_index=True, height="content", alt="Alerts, the latest first")
 
 

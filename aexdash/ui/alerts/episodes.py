@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 
-import pandas as pd
 import streamlit as st
 
 from aexdash.alerts.episodes import Episodes
@@ -77,6 +76,8 @@ def _episode(visit: Visit, episode: Episode) -> None:
 
 def _table(what: str, rows: Sequence[Mapping[str, str | int]]) -> None:
     if rows:
+        import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
         st.dataframe(pd.DataFrame(rows), hide_index=True, height="content", alt=what)
 
 
@@ -177,6 +178,8 @@ def _over(visit: Visit, episodes: Sequence[Episode]) -> None:
     def look_into() -> None:
         ticked = st.session_state[key].selection.rows
         address.change(page.EPISODE, str(episodes[ticked[0]].id) if ticked else "")
+
+    import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
 
     st.dataframe(
         pd.DataFrame([_row(visit, episode) for episode in episodes]),

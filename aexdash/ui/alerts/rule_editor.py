@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 
-import pandas as pd
 import streamlit as st
 
 from aexdash.alerts.conditions import Threshold
@@ -171,4 +170,6 @@ def _log(visit: Visit, rule: Rule) -> None:
         {"When": moment(one.at, visit.zone), "Who": one.by, "What": sentence(one.rule) if one.rule else "taken back"}
         for one in changes
     ]
+    import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
     st.dataframe(pd.DataFrame(rows), hide_index=True, height="content", alt="Changes of this rule, the latest first")

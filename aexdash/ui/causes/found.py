@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-import pandas as pd
 import streamlit as st
 
 from aexdash.causes.report import Finding
@@ -42,6 +41,8 @@ def _figures(visit: Visit, finding: Finding) -> None:
         {"Listings": "that have it", "Moved": f"{one.k:,}", "Of": f"{one.n:,}", "Share": _percent(one.k, one.n)},
         {"Listings": "all others", "Moved": f"{rest:,}", "Of": f"{of_rest:,}", "Share": _percent(rest, of_rest)},
     ]
+    import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
     st.dataframe(pd.DataFrame(rows), hide_index=True, height="content", alt="What moved, of those that have it and not")
     st.markdown(plain(f"{capital(words.ratio_words(one))}; {words.share_words(finding)}; {words.age_words(finding)}."))
 

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from itertools import islice
 from urllib.parse import urlencode
 
-import pandas as pd
 import streamlit as st
 
 from aexdash.cards import Window
@@ -174,6 +173,8 @@ def _files(visit: Visit, files: Sequence[FeedFile]) -> None:
         }
         for file in files
     ]
+    import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
     table(
         "files",
         pd.DataFrame(rows),
@@ -199,6 +200,8 @@ def _groups(groups: Sequence[FeedGroup]) -> FeedGroup | None:
         }
         for group in groups
     ]
+    import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
     event = table(
         "groups",
         pd.DataFrame(rows),
@@ -221,6 +224,8 @@ def _rows(visit: Visit, report: FeedReport, group: FeedGroup | None) -> None:
         about = f" :gray[:small[{plain(group.code or group.message)}]]" if group else ""
         st.markdown(f"### Rejected rows{about}", anchors=False, width="stretch")
         st.link_button("CSV", f"/feed.csv?{urlencode(visit.kept())}", key="feed-csv", help="All of them")
+    import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
     table(
         "rejected-rows",
         pd.DataFrame([_row(row, known) for row in shown[:ROWS]]),

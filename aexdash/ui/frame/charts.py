@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, tzinfo
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import streamlit as st
 
 from aexdash.snapshot.history.card_values import Point
@@ -14,6 +13,10 @@ from aexdash.snapshot.tallies import DayPoint
 from aexdash.storage.text import visible
 from aexdash.words.common import plural
 from aexdash.words.statements import so_far_words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 COLOURS = {
     "light": {

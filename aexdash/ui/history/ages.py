@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-import pandas as pd
 import streamlit as st
 
 from aexdash.snapshot.history.facts import AgeBand, Regression, TimeToClear
@@ -20,6 +20,10 @@ from aexdash.ui.frame.visit import PAGE_ROWS, Visit
 from aexdash.ui.history.waterfall import ages_figure, ages_words, band_words
 from aexdash.words.common import AUDIT_WORDS, STATUS_WORDS, day, moment, plain, plural, span
 from aexdash.words.statements import claim_words, not_read_words, unread_words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 PART, DAYS, PAGE = "part", "clear_days", "again_page"
 """The parameters of the address."""
@@ -102,6 +106,8 @@ def _ages_table(bands: Sequence[AgeBand]) -> pd.DataFrame:
         }
         for band in bands
     ]
+    import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
     return pd.DataFrame(rows)
 
 
@@ -115,6 +121,8 @@ def _clear(visit: Visit) -> None:
             f"{told.words}."
         )
         return
+    import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
     st.dataframe(
         pd.DataFrame([_time(visit, time) for time in times]),
         hide_index=True,
@@ -186,6 +194,8 @@ def _again(visit: Visit) -> None:
     pages = -(-counted.again // PAGE_ROWS)
     number = address.page_number(pages, PAGE)
     found = visit.snapshot.past(told.stores).regressions(start, until, PAGE_ROWS, (number - 1) * PAGE_ROWS)
+    import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
     st.dataframe(
         pd.DataFrame([_regression(visit, one, _last_read(visit)) for one in found]),
         hide_index=True,

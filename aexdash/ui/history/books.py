@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-import pandas as pd
 import streamlit as st
 
 from aexdash.causes.movement import Movement
@@ -37,6 +37,10 @@ from aexdash.ui.history.moves import (
 from aexdash.ui.history.waterfall import bars, bridge_figure, bridge_words, end_words, signed
 from aexdash.words import statements
 from aexdash.words.common import STATUS_WORDS, moment, place, plain, plural
+
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 _CHART, _PICKED = "bridge", "moves-picked"
 ASKED = {Flow.REJECTED: What.STRAIGHT, Flow.AUDITING: What.AUDITING, Between.CAME: What.HELD}
@@ -272,6 +276,8 @@ def _ids(visit: Visit, span: BooksSpan, count: int, moves: Sequence[Moved]) -> N
 
 def _frame(visit: Visit, moves: Sequence[Moved]) -> pd.DataFrame:
     several = len(visit.stores) > 1
+    import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
     return pd.DataFrame([_row(visit, move, several) for move in moves])
 
 
@@ -299,5 +305,7 @@ def _table(books: Books) -> None:
     rows = [(end_words("start", books.opening_reach).capitalize(), books.opening)]
     rows += [(FLOW_WORDS[flow].capitalize(), signed(books, flow)) for flow in bars(books)]
     rows += [(end_words("end", books.closing_reach).capitalize(), books.closing)]
+    import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
     frame = pd.DataFrame(rows, columns=["", "Listings"])
     behind.dataframe(frame, hide_index=True, width=420, height="content", alt="The books of the span")

@@ -6,9 +6,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from aexdash.cards import Card
 from aexdash.causes.movement import Movement
@@ -16,6 +14,10 @@ from aexdash.clock import day_of
 from aexdash.snapshot.history.series import CardPoint, Grain, HeldPoint
 from aexdash.words.common import day, place, plural, span
 from aexdash.words.statements import not_read_words, part_words, so_far_words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 GRAIN_WORDS = {Grain.HOUR: "hour", Grain.DAY: "day", Grain.WEEK: "week"}
 
@@ -207,6 +209,8 @@ def table(points: Sequence[HeldPoint], lines: Sequence[CardSeries], grain: Grain
         "In audit": [point.auditing for point in points],
         "Moved to rejected": [point.newly_rejected for point in points],
     }
+    import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
     columns: dict[str, pd.Series[Any]] = {
         heading: pd.Series([f"{at:%Y-%m-%d %H:%M}" if grain is Grain.HOUR else at.date() for at in starts])
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
-import pandas as pd
 import streamlit as st
 
 from aexdash.cards import CARDS
@@ -138,6 +137,8 @@ def _split_by_store(visit: Visit) -> None:
     split = st.expander("Split by store", on_change="rerun", key="split-by-store")
     if split.open:
         rows = [_row(visit, store.key, store.title) for store in visit.looked_at]
+        import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
         split.dataframe(
             pd.DataFrame(rows), hide_index=True, height="content", alt="What each card says, store by store"
         )

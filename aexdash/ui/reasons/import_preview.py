@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-import pandas as pd
 import streamlit as st
 
 from aexdash.model import HELD
@@ -70,6 +69,8 @@ def _texts(visit: Visit, recogniser: Recogniser, matched: Iterable[Match]) -> No
     st.markdown("### What the texts are recognised as", anchors=False)
     if unknown:
         st.caption(f"{plural(unknown, 'text')} not recognised: once saved, listed below with its count.")
+    import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
     st.dataframe(
         in_sight(pd.DataFrame(rows[:SHOWN])),
         hide_index=True,
@@ -122,6 +123,8 @@ def _unusable(found: Preview) -> None:
     if not notes:
         return
     st.markdown("### Rows that cannot be used", anchors=False)
+    import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
     st.dataframe(
         in_sight(pd.DataFrame([_note(kind, note) for kind, note in notes[:SHOWN]])),
         hide_index=True,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from aexdash.desk.annotations import PASTED, Annotations
@@ -31,6 +30,8 @@ def draw(visit: Visit, card: ListingCard) -> None:
     if may_paste:
         _box(visit, row.store, row.product_id)
     if earlier:
+        import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
         st.dataframe(
             in_sight(pd.DataFrame(earlier)),
             hide_index=True,

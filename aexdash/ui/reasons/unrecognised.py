@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-import pandas as pd
 import streamlit as st
 
 from aexdash.desk.annotations import Annotations, TextCount
@@ -78,6 +77,8 @@ def _table(visit: Visit, unknown: Sequence[TextCount]) -> TextCount | None:
         {"Text": text.text, "Listings": text.listings, "First seen": full_day(text.first_seen, visit.zone)}
         for text in shown
     ]
+    import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
     event = st.dataframe(
         in_sight(pd.DataFrame(rows)),
         key="unrecognised-texts",

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-import pandas as pd
 import streamlit as st
 
 from aexdash.exports.beside_shop import ANY, CARD, DRIFTED, words_of
@@ -64,6 +63,8 @@ def _rows(visit: Visit, rows: list[Drifted], asked: str) -> None:
     if not rows:
         return
     titles = visit.snapshot.beside_shops().titles()
+    import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
     table(
         "drifted",
         pd.DataFrame([_row(visit, one, titles) for one in rows[:MOST_ROWS]]),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-import pandas as pd
 import streamlit as st
 
 from aexdash.exports.funnel import OPEN, classes
@@ -61,6 +60,8 @@ def draw(visit: Visit) -> None:
         }
         for row in rows(found, visit.zone)
     ]
+    import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
     table(
         "funnel",
         pd.DataFrame(steps),
@@ -106,6 +107,8 @@ def _chart(visit: Visit, found: Funnel) -> None:
     """Draw a bar a step: what passed, and beside it what was lost there; a step that is not known has none."""
     colours = COLOURS[theme()]
     bars = [_bar(one, found.days) for one in found.steps]
+    import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
     st.bar_chart(
         pd.DataFrame(bars),
         x="Step",
@@ -140,6 +143,8 @@ def _opened(visit: Visit, found: Funnel) -> None:
         return
     st.markdown(f"#### {plain(capital(_name(word, found)))}: {plural(len(told), 'row')}", anchors=False)
     if told:
+        import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
         shown = pd.DataFrame([_row(visit, one) for one in told[:MOST_ROWS]])
         table("funnel-ids", shown, alt="The ids of that number", column_config=link_column())
         st.link_button("CSV", f"/funnel.csv?{urlencode({**visit.kept(), OPEN: word})}", key="funnel-ids-csv")

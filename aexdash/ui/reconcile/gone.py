@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-import pandas as pd
 import streamlit as st
 
 from aexdash.clock import DAY
@@ -67,6 +66,8 @@ def draw(visit: Visit) -> None:
     then = visit.snapshot.beside_shops().stock_then([asked_of(one) for one in found])
     if out := out_words(found, then):
         st.markdown(plain(out))
+    import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
     rows = pd.DataFrame([_row(visit, one, then) for one in found[:MOST_ROWS]])
     table("gone", rows, alt="Listings that left sale, the latest first", row_height=TWO_LINES, column_config=_columns())
     st.link_button("CSV", f"/gone.csv?{urlencode({**visit.kept(), DAYS: days})}", key="gone-csv")
@@ -82,6 +83,8 @@ def expires(visit: Visit) -> None:
     soon, reads = asked.expiring(now, now + SOON * DAY), asked.standings().reads(now, [Status.ACTIVE])
     st.markdown(plain(expiring_words(soon, SOON, reads, visit.zone)))
     if soon.listings:
+        import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
         rows = pd.DataFrame([_expires(visit, one, now) for one in soon.listings[:MOST_ROWS]])
         table(
             "expiring", rows, alt="Listings on sale that expire soon, the earliest first", column_config=link_column()

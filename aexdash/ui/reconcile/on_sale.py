@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from urllib.parse import urlencode
 
-import pandas as pd
 import streamlit as st
 
 from aexdash.clock import DAY
@@ -49,6 +48,8 @@ def unsold(visit: Visit) -> None:
     if not found:
         return
     found.sort(key=lambda pair: -pair[0].units_before)
+    import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
     rows = pd.DataFrame([_unsold(visit, one, until) for one, until in found[:MOST_ROWS]])
     table(
         "unsold",
@@ -72,6 +73,8 @@ def changed_again(visit: Visit) -> None:
     if not found:
         return
     st.caption(EDITS)
+    import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
     rows = pd.DataFrame([_changed(visit, one) for one in found[:MOST_ROWS]])
     table(
         "changed-again",

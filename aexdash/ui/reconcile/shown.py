@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
-import pandas as pd
 import streamlit as st
 
 from aexdash.reconcile import examine
@@ -99,6 +98,8 @@ def _class(visit: Visit, why: Why, several: Sequence[Difference]) -> None:
     sure = any(one.reason.sure for one in several)
     with st.expander(plain(class_words(why, several)), expanded=why is Why.UNEXPLAINED or len(several) <= 20):
         st.caption(f"What to do: {TO_DO[why] if sure else WAITS}")
+        import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
         rows = pd.DataFrame([_row(visit, one) for one in several[:MOST_ROWS]])
         table(
             f"of-{why}",

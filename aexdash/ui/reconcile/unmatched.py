@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-import pandas as pd
 import streamlit as st
 
 from aexdash.reconcile.funnel import Funnel
@@ -23,6 +22,8 @@ def draw(visit: Visit, funnel: Funnel) -> None:
     st.markdown(plain(unmatched_words(found)))
     if not found.rows:
         return
+    import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
     rows = pd.DataFrame([_row(visit, one) for one in found.rows[:MOST_ROWS]])
     table(
         "unmatched",

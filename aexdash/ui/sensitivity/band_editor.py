@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import tzinfo
 
-import pandas as pd
 import streamlit as st
 
 from aexdash.cards import Band, Card, Direction, value
@@ -129,6 +128,8 @@ def _log(visit: Visit, card: Card) -> None:
         return
     st.caption("Who changed what, the latest first")
     rows = [_change(change, card, visit.zone) for change in changes]
+    import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
     st.dataframe(pd.DataFrame(rows), hide_index=True, height="content", alt="Changes of this band, the latest first")
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
 
-import pandas as pd
 import streamlit as st
 
 from aexdash.cards import Band, Card, Direction
@@ -79,6 +78,8 @@ def _chart(card: Card, band: Band, points: Sequence[Point], spans: Sequence[Span
     words = f"{card.title} from {moment(spans[0].start, zone)}, and the state it would have been in."
     st.plotly_chart(figure(card, band, points, spans, theme()), alt=words, config={"displayModeBar": False})
     table = st.expander(f"The table behind the chart ({plural(len(spans), 'span')})")
+    import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
     table.dataframe(
         pd.DataFrame([_row(one, points, card, zone) for one in reversed(spans)]),
         hide_index=True,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-import pandas as pd
 import streamlit as st
 
 from aexdash.snapshot.readmodels import Attempt, ListingCard
@@ -37,6 +36,8 @@ def _pair(visit: Visit, before: Attempt, after: Attempt, same: SamePicture) -> N
         st.text(f"Reasons {words}")
     changed = [one for one in changes(before, after, same) if one.field != "reason"]
     if changed:
+        import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
         st.dataframe(
             in_sight(pd.DataFrame([_row(one) for one in changed])),
             hide_index=True,

@@ -10,7 +10,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
@@ -198,6 +197,8 @@ def _conflicts(visit: Visit, conflicts: Sequence[Edit]) -> list[tuple[str, int, 
         }
         for one in conflicts
     ]
+    import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
     picked: Any = st.dataframe(
         in_sight(pd.DataFrame(rows)), key=_TAKEN, hide_index=True, on_select="rerun", selection_mode="multi-row"
     )
@@ -224,6 +225,8 @@ def _list(title: str, rows: Sequence[dict[str, Any]]) -> None:
     if not rows:
         return
     st.markdown(f"**{title}**")
+    import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
     st.dataframe(in_sight(pd.DataFrame(rows[:MOST_LINES])), hide_index=True, key=f"brought-{title}")
     if len(rows) > MOST_LINES:
         st.caption(f"and {len(rows) - MOST_LINES:,} more")
@@ -269,4 +272,6 @@ def proposed(visit: Visit, row: WorkRow) -> None:
     if found:
         st.markdown("**From fix sheets, to be entered in Seller Center**")
         rows = [{"For": visit.label(one.code), "Field": one.field, "Filled in": one.value} for one in found]
+        import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
         st.dataframe(in_sight(pd.DataFrame(rows)), hide_index=True, key="proposed")

@@ -10,7 +10,6 @@ from datetime import tzinfo
 from functools import partial
 from urllib.parse import urlencode
 
-import pandas as pd
 import streamlit as st
 
 from aexdash.desk.changes import LogEntry
@@ -159,6 +158,8 @@ def _facts(card: ListingCard, zone: tzinfo) -> None:
         "First seen by us": moment(card.first_seen_at, zone),
     }
     st.markdown("## Facts", anchors=False)
+    import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
     st.dataframe(
         in_sight(pd.DataFrame([(label, value) for label, value in facts.items() if value], columns=["", "Value"])),
         hide_index=True,
@@ -171,6 +172,8 @@ def _facts(card: ListingCard, zone: tzinfo) -> None:
 
 def _timeline(visit: Visit, card: ListingCard) -> None:
     st.markdown("## Timeline", anchors=False)
+    import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
     st.dataframe(
         in_sight(pd.DataFrame([_period(visit, period) for period in reversed(card.periods)])),
         hide_index=True,
@@ -313,4 +316,6 @@ def _rest(card: ListingCard) -> None:
 
 def _table(rows: Sequence[dict[str, str]], name: str) -> None:
     if rows:
+        import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
         st.dataframe(in_sight(pd.DataFrame(list(rows))), hide_index=True, height="content", row_height=30, alt=name)

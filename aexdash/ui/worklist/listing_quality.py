@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from aexdash.checks.quality import PARTS
@@ -22,6 +21,8 @@ def draw(card: ListingCard) -> None:
     st.markdown(f"## Quality {card.quality.score:.0f} of 100", anchors=False)
     if card.quality.worst:
         st.text(f"What would raise it most. {card.quality.worst}")
+    import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
     st.dataframe(
         in_sight(pd.DataFrame(rows(card.quality))),
         hide_index=True,

@@ -135,7 +135,8 @@ def draw(
     listed = rows if isinstance(rows, Shown) else Shown(tuple(rows), total=len(rows))
     told = _component()(
         key=KEY,
-        data=data(visit, listed, columns) | {"everything": everything, "singleKeys": single_keys},
+        # In a list: of a mapping Streamlit looks whether any value is a frame, for which it loads pandas and pyarrow.
+        data=[data(visit, listed, columns) | {"everything": everything, "singleKeys": single_keys}],
         on_acts_change=lambda: _received(on_acts),
         on_ticked_change=lambda: None,
     )

@@ -18,7 +18,7 @@ const HOVER_MS = 350;
 const PATIENCE_MS = 3000;
 const FORMULA = /^[=+\-@\t\r]/;
 
-export default function list({ data, parentElement, setStateValue, setTriggerValue }) {
+export default function list({ data: [data], parentElement, setStateValue, setTriggerValue }) {
   if (!LISTS.has(parentElement)) LISTS.set(parentElement, new List(parentElement));
   const here = LISTS.get(parentElement);
   here.tell = { setStateValue, setTriggerValue };
