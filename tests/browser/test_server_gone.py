@@ -36,7 +36,7 @@ def test_what_streamlit_says_of_a_lost_connection_is_said_in_our_words(page, jum
     page.goto(jumped.open_another())
     expect(page.locator("html[data-asks-for-news]")).to_be_attached()
     serve.end(jumped.apps.pop())
-    expect(page.get_by_role("dialog").get_by_test_id("stErrorCodeBlock")).to_be_attached()
+    expect(page.locator('[role="dialog"][data-connection-lost]')).to_be_attached()
     title, sentence, rest = page.evaluate(TOLD)
     assert title == '"The server does not answer"'
     assert "goes on by itself once it answers again" in sentence

@@ -24,6 +24,12 @@
     page.dataset.serverGone = "";
   }
 
+  // Streamlit's own dialog has no mark of its own; look.css puts our words into it before it is seen.
+  new MutationObserver(() => {
+    for (const title of document.querySelectorAll('[role="dialog"] > h2'))
+      if (title.textContent === "Connection error") title.parentElement.dataset.connectionLost = "";
+  }).observe(document.body, { childList: true });
+
   const mayDraw = () =>
     !isPressed && performance.now() >= quietFrom && document.querySelector('.stApp[data-test-script-state="notRunning"]');
 
