@@ -7,6 +7,7 @@ does not pay for what is not held. The calls of a sweep stand beside them.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,12 +30,34 @@ def figures(bench: Bench) -> Iterator[Figure]:
     took = side_by_side({"large": lambda: pulse(large), "small": lambda: pulse(small)}, bench.size.rounds)
     what = f"    the same pulse, {sizes[0]:,} beside {sizes[1]:,} listings"
     yield beside(what, took["large"], took["small"], "ms")
+    yield one_moved(large, bench.size.few_rounds)
     before = large.seller.calls
     large.clock.move(minutes=1)
     large.sync("sweep", limits=NO_EVIDENCE)
     yield Figure(f"    a sweep of all {sizes[0]:,}: calls", "", f"{large.seller.calls - before} calls")
     for shop in (large, small):
         shop.close()
+
+
+def one_moved(shop: Shop, rounds: int) -> Figure:
+    """Pulses after which one more listing is held, beside pulses that find nothing new, in turn: processor time."""
+    moved, still = [], []
+    for product_id in shop.world.ids(Status.ACTIVE, shop.clock())[:rounds]:
+        still.append(cost(shop, 0))
+        shop.world.move(product_id, Status.REJECTED, at=shop.clock())
+        moved.append(cost(shop, 1))
+    return beside("    a pulse with one listing moved, beside one with none", moved, still, "ms", 1.1)
+
+
+def cost(shop: Shop, fewest: int) -> float:
+    """The milliseconds of the processor that a pulse takes, which writes at least so many rows."""
+    shop.clock.move(minutes=1)
+    begun = time.process_time()
+    result = shop.sync("pulse", limits=NO_EVIDENCE)
+    took = (time.process_time() - begun) * 1000
+    if result.outcome is not Outcome.COMPLETE or result.changes < fewest:
+        raise SystemExit(f"not the pulse that was meant: {result}")
+    return took
 
 
 def pulse(shop: Shop):
@@ -58,11 +81,15 @@ def shop_of(folder: Path, size: int) -> Shop:
 
 
 class IndexedWorld(ScriptedWorld):
-    """A scripted world in which nothing moves: the ids of a status are gathered once, not for every page."""
+    """A scripted world whose ids of a status are gathered once after each move, not for every page."""
 
     def __init__(self, listings) -> None:
         super().__init__(listings)
         self._by_status: dict[Status, list[int]] = {}
+
+    def move(self, product_id, status, cause=None, *, at=None):
+        super().move(product_id, status, cause, at=at)
+        self._by_status = {each: super(IndexedWorld, self).ids(each, at) for each in Status}
 
     def ids(self, status, at):
         if status not in self._by_status:
