@@ -30,7 +30,7 @@ BELIEVED_SECONDS = 0.25
 MOST_TOLD = 1_000
 
 _told: dict[tuple[str, str], tuple[float, Rights]] = {}
-"""What was told last: the moment and the rights, by home and session."""
+"""What was told last: the moment and the rights, by home, and by session or tab."""
 
 of_request: ContextVar[Session | None] = ContextVar("of_request", default=None)
 """The session of the request that is answered; the gate sets it."""
@@ -105,8 +105,8 @@ def rights() -> Rights:
     """
     if of_server.get():
         return ALL
-    asking = of_request.get()
-    who = str(asking.id) if asking else _secret()
+    asking, run = of_request.get(), get_script_run_ctx(suppress_warning=True)
+    who = str(asking.id) if asking else run.session_id if run else ""
     key, now = (os.environ.get(HOME_VARIABLE, ""), who), time.monotonic()
     known = _told.get(key)
     if known and now - known[0] < BELIEVED_SECONDS:
@@ -116,10 +116,6 @@ def rights() -> Rights:
         _told.clear()
     _told[key] = now, found
     return found
-
-
-def _secret() -> str:
-    return st.context.cookies.get(COOKIE, "") if get_script_run_ctx(suppress_warning=True) else ""
 
 
 def _rights() -> Rights:

@@ -215,7 +215,6 @@ def test_where_people_sign_in_the_name_is_the_providers_and_a_page_notes_that_it
         file.write('[login.roles]\n"leads" = "owner"\n')
     sessions = Sessions(folder / "desk.db")
     secret = sessions.start(Identity("https://id|1", "Ana Ruiz", ("leads",)), NOW - timedelta(minutes=6))
-    monkeypatch.setattr(signed_in, "_secret", lambda: secret)
     monkeypatch.setattr(signed_in, "_session", lambda settings: sessions.find(secret, NOW, settings.login.max_age))
     app = open_page(folder, "worklist", person="Somebody else")
     assert not app.exception
