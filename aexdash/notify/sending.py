@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from aexdash.clock import Clock, system_clock
 from aexdash.config.channels import Channel
 from aexdash.config.settings import Settings
 from aexdash.desk import channel_state, outbox
+from aexdash.log import Line, Log
 from aexdash.notify import channel_states, channels, digest
 from aexdash.notify.channel_states import ChannelState
 from aexdash.notify.errors import NotDelivered
@@ -23,6 +25,7 @@ from aexdash.notify.pauses import failures_within, may_try
 from aexdash.notify.waiting import Waiting, waiting
 from aexdash.notify.writing import Writer
 from aexdash.storage.errors import StorageError
+from aexdash.supervision.loop import sentence_of, trace_of
 
 LATE = timedelta(minutes=15)
 """Events of several episodes that waited for so long go into one summary."""
@@ -30,7 +33,6 @@ LATE = timedelta(minutes=15)
 STORM = 5
 """Events of more episodes than this at once go into one summary."""
 
-Log = Callable[[str], None]
 Send = Callable[[Channel, Message, datetime], None]
 
 
@@ -103,6 +105,10 @@ class Sender:
                         break
         except StorageError as error:
             self._say(channel.name, str(error))
+        except Exception as error:  # nobody else looks at this thread
+            self._say(channel.name, sentence_of(error), trace_of(error))
+            with suppress(StorageError):
+                channel_state.record_failure(self._desk, channel.name, sentence_of(error), now)
 
     def _digest(self, channel: Channel, state: ChannelState, now: datetime) -> bool:
         """Send the digest if one is due; return False when that failed."""
@@ -152,10 +158,10 @@ class Sender:
             self._log(f"Channel {channel.name} works again.")
         return ""
 
-    def _say(self, name: str, problem: str) -> None:
+    def _say(self, name: str, problem: str, trace: str = "") -> None:
         if self._said.get(name) != problem:
             self._said[name] = problem
-            self._log(f"Channel {name}: {problem}")
+            self._log(Line(f"Channel {name}: {problem}", trace=trace, channel=name))
 
 
 def _batches(left: Sequence[Sequence[Waiting]], now: datetime) -> list[list[Sequence[Waiting]]]:

@@ -91,6 +91,22 @@ def test_a_channel_that_works_again_is_told_what_waited_and_says_that_it_may_be_
     assert room.said[-1] == "Channel team works again."
 
 
+def test_an_error_that_nobody_foresaw_makes_a_channel_pause_as_any_failure_and_tells_no_content(tmp_path):
+    def fails(*_given: object) -> None:
+        raise KeyError("hush")
+
+    room = PostRoom(tmp_path, TEAM, send=fails)
+    room.lay(opening(1))
+    room.step()
+    room.step(minutes=0.5)
+    assert (room.deliveries()[0][2], state(room).failing_since) == (1, NINTH)
+    room.step(minutes=0.6)
+    assert room.deliveries()[0][2] == 2
+    assert len(room.said) == 1
+    assert room.said[0].startswith("Channel team: an error that nobody foresaw (KeyError in aexdash/notify/sending.py")
+    assert "hush" not in room.said[0] + state(room).error
+
+
 def test_after_a_day_an_event_is_given_up_and_the_channel_is_called_dead(room):
     room.broken["team"] = SHUT
     room.lay(opening(1))
