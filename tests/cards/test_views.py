@@ -36,6 +36,7 @@ def texts(path: Path) -> set[str]:
 
 def test_every_key_of_a_card_that_stands_anywhere_is_that_of_a_card():
     files = [SOURCE / "app.py", *(SOURCE / "pages").glob("*.py"), *(SOURCE / "aexdash").rglob("*.py")]
+    files = [file for file in files if file.name != "metrics.py"]  # metrics are named alike
     found = {(path.name, text) for path in files for text in texts(path) if KEY.fullmatch(text)}
     assert {(name, text) for name, text in found if text not in CARDS and text not in NAMES_OF_ALERTS} == set()
     assert {text for _, text in found} >= set(COUNTED)
