@@ -78,7 +78,8 @@ CONDITIONS: Final[dict[str, Condition]] = {
     "no-store": Condition("The settings name no store.", "Add a [store.main], or look around with aexdash demo."),
     "secrets-open": Condition("secrets.toml can be read by others.", "chmod 600 secrets.toml."),
     "store-never-read": Condition(
-        "No complete reading of a store has ended yet.", "aexdash sync reads it at once, aexdash serve keeps reading it."
+        "No complete reading of a store has ended yet.",
+        "aexdash sync reads it at once, aexdash serve keeps reading it.",
     ),
     "store-stale": Condition(
         "The last complete reading of a store is older than its tolerance.",
