@@ -6,8 +6,8 @@ The healthy value is zero, so a number never travels alone. Whoever shows it, as
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -105,6 +105,20 @@ class Reach:
     def is_whole(self) -> bool:
         """Whether a verdict, a difference, and the words *now* and *today* are allowed."""
         return self.claim is Claim.KNOWN
+
+    def as_of_reading(self, read_at: Mapping[str, datetime]) -> Reach:
+        """Return the reach of a number that is also made of something beside some stores, which speaks no longer.
+
+        `read_at` says by store when that was last read: the number is not of a later moment, however often the store
+        itself was read since.
+        """
+        return replace(self, readings=tuple(self._as_of_reading(one, read_at.get(one.store)) for one in self.readings))
+
+    def _as_of_reading(self, one: StoreReading, read_at: datetime | None) -> StoreReading:
+        gap = self.moment is not None and not one.current
+        if read_at is None or one.read_at is None or gap:
+            return one
+        return replace(one, read_at=min(one.read_at, read_at), current=False)
 
     def known_with(self, other: Reach) -> tuple[str, ...]:
         """Return the keys of the stores that both numbers are of, the only ones that may be compared."""

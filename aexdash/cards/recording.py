@@ -8,7 +8,7 @@ from datetime import UTC, datetime, tzinfo
 
 from sqlite_utils import Database
 
-from aexdash.cards.model import CardValue
+from aexdash.cards.model import CardValue, Need
 from aexdash.cards.registry import CARDS, values
 from aexdash.cards.window import DAYS
 from aexdash.snapshot.file import transaction
@@ -24,6 +24,11 @@ DAYS_A_RUN = 14
 GAPS = dict.fromkeys((*CARDS, *KEPT), CardValue(None, note="Nothing was read on that day."))
 """The values of a day without a complete run, by card key."""
 
+
+OF_SHOP_THEN = {
+    key: CardValue(None, note="The shop was not read since.") for key, card in CARDS.items() if Need.SHOP in card.needs
+}
+"""The values of cards beside a shop whose last reading does not speak for the moment, by card key."""
 
 WHOLE_DAYS = tuple(key for key, card in CARDS.items() if card.window in DAYS)
 """The cards that count whole days: their values depend on where a day begins."""
@@ -72,6 +77,8 @@ def _values(db: Database, key: str, as_of: datetime | None, now: datetime, zone:
     """Compute the values of the cards and of the parts that some have; for the present nothing stored is used."""
     measures = Measures(lambda: contextlib.nullcontext(db.conn), [key], as_of, now, zone=zone, live=as_of is None)
     of_cards = values(measures)
+    if measures.shops_behind():  # what is stored speaks for its moment: alerts and comparisons take it as known
+        of_cards |= OF_SHOP_THEN
     ratios = measures.ratios()
     return {**{part: _ratio(ratios.get(part)) for part in KEPT}, **of_cards}
 

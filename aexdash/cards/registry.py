@@ -28,7 +28,10 @@ def value(card: Card, measures: Measures) -> CardValue:
     measured = card.measure(measures)
     reach = reach_of(card, measures)
     if measured.value is None and reach.claim is Claim.NOT_READ_SINCE:
-        return replace(measured, note="", reach=replace(reach, was=_when_last_read(card, measures, reach)))
+        # Of a shop the value was worked out after its reading, at a moment that nobody kept.
+        of_shop = Need.SHOP in card.needs and measures.shops_behind()
+        was = None if of_shop else _when_last_read(card, measures, reach)
+        return replace(measured, note="", reach=replace(reach, was=was))
     return replace(measured, note=_with_joined(card, measures, measured.note), reach=reach, only_adds=card.only_adds)
 
 
@@ -37,7 +40,8 @@ def reach_of(card: Card, measures: Measures) -> Reach:
     if card.needs == (Need.FEED,):
         return measures.feed_reach()
     window = None if card.window is Window.RT else Ending(card.window, measures.zone)
-    return measures.reach(card.counts, window, throughout=card.throughout)
+    reach = measures.reach(card.counts, window, throughout=card.throughout)
+    return reach.as_of_reading(measures.shops_behind()) if Need.SHOP in card.needs else reach
 
 
 def _with_joined(card: Card, measures: Measures, note: str) -> str:

@@ -97,7 +97,7 @@ def sync_one(settings: Settings, store: StoreSettings, kind: RunKind, bar: Bar) 
         if seller.limiter.banned_until is not None:
             limiter = seller.limiter
             worker_state.set_state(db, store_id, banned_until=limiter.banned_until, ban_text=limiter.ban_text)
-        refresh_sources(db, store.key, system_clock())
+        refresh_sources(db, store.key, system_clock(), settings.shop_stale_after)
         return result
 
 

@@ -52,6 +52,7 @@ LOOKED_AT: Final = {
     "pictures": "The thumbnails take at most 5 GB; a line only where they take more.",
     "feed of STORE": "The folder for its feed files can be listed; a line only where it cannot.",
     "readings of STORE": "Its last reading was complete, and is not older than its tolerance.",
+    "readings of shop SHOP": "Its last complete reading is not older than its tolerance.",
     "worker": "It says that all its loops run; a line only where one runs, or has ended without a word.",
     "messages over CHANNEL": "None has been due for more than an hour; a line only where one has.",
     "python": "It is at least 3.11; a line only where it is older.",
@@ -99,6 +100,7 @@ def examine(
     yield from files.backup(settings.home, settings.desk_path, clock())
     yield from files.around(settings)
     yield from going_on.readings(settings, clock)
+    yield from going_on.shop_readings(settings, clock)
     yield from going_on.worker(settings, clock())
     yield from _channels(settings, clock())
     yield from going_on.messages(settings, clock())

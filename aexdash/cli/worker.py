@@ -76,7 +76,9 @@ def loops_beside(ending: threading.Event, clock: Clock, log: Log) -> Beside:
             "causes": Loop(read, lambda *_: examining(settings, clock)),
             **_shops(settings, clock, log),
             "sources": Loop(
-                settings.snapshot_path, lambda _, writing: comparing(settings, writing, clock), every=LOOK_EVERY
+                (settings.snapshot_path, {key: one.stale_after_seconds for key, one in settings.shops.items()}),
+                lambda _, writing: comparing(settings, writing, clock),
+                every=LOOK_EVERY,
             ),
         }
 

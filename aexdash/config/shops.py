@@ -74,7 +74,8 @@ class ShopSettings(BaseModel):
     stale_after_seconds: int = Field(
         default=10800,
         ge=60,
-        description="Seconds after which its last complete reading is called stale; sensibly some `read_seconds`.",
+        description="Seconds after which its last complete reading is called stale, and what is beside it judged no "
+        "more; sensibly some `read_seconds`.",
     )
     watched: bool = Field(default=True, description="`false` keeps a shop for its history: it is not read.")
 

@@ -116,6 +116,10 @@ CONDITIONS: Final[dict[str, Condition]] = {
     "shop-differs": Condition(
         "A shop's currency is another one, or its token may read too little, or may write.", "What the line says."
     ),
+    "shop-stale": Condition(
+        "The last complete reading of a shop is older than its tolerance, or none of its readings was complete.",
+        "Is aexdash serve running? aexdash shops read reads it at once and says what is in the way.",
+    ),
     "store-unusable": Condition(
         "A store lacks an app key, an app secret or a usable token file.", "Settings › Stores."
     ),

@@ -1,4 +1,4 @@
-"""Whether what should go on goes on: readings of the stores, the worker's loops, and messages on their way."""
+"""Whether what should go on goes on: readings of stores and shops, the worker's loops, and messages on their way."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from aexdash.snapshot.query import Snapshot
 from aexdash.storage.errors import StorageError
 from aexdash.supervision.states import worker_state
 from aexdash.words.common import span
+from aexdash.words.shops import is_stale
 
 WAITS_TOO_LONG = timedelta(hours=1)
 
@@ -60,6 +61,27 @@ def readings(settings: Settings, clock: Clock) -> Iterator[Finding]:
                 yield Finding(f"readings of {key}", True, f"its last one ended {span(now - fresh.read_at)} ago.")
     except StorageError:
         return  # told by the line about the snapshot
+
+
+def shop_readings(settings: Settings, clock: Clock) -> Iterator[Finding]:
+    """Look at how current each watched shop is that was read before, of a snapshot that can be read."""
+    now = clock()
+    try:
+        known = Snapshot(settings.snapshot_path, clock=clock, zone=settings.tzinfo).shops().shops()
+    except StorageError:
+        return  # told by the line about the snapshot
+    for shop in known:
+        if not shop.watched or shop.last is None or shop.key not in settings.shops:
+            continue
+        if shop.complete is None:
+            text = "none of them was complete, so what is missing in it is not known."
+            yield problem("shop-stale", f"readings of shop {shop.key}", text)
+        elif shop.complete.ended_at <= now:  # one that lies ahead is told by *moments*
+            text = f"its last complete one ended {span(now - shop.complete.ended_at)} ago."
+            if is_stale(shop, now, settings.shop_stale_after(shop.key)):
+                yield problem("shop-stale", f"readings of shop {shop.key}", text)
+            else:
+                yield Finding(f"readings of shop {shop.key}", True, text)
 
 
 def worker(settings: Settings, now: datetime) -> Iterator[Finding]:

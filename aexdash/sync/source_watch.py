@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from aexdash.clock import Clock
 from aexdash.config.settings import Settings
 from aexdash.snapshot.file import open_snapshot
+from aexdash.snapshot.health import StaleAfter
 from aexdash.snapshot.matched.recording import due_stores, refresh_sources
 from aexdash.snapshot.version import version
 from aexdash.supervision.loop import Step
@@ -24,10 +25,14 @@ SHARE = 30
 
 
 class SourceWatch:
-    """Compares a store with its shops at once when a shop was read, and at leisure when its listings changed."""
+    """Compares a store with its shops at once when a shop was read, and at leisure when its listings changed.
 
-    def __init__(self, db: Database, writing: lease.Writing, clock: Clock) -> None:
-        self._db, self._writing, self._clock = db, writing, clock
+    `stale_after` says for how many seconds a reading of a shop speaks. The first step compares every store, so with
+    other tolerances make another one.
+    """
+
+    def __init__(self, db: Database, writing: lease.Writing, clock: Clock, stale_after: StaleAfter) -> None:
+        self._db, self._writing, self._clock, self._stale_after = db, writing, clock, stale_after
         self._seen: dict[str, int] = {}
         self._rested: dict[str, datetime] = {}
 
@@ -43,7 +48,7 @@ class SourceWatch:
             if not shop_read and (self._seen.get(key) == seen or now < self._rested.get(key, now)):
                 continue
             with self._writing():
-                refresh_sources(self._db, key, now)
+                refresh_sources(self._db, key, now, self._stale_after)
             self._rested[key] = self._clock() + SHARE * max(self._clock() - now, timedelta(seconds=1))
             self._seen[key] = version(self._db.conn)
             compared += 1
@@ -58,4 +63,4 @@ def comparing(settings: Settings, writing: lease.Writing, clock: Clock) -> Itera
         StorageError: the snapshot cannot be opened.
     """
     with closing(open_snapshot(settings.snapshot_path)) as db:
-        yield SourceWatch(db, writing, clock).step
+        yield SourceWatch(db, writing, clock, settings.shop_stale_after).step

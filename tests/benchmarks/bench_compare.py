@@ -23,7 +23,7 @@ from aexdash.snapshot.matched.recording import refresh_sources
 from tests.benchmarks.common import Bench, Figure, report, resident_mb
 from tests.snapshot.matched.both import as_shown
 from tests.snapshot.shops.shop import ShopStory, product
-from tests.snapshot.store import ACTIVE, Store
+from tests.snapshot.store import ACTIVE, SHOP_STALE_AFTER, Store
 
 MOST_SECONDS, MOST_PAGE_SECONDS = 60, 5
 
@@ -53,11 +53,11 @@ def work(folder: Path, listings: int) -> None:
     store, shop = Store(folder), ShopStory(folder)
     store.sweep({one: as_shown(one, ACTIVE) for one in range(1, listings + 1)})
     shop.read(part for one in range(1, listings + 1) for part in variant(one, listings))
-    told = {"first": _timed(lambda: refresh_sources(store.db, "main", store.after(hours=1).now))}
-    told["same"] = _timed(lambda: refresh_sources(store.db, "main", store.after(hours=1).now))
+    told = {"first": _timed(lambda: refresh_sources(store.db, "main", store.after(hours=1).now, SHOP_STALE_AFTER))}
+    told["same"] = _timed(lambda: refresh_sources(store.db, "main", store.after(hours=1).now, SHOP_STALE_AFTER))
     shop.now = store.after(hours=1).now
     shop.read(part for one in range(1, listings + 1) for part in variant(one, listings, moved=one % 100 == 0))
-    told["some"] = _timed(lambda: refresh_sources(store.db, "main", store.after(hours=1).now))
+    told["some"] = _timed(lambda: refresh_sources(store.db, "main", store.after(hours=1).now, SHOP_STALE_AFTER))
     told["peak"] = resident_mb()[1]
     funnels = []
     told["funnel"] = _timed(lambda: funnels.append(of_stores(store.snapshot)) or unmatched(funnels[0]))

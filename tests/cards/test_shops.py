@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
-from aexdash.cards import CARDS, CardValue, values
+from aexdash.alerts.conditions.threshold import Threshold
+from aexdash.cards import CARDS, CardValue, comparison, values
 from aexdash.cards.recording import record_cards
 from aexdash.cards.shops import NO_SHOP, NOT_COMPARED
 from aexdash.shops.records import SourceState
+from aexdash.snapshot.matched.recording import refresh_sources
+from aexdash.statement import Claim, Reach, StoreReading
 from aexdash.view import View
+from aexdash.words.cards import NOT_CONFIRMED, tell, verdict
+from aexdash.words.statements import claim_words
 from tests.snapshot.matched.both import Both, as_shown
 from tests.snapshot.matched.test_recording import rejected_for
 from tests.snapshot.shops.shop import PARTIAL, product
-from tests.snapshot.store import ACTIVE, REJECTED, Store
+from tests.snapshot.store import ACTIVE, NOON, REJECTED, SHOP_STALE_AFTER, Store
 
 DRIFT, FIXED = "aexdash_shop_drift", "aexdash_fixed_in_shop"
 
@@ -89,3 +94,71 @@ def test_a_past_moment_has_the_value_that_was_stored_then(both):
     both.store.after(hours=1).sweep({1: as_shown(1, ACTIVE)})
     both.compare()
     assert (says(both, DRIFT).value, says(both, DRIFT, then).value) == (0, 1)
+
+
+def pulse(both: Both, **after: float) -> datetime:
+    """What a run of the store does so long after the last: it reads, keeps its cards; return when."""
+    both.store.after(**after).sweep({1: as_shown(1, ACTIVE)})
+    record_cards(both.store.db, both.store.id, both.store.now)
+    return both.store.now
+
+
+def compare_now(both: Both) -> None:
+    refresh_sources(both.store.db, "main", both.store.now, SHOP_STALE_AFTER)
+
+
+def alert(both: Both, at: datetime) -> float | None:
+    """The level that a rule on the card finds."""
+    facts = both.store.snapshot.alert_facts("main", {})
+    facts.refresh(at)
+    return Threshold(kind="threshold", card=DRIFT, limit=0).read(facts, at).level
+
+
+def state(both: Both) -> str:
+    return verdict(says(both, DRIFT), CARDS[DRIFT].band).word
+
+
+def test_what_the_shop_was_read_too_long_ago_for_is_shown_and_neither_judged_nor_compared_nor_told(both):
+    read = both.shop.read(product("1", state=SourceState.DRAFT))
+    both.listings(_1=ACTIVE)
+    compare_now(both)
+    in_time = pulse(both, hours=3)
+    assert (state(both), alert(both, in_time)) == ("Stable", 1)
+    late = pulse(both, hours=1)
+    told = says(both, DRIFT)
+    assert (told.value, told.reach.claim, told.reach.read_at) == (1, Claim.NOT_READ_SINCE, read)
+    assert tell(CARDS[DRIFT], told, CARDS[DRIFT].band).notes[0] == "not read since 9 Mar 2026 12:00 UTC"
+    assert (state(both), alert(both, late)) == (NOT_CONFIRMED, None)
+    assert comparison(CARDS[DRIFT], both.store.snapshot.measures(None), in_time) is None
+    assert says(both, FIXED).reach.claim is Claim.NOT_READ_SINCE
+    assert says(both, "aex_active_listings").reach.claim is Claim.KNOWN
+    both.shop.now = both.store.after(minutes=1).now
+    both.shop.read(product("1"))
+    compare_now(both)
+    again = pulse(both, minutes=1)
+    assert (state(both), alert(both, again)) == ("Performing", 0)
+    compared = comparison(CARDS[DRIFT], both.store.snapshot.measures(None), in_time)
+    assert compared is not None
+    assert (compared.current.value, compared.before.value) == (0, 1)
+    then = says(both, DRIFT, late)
+    assert (then.value, then.note, then.reach.claim) == (None, "", Claim.NOT_READ_SINCE)
+    assert tell(CARDS[DRIFT], then, CARDS[DRIFT].band).notes[0] == "not read since 9 Mar 2026 12:00 UTC"
+    assert comparison(CARDS[DRIFT], both.store.snapshot.measures(None), late) is None
+
+
+def test_a_comparison_of_an_older_version_vouches_for_nothing_until_the_next(both):
+    both.shop.read(product("1"))
+    both.listings(_1=ACTIVE)
+    compare_now(both)
+    both.store.db.execute("UPDATE source_compared SET speaks_until = NULL")
+    assert says(both, DRIFT).reach.claim is Claim.NOT_READ_SINCE
+    compare_now(both)
+    assert says(both, DRIFT).reach.claim is Claim.KNOWN
+
+
+def test_of_several_stores_the_one_whose_shop_is_silent_is_named():
+    each = [StoreReading(key, key.title(), NOON, current=True) for key in ("main", "second")]
+    told = Reach(tuple(each)).as_of_reading({"second": NOON - timedelta(hours=4)})
+    assert claim_words(told) == "1 of 2 stores not read since 9 Mar 2026 08:00 UTC: Second"
+    gap = Reach((StoreReading("main", "Main", NOON, current=False),), moment=NOON + timedelta(days=1))
+    assert gap.as_of_reading({"main": NOON - timedelta(hours=4)}) == gap

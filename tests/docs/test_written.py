@@ -67,6 +67,7 @@ def test_the_doctor_names_each_finding_as_its_page_does():
     others = {
         "channel STORE": "channel NAME",
         "shop STORE": "shop SHOP",
+        "readings of shop STORE": "readings of shop SHOP",
         "messages over STORE": "messages over CHANNEL",
     }
     assert {others.get(name, name) for name in spelled} == LOOKED_AT.keys()

@@ -27,9 +27,11 @@ from aexdash.doctor.finding import CONDITIONS, Finding
 from aexdash.model import Outcome, Status
 from aexdash.shops.records import ShopFacts
 from aexdash.snapshot.known_desk import KnownDesk, remember
+from aexdash.snapshot.shops.readmodels import ReadingOutcome
 from aexdash.storage import backups, file
 from tests.demo.scripted import ScriptedWorld, plain_listing
 from tests.desk.migrations.test_upgrade import DUMPS, opened_from
+from tests.snapshot.shops.shop import ShopStory, product
 from tests.snapshot.store import REJECTED, Store
 from tests.snapshot.test_file import FIXTURES
 
@@ -171,6 +173,17 @@ def shop(home: Home, more: str, table: str | None = "sku,title,price,stock,statu
         home.path("table.csv").write_text(table)
 
 
+def shop_read(home: Home, outcome: ReadingOutcome, age: timedelta) -> None:
+    shop(home, 'file = "table.csv"\n')
+    story = ShopStory(home.folder, now=NOON - age)
+    story.read(product("1"), outcome)
+    story.db.close()
+
+
+def shop_stale(home: Home) -> None:
+    shop_read(home, ReadingOutcome.COMPLETE, timedelta(hours=4))
+
+
 def banned(home: Home) -> None:
     home.sql(
         "snapshot.db",
@@ -241,6 +254,7 @@ BROUGHT_ABOUT: dict[str, Callable[[Home], object]] = {
     "messages-waiting": messages_waiting,
     "feed-folder-unreadable": feed_folder,
     "shop-refuses": lambda home: shop(home, 'file = "none.csv"\n', None),
+    "shop-stale": shop_stale,
     "shop-unusable": lambda home: home.write(SHOPIFY),
     "list-without-total": without_total,
     "store-unusable": lambda home: home.secret(""),
@@ -324,6 +338,18 @@ def test_a_shop_in_another_currency(home: Home, monkeypatch: pytest.MonkeyPatch)
     shop(home, 'file = "table.csv"\ncurrency = "EUR"\n')
     monkeypatch.setattr(doctor, "facts_of", lambda *_: ShopFacts(currency="USD"))
     assert "shop-differs" in only(iter(home.findings()))
+
+
+def test_a_shop_speaks_as_long_as_its_settings_say_and_not_where_it_was_only_partly_read(home: Home) -> None:
+    def said() -> list[str]:
+        return only(going_on.shop_readings(load_settings(home.folder), lambda: NOON))
+
+    shop_read(home, ReadingOutcome.PARTIAL, timedelta(hours=5))
+    assert said() == ["shop-stale"]
+    shop_read(home, ReadingOutcome.COMPLETE, timedelta(hours=4))
+    assert said() == ["shop-stale"]
+    shop(home, 'file = "table.csv"\nstale_after_seconds = 18000\n')
+    assert said() == []
 
 
 ELSEWHERE = {"sftp-refused": "tests/feed/test_sftp.py, with a server of its own"}

@@ -22,7 +22,8 @@ from aexdash.view import View
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 STALE_AFTER = Settings(home=Path()).stale_after
-"""How old a reading may be where the settings say nothing of it."""
+SHOP_STALE_AFTER = Settings(home=Path()).shop_stale_after
+"""How old a reading of a store, and of a shop, may be where the settings say nothing of it."""
 
 EVERY = (Status.AUDITING, Status.REJECTED, Status.ACTIVE, Status.OFFLINE)
 ACTIVE, AUDITING, REJECTED, OFFLINE, DELETED = (

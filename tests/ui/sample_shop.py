@@ -11,6 +11,7 @@ from aexdash.shops.records import Part, SourceState
 from aexdash.snapshot.evidence.api import open_period_ids, record_reasons
 from aexdash.snapshot.matched.recording import refresh_sources
 from tests.snapshot.shops.shop import ShopStory, product
+from tests.snapshot.store import SHOP_STALE_AFTER
 from tests.ui.sample import FIRST, JUMP, main_store, with_history
 
 ON_SALE_THERE = [number for number in range(1, 41) if number not in (1, 3, 5)]
@@ -41,7 +42,7 @@ def with_shop(folder: Path) -> Path:
     shop.now = JUMP
     shop.read(parts())
     shop.db.execute("UPDATE shop_period SET currency = 'USD'")  # as the listings of the example
-    refresh_sources(shop.db, "main", JUMP)
+    refresh_sources(shop.db, "main", JUMP, SHOP_STALE_AFTER)
     shop.db.close()
     return folder
 
@@ -53,7 +54,7 @@ def drifted_home(folder: Path) -> Path:
     left = [one for number in range(1, 41) if number not in (5, 12, 13) for one in lamp(number)]
     shop.read([*left, *lamp(12, price=Decimal(20)), *lamp(13, stock=0)])
     shop.db.execute("UPDATE shop_period SET currency = 'USD'")
-    refresh_sources(shop.db, "main", JUMP + timedelta(seconds=1))
+    refresh_sources(shop.db, "main", JUMP + timedelta(seconds=1), SHOP_STALE_AFTER)
     shop.db.close()
     return folder
 
@@ -69,6 +70,6 @@ def fixed_home(folder: Path, *numbers: int) -> Path:
     changed = [one for number in numbers for one in lamp(number, title=f"Desk lamp {number}.")]
     shop.read([*[one for number in range(1, 41) if number not in (5, *numbers) for one in lamp(number)], *changed])
     shop.db.execute("UPDATE shop_period SET currency = 'USD'")
-    refresh_sources(shop.db, "main", at)
+    refresh_sources(shop.db, "main", at, SHOP_STALE_AFTER)
     shop.db.close()
     return folder

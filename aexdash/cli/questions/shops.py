@@ -203,7 +203,8 @@ def _read(settings: Settings, key: str, skus: tuple[str, ...]) -> ShopResult:
         reader = ShopReader(settings, settings.shops[key], db, clock=system_clock, writing=writing)
         with closing(reader):
             result = reader.read(skus=skus)
-        SourceWatch(db, writing, system_clock).step()  # listings are compared with what was read just now
+        watch = SourceWatch(db, writing, system_clock, settings.shop_stale_after)
+        watch.step()  # listings are compared with what was read just now
         return result
 
 

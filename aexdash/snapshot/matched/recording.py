@@ -11,13 +11,14 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlite_utils import Database
 
 from aexdash.clock import from_text_or_none, to_text
 from aexdash.snapshot.file import transaction
+from aexdash.snapshot.health import StaleAfter
 from aexdash.snapshot.matched.differences import OurListing, OurSku
 from aexdash.snapshot.matched.telling import Listed, codes_of, side_of, told_of
 from aexdash.snapshot.shops.readmodels import ShopRow
@@ -67,10 +68,13 @@ WHERE store_id = :store AND product_id = :product AND ended_at IS NULL
 FORGET = "DELETE FROM listing_source WHERE store_id = ?"
 
 COMPARED = """
-INSERT INTO source_compared (store_id, compared_at, shop_read_at, whole) VALUES (:store, :now, :read_at, :whole)
+INSERT INTO source_compared (store_id, compared_at, shop_read_at, whole, speaks_until)
+VALUES (:store, :now, :read_at, :whole, :speaks_until)
 ON CONFLICT (store_id) DO UPDATE SET compared_at = excluded.compared_at, shop_read_at = excluded.shop_read_at,
-    whole = excluded.whole
+    whole = excluded.whole, speaks_until = excluded.speaks_until
 """
+
+LAST_COMPARED = "SELECT shop_read_at, whole, speaks_until FROM source_compared WHERE store_id = ?"
 
 
 def due_stores(connection: sqlite3.Connection) -> dict[str, bool]:
@@ -78,10 +82,11 @@ def due_stores(connection: sqlite3.Connection) -> dict[str, bool]:
     return {key: bool(news) for key, news in connection.execute(DUE)}
 
 
-def refresh_sources(db: Database, store_key: str, now: datetime) -> int:
+def refresh_sources(db: Database, store_key: str, now: datetime, stale_after: StaleAfter) -> int:
     """Compare the listings of a store with its shops, and keep what came of it; return how many rows were written.
 
-    A store without a shop has none. Call it after a reading of a shop, and after a run that changed listings.
+    A store without a shop has none. `stale_after` says for how many seconds a complete reading of a shop speaks for
+    the time after it. Call it after a reading of a shop, after a run that changed listings, and when that is another.
 
     Raises:
         StorageError: the snapshot cannot be written.
@@ -97,7 +102,7 @@ def refresh_sources(db: Database, store_key: str, now: datetime) -> int:
     listed = {one.ours.product_id: one for one in _listed(db.conn, store)}
     sides = [side_of(report, shop, {one: told.sku_codes for one, told in listed.items()}) for shop in shops]
     told = {one: told_of(db.conn, of, sides, model) for one, of in listed.items()}
-    return _keep(db, store, told, shops, now)
+    return _keep(db, store, told, _read_of(shops, stale_after), now)
 
 
 def _listed(connection: sqlite3.Connection, store: int) -> Iterator[Listed]:
@@ -121,8 +126,20 @@ def _skus(text: str | None, codes: Sequence[str]) -> tuple[OurSku, ...] | None:
     return tuple(OurSku(one.get("code") or "", one.get("price"), one.get("currency")) for one in json.loads(text))
 
 
+def _read_of(shops: Sequence[ShopRow], stale_after: StaleAfter) -> dict[str, object]:
+    """Say when the shops were last read completely and up to when that speaks, of several the earliest of each."""
+    ends = {shop.key: shop.complete.ended_at for shop in shops if shop.complete}
+    read_at = min(ends.values(), default=None)
+    until = min((at + timedelta(seconds=stale_after(shop)) for shop, at in ends.items()), default=None)
+    return {
+        "read_at": read_at and to_text(read_at),
+        "whole": int(len(ends) == len(shops)),
+        "speaks_until": until and to_text(until),
+    }
+
+
 def _keep(
-    db: Database, store: int, told: dict[int, tuple[str, list[dict[str, Any]]]], shops: Sequence[ShopRow], now: datetime
+    db: Database, store: int, told: dict[int, tuple[str, list[dict[str, Any]]]], read: dict[str, object], now: datetime
 ) -> int:
     """Write what has changed since the last comparison; what did not stays as it is."""
     kept = {one: (words, text, at) for one, words, text, at in db.conn.execute(KEPT, [store])}
@@ -142,15 +159,13 @@ def _keep(
     steps[END] += [
         {"store": store, "product": product, "now": moment} for product, one in kept.items() if one[2] < moment
     ]
-    complete = [shop.complete for shop in shops]
-    read_at = min((one.ended_at for one in complete if one), default=None)
-    compared = {"store": store, "now": moment, "read_at": read_at and to_text(read_at), "whole": int(all(complete))}
     changed = sum(map(len, steps.values()))
+    of_other_reading = db.conn.execute(LAST_COMPARED, [store]).fetchone() != tuple(read.values())
     with transaction(db) as connection:
         for sql in (END, BEGIN, TELL):
             connection.executemany(sql, steps[sql])
-        connection.execute(COMPARED, compared)
-        if changed:
+        connection.execute(COMPARED, {"store": store, "now": moment, **read})
+        if changed or of_other_reading:
             bump_version(connection)
     return changed
 

@@ -176,6 +176,10 @@ class Measures:
         """Count the held listings of which a measured cause is gone in the shop; None where no store has a shop."""
         return self._once(("fixed in shop",), sources.fixed)
 
+    def shops_behind(self) -> Mapping[str, datetime]:
+        """Return by key the stores whose shop was read too long ago to speak for the moment, and when that was."""
+        return self._once(("shops behind",), sources.behind)
+
     def completeness(self) -> Completeness | None:
         """Return how many listings on sale have all required attributes; None where that is not known."""
         return estimates.completeness(self.estimates(), self.ratios(), self.counts())

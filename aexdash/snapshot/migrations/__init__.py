@@ -21,6 +21,7 @@ from aexdash.snapshot.migrations import (
     m0010_source,
     m0011_shop_absences,
     m0012_known_desk,
+    m0013_shop_speaks_until,
 )
 from aexdash.storage.migrations import migrations_of
 
@@ -37,6 +38,7 @@ STATEMENTS = {
     "0010_source": m0010_source.STATEMENTS,
     "0011_shop_absences": m0011_shop_absences.STATEMENTS,
     "0012_known_desk": m0012_known_desk.STATEMENTS,
+    "0013_shop_speaks_until": m0013_shop_speaks_until.STATEMENTS,
 }
 """What each migration runs, under the name that the file keeps of it."""
 

@@ -90,7 +90,8 @@ FROM temp.moment_moved AS moved WHERE coverage.store_id = ? AND moved.old = cove
 """The end of coverage lies its tolerance after its last reading, ahead of the clock on purpose, and moves with it."""
 
 FORGET_COMPARED = "DELETE FROM source_compared WHERE compared_at > :limit OR shop_read_at > :limit"
-"""What was compared by a clock that was ahead is compared again."""
+"""What was compared by a clock that was ahead is compared again. Its `speaks_until` lies a tolerance after the reading,
+perhaps ahead of the clock on purpose, and goes with it."""
 
 FORGET_DAYS_AHEAD = "DELETE FROM {table} WHERE store_id = ? AND day > ?"
 

@@ -8,7 +8,7 @@ from typing import Any
 from aexdash.model import Observation, Status
 from aexdash.snapshot.matched.recording import refresh_sources
 from tests.snapshot.shops.shop import ShopStory
-from tests.snapshot.store import Store, shown
+from tests.snapshot.store import SHOP_STALE_AFTER, Store, shown
 
 
 def as_shown(one: int, status: Status, **facts: object) -> Observation:
@@ -32,7 +32,7 @@ class Both:
         """Compare an hour later; return how many rows were written."""
         self.store.after(hours=1)
         self.shop.now = max(self.shop.now, self.store.now)
-        return refresh_sources(self.store.db, "main", self.store.now)
+        return refresh_sources(self.store.db, "main", self.store.now, SHOP_STALE_AFTER)
 
     def words(self) -> dict[int, str]:
         """What is kept of each listing."""

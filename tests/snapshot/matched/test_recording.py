@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import nullcontext
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
+from aexdash.cli.worker import loops_beside
 from aexdash.clock import to_text
+from aexdash.config.settings import Settings
+from aexdash.config.shops import ShopSettings
 from aexdash.model import Detail, Provenance, Reason
 from aexdash.shops.records import SourceState
 from aexdash.snapshot.evidence.api import open_period_ids, record_details, record_reasons
+from aexdash.snapshot.matched.recording import refresh_sources
+from aexdash.snapshot.version import version
 from aexdash.sync.source_watch import SourceWatch
 from tests.snapshot.matched.both import Both, as_shown
-from tests.snapshot.shops.shop import FAILED, PARTIAL, product
-from tests.snapshot.store import ACTIVE, NOON, OFFLINE, REJECTED
+from tests.snapshot.shops.shop import FAILED, PARTIAL, ShopStory, product
+from tests.snapshot.store import ACTIVE, NOON, OFFLINE, REJECTED, SHOP_STALE_AFTER
 
 HOUR = timedelta(hours=1)
 
@@ -161,7 +167,7 @@ def test_a_listing_that_is_gone_and_a_store_without_a_shop_have_nothing(both, st
 def test_the_worker_compares_when_a_shop_was_read_and_else_at_leisure(both):
     both.listings(_1=ACTIVE)
     now = [NOON + HOUR]
-    watch = SourceWatch(both.store.db, nullcontext, lambda: now[0])
+    watch = SourceWatch(both.store.db, nullcontext, lambda: now[0], SHOP_STALE_AFTER)
     assert watch.step() == 1  # never compared
     assert watch.step() == 0
     both.shop.now = NOON + 2 * HOUR
@@ -172,3 +178,52 @@ def test_the_worker_compares_when_a_shop_was_read_and_else_at_leisure(both):
     assert watch.step() == 0  # it rests
     now[0] = NOON + 5 * HOUR
     assert (watch.step(), both.words()) == (1, {1: "title"})
+
+
+def until(both) -> list[object]:
+    return [at for (at,) in both.store.rows("SELECT speaks_until FROM source_compared")]
+
+
+def test_it_is_kept_up_to_when_the_reading_of_the_shop_speaks(both):
+    both.listings(_1=ACTIVE)
+    both.compare()
+    assert until(both) == [None]  # no complete reading
+    read = both.shop.read(product("1"))
+    both.compare()
+    assert until(both) == [to_text(read + 3 * HOUR)]
+    later = both.shop.read(product("1"), FAILED)
+    both.compare()
+    assert until(both) == [to_text(read + 3 * HOUR)]
+    assert later > read
+
+
+def test_of_several_shops_the_one_that_speaks_least_long_counts(both):
+    both.listings(_1=ACTIVE)
+    first = both.shop.read(product("1"))
+    other = ShopStory(both.store.folder, "other", first + HOUR)
+    then = other.read(product("1"))
+    now, tolerances = then + HOUR, {"front": 5 * 3600.0, "other": 3600.0}
+    refresh_sources(both.store.db, "main", now, tolerances.__getitem__)
+    assert until(both) == [to_text(then + HOUR)]
+    refresh_sources(both.store.db, "main", now, lambda _: 7200.0)
+    assert until(both) == [to_text(first + 2 * HOUR)]
+
+
+def test_with_another_tolerance_every_store_is_compared_again_and_pages_hear_of_it(both):
+    both.listings(_1=ACTIVE)
+    read = both.shop.read(product("1"))
+    now = read + HOUR
+    assert SourceWatch(both.store.db, nullcontext, lambda: now, SHOP_STALE_AFTER).step() == 1
+    before = version(both.store.db.conn)
+    assert SourceWatch(both.store.db, nullcontext, lambda: now, lambda _: 7200.0).step() == 1
+    assert until(both) == [to_text(read + 2 * HOUR)]
+    assert version(both.store.db.conn) > before
+
+
+def test_the_worker_begins_to_compare_anew_when_a_tolerance_is_changed(tmp_path):
+    def about(tolerance: int) -> object:
+        shop = ShopSettings(key="front", kind="csv", file="shop.csv", stale_after_seconds=tolerance)
+        beside = loops_beside(threading.Event(), lambda: NOON, print)
+        return beside(Settings(home=tmp_path, shops={"front": shop}))["sources"].about
+
+    assert about(3600) == about(3600) != about(7200)

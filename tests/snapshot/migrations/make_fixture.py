@@ -31,7 +31,7 @@ from aexdash.snapshot.shops.readmodels import Matching, ReadingOutcome
 from aexdash.snapshot.shops.recording import ReadingEnd, ensure_shop, record_reading
 from aexdash.snapshot.shops.staging import ShopStaging
 from tests.snapshot.evidence.test_evidence import BOOTS, DETAIL, PICTURE
-from tests.snapshot.store import ACTIVE, AUDITING, NOON, REJECTED, Store, shown
+from tests.snapshot.store import ACTIVE, AUDITING, NOON, REJECTED, SHOP_STALE_AFTER, Store, shown
 
 SMALL = Reason("image.main_too_small", Provenance.CHECK, measured={"width": 400})
 BRAND = Reason("attribute.brand", Provenance.PLATFORM, text="brand", language="en")
@@ -78,7 +78,7 @@ def fill_shop(store: Store) -> None:
         staging.settle()
         ended = NOON + timedelta(hours=hour)
         record_reading(store.db, shop, staging, ReadingEnd(ended, ended, ReadingOutcome.COMPLETE, currency="EUR"))
-    refresh_sources(store.db, "main", NOON + timedelta(hours=3))
+    refresh_sources(store.db, "main", NOON + timedelta(hours=3), SHOP_STALE_AFTER)
 
 
 def main() -> None:

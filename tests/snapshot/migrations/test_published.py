@@ -21,6 +21,7 @@ PUBLISHED = {
     "0010_source": "e5819a2a48eed10c825e346005913d46108e9dd87d43085ef4cffe89e7aabc2a",
     "0011_shop_absences": "7322a943a015100eb6ae3397ca7d6a5e4be9c55067a4e7e66bb06541694419e6",
     "0012_known_desk": "4a444f285a18d3710412df1a425cb2bfc2b318ad9ba2e345bcdc8181acfd92f9",
+    "0013_shop_speaks_until": "d388c6f8ceedaedadb41c56aaa6518873b99a22071a196fd47f8ff32f835bdbe",
 }
 """The SHA-256 of the statements of each; the test says it for a new one."""
 

@@ -121,6 +121,7 @@ PEOPLE_AND_PLATFORM = {
     *("feed_file.dated_at", "feed_row.dated_at", "feed_status.ran_at", "store.held_since", "store.compared_at"),
     *("store_state.next_pulse_at", "store_state.next_sweep_at", "store_state.token_expires_at"),
     *("shop_touched.updated_at", "source_compared.compared_at", "source_compared.shop_read_at", "known_desk.at"),
+    "source_compared.speaks_until",
 }
 """Moments that somebody else stamped, that are plans, or that are counted again."""
 
@@ -200,7 +201,8 @@ def test_what_a_shop_was_read_by_a_clock_ahead_moves_back_in_its_order_and_is_co
     ahead = shop.read(product("1", stock=4, price=Decimal("7.50")))
     rows, now = shop.db.conn, NOON + timedelta(hours=1)
     main_store(shop.db)
-    rows.execute("INSERT INTO source_compared (store_id, compared_at, whole) VALUES (1, ?, 1)", [to_text(ahead)])
+    compared = "INSERT INTO source_compared (store_id, compared_at, speaks_until, whole) VALUES (1, ?, ?, 1)"
+    rows.execute(compared, [to_text(ahead), to_text(ahead + timedelta(hours=3))])
     with closing(rows):
         assert list(restamp.ahead(rows, now)) == ["shop front"]
         moved = {one.of: one for one in restamp.move_back(rows, now)}
