@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 
 import httpx
 import pytest
@@ -20,6 +21,16 @@ settings.register_profile("deep", deadline=None)
 settings.register_profile("full", settings.get_profile("deep"), max_examples=12)  # and examples() in tests/support.py
 settings.register_profile("unit", settings.get_profile("deep"), max_examples=8)
 settings.load_profile("full")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Generator[None, bool, bool]:
+    """Let each test begin with the umask of most machines: commands set that of their process, which is the tests'."""
+    before = os.umask(0o022)
+    try:
+        return (yield)
+    finally:
+        os.umask(before)
 
 
 @pytest.fixture(scope="session", autouse=True)

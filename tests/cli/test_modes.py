@@ -7,10 +7,7 @@ import os
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from aexdash.config.editing import Edit, save
 from aexdash.desk.feed_columns import lay_down
@@ -19,14 +16,6 @@ from tests.browser.stage import free_port, wait_until_up
 from tests.cli.bench import Bench
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(autouse=True)
-def umask_022() -> Iterator[None]:
-    """The umask of most machines; commands change that of their process, which is here that of the tests."""
-    before = os.umask(0o022)
-    yield
-    os.umask(before)
 
 
 def mode(path: Path) -> int:
