@@ -158,6 +158,8 @@ def wait_for(app: subprocess.Popen[bytes], worker: Worker) -> int:
     except KeyboardInterrupt:
         return 0
     _let_go(app)
+    if code < 0 and not worker.code:
+        print(f"Something ended the pages from outside (signal {-code}), so aexdash has ended too.", file=sys.stderr)
     return worker.code or code
 
 

@@ -12,6 +12,7 @@ from aexdash.model import HELD, Status
 from aexdash.snapshot.file import reading
 from aexdash.snapshot.recording import recount, restamp
 from aexdash.snapshot.recording.recount import CountCards
+from aexdash.storage.errors import StorageError
 from aexdash.words.common import span
 
 COUNT_CARDS: CountCards = {
@@ -36,13 +37,20 @@ class Looked(NamedTuple):
 def inside_snapshot(path: Path, now: datetime, desk_path: Path | None = None) -> tuple[Looked, Looked]:
     """Examine what a snapshot keeps beside its periods, and whether its moments, and those of a desk, can have been.
 
+    A desk that cannot be read is not looked at, which is said: what is wrong with it has a line of its own.
+
     Raises:
-        StorageError: the snapshot or the desk cannot be read.
+        StorageError: the snapshot cannot be read.
     """
     with reading(path) as connection:
         differing = recount.differences(connection, COUNT_CARDS)
         ahead = restamp.ahead(connection, now)
-    return _kept(differing), moments(ahead | (ahead_in_desk(desk_path, now) if desk_path else {}), now)
+    try:
+        looked = moments(ahead | (ahead_in_desk(desk_path, now) if desk_path else {}), now)
+    except StorageError:
+        looked = moments(ahead, now)
+        looked = looked._replace(text=f"{looked.text} The desk cannot be read, so its moments are not known.")
+    return _kept(differing), looked
 
 
 def ahead_in_desk(path: Path, now: datetime) -> dict[str, list[datetime]]:

@@ -21,7 +21,8 @@ from aexdash.sync import lease
 from aexdash.sync.shop_reading import ShopReader, ShopResult
 
 AFTER_A_FAILURE = timedelta(minutes=15)
-"""A shop that was not read to its end is tried again then, if its own turn does not come before."""
+"""A shop that was not read to its end is tried again then, if its own turn does not come before; and at once by a
+worker that has just begun or got other settings of it, because whoever mended it waits for that."""
 
 
 class ShopWatch:
@@ -36,7 +37,8 @@ class ShopWatch:
         log: Log,
         last: tuple[datetime, ReadingOutcome] | None,
     ) -> None:
-        self._shop, self._reader, self._clock, self._log, self._last = shop, reader, clock, log, last
+        self._shop, self._reader, self._clock, self._log = shop, reader, clock, log
+        self._last = last if last and last[1] is ReadingOutcome.COMPLETE else None
         self._said = ""
 
     def due(self, now: datetime) -> bool:

@@ -116,6 +116,9 @@ def test_serve_ends_with_an_error_where_its_app_is_killed(bench, serving):
     one = serving()
     os.kill(one.app, signal.SIGKILL)
     assert one.ended() == 1
+    assert one.said.read_text().splitlines()[-1] == (
+        "Something ended the pages from outside (signal 9), so aexdash has ended too."
+    )
 
 
 @pytest.mark.slow

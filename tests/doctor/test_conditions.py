@@ -289,6 +289,15 @@ def test_a_condition_is_named_with_what_to_do(home: Home, condition: str) -> Non
     assert CONDITIONS[condition].remedy
 
 
+def test_a_damaged_desk_says_nothing_against_the_snapshot(home: Home) -> None:
+    home.read({1: REJECTED}, NOON)
+    home.path("desk.db").write_bytes(b"no database" * 999)
+    found = {one.name: one for one in home.findings()}
+    assert found["snapshot"].well
+    assert found["moments"].text.endswith("The desk cannot be read, so its moments are not known.")
+    assert "snapshot-damaged" not in {one.condition for one in found.values()}
+
+
 def only(found: Iterator[Finding]) -> list[str]:
     return [one.condition for one in found if not one.well]
 

@@ -18,6 +18,7 @@ from aexdash.shops.records import SourceState
 from aexdash.shops.shop import ToldToStop
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
+from aexdash.snapshot.shops import recording
 from aexdash.snapshot.shops.readmodels import Matching, ReadingOutcome
 from aexdash.sync import lease
 from aexdash.sync.shop_reading import ShopReader
@@ -251,6 +252,17 @@ def test_a_restart_reads_nothing_before_its_time(home, monkeypatch):
     monkeypatch.setattr("aexdash.sync.shop_watch.ShopReader.read", lambda *_: pytest.fail("it was read at once"))
     with reading(home.settings, "front", home.writing, stop, clock=home.pauses.clock, log=pytest.fail) as step:
         assert [step() for _ in range(3)] == [None] * 3
+
+
+def test_what_failed_before_a_restart_or_a_mended_setting_is_tried_at_once(home):
+    home.shopify.faults.revoked = True
+    home.read()
+    home.shopify.faults.revoked = False
+    last = recording.last_reading(home.db.conn, "front")
+    assert last == (home.pauses.now, FAILED)
+    watch = ShopWatch(home.settings.shops["front"], home.reader(), clock=home.pauses.clock, log=pytest.fail, last=last)
+    assert watch.step(lambda: False).outcome is COMPLETE
+    assert watch.step(lambda: False) is None
 
 
 def test_shops_that_the_settings_no_longer_name_are_kept(home):
