@@ -20,7 +20,9 @@ def run(home, *words):
 
 def test_who_is_in_is_listed_and_ended_by_name_or_by_the_providers_key(tmp_path):
     kept = Sessions(tmp_path / "desk.db")
-    assert run(tmp_path).output == "Nobody is signed in.\n"
+    unknown = run(tmp_path)  # a home without a desk: mistyped, most often
+    assert (unknown.exit_code, unknown.stdout) == (1, "")
+    assert "who is signed in is not known; check --home." in unknown.stderr
     for _ in range(2):
         kept.start(ANA, system_clock())
     listed = run(tmp_path).output

@@ -30,11 +30,15 @@ BY = "command line"
 def sessions(home: Path, *, who: str | None, json_wanted: bool) -> None:
     """Show who is signed in to the pages, or end all sessions of a person.
 
-    A page that is open then leads to the sign-in within five seconds. Exit code 1: nobody of that name was signed in.
+    A page that is open then leads to the sign-in within five seconds. Exit code 1: nobody of that name was signed in,
+    or the home has no desk, so that nobody knows.
     """
     from aexdash.desk.sessions import Sessions  # noqa: PLC0415 - loads the database
 
     settings, now = settings_of(home), system_clock()
+    if not settings.desk_path.exists():
+        click.echo(f"There is no desk {settings.desk_path}, so who is signed in is not known; check --home.", err=True)
+        raise SystemExit(1)
     kept = Sessions(settings.desk_path)
     if who is None:
         _show(kept.open(now, settings.login.max_age), json_wanted=json_wanted)

@@ -1,4 +1,4 @@
-"""Listings at risk: on sale, not held, but our checks find what AliExpress refuses at audits."""
+"""Listings at risk: on sale or waiting to be, not held, but our checks find what AliExpress refuses at audits."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ def at_risk(visit: Visit) -> AtRisk:
 
 def risk_words(found: AtRisk, *, past: bool) -> str:
     """Say what *at risk* means, and how many listings were checked."""
-    return f"On sale and not held; a check finds what AliExpress refuses. {_checked(found, past)}"
+    return f"On sale or waiting to be; a check finds what AliExpress refuses. {_checked(found, past)}"
 
 
 def no_risk_words(found: AtRisk, *, past: bool) -> str:
     """Say that nothing was found; a clean result only when all listings on sale were checked."""
     if found.of is not None and found.checked == found.of:
-        return f"Nothing found on the {plural(found.of, 'listing')} on sale."
+        return f"Nothing found on the {plural(found.of, 'listing')} on sale or waiting to be."
     return f"No finding {'stood then' if past else 'so far'}. {_checked(found, past)}"
 
 

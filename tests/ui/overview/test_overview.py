@@ -117,7 +117,7 @@ def test_listings_at_risk_are_counted_by_finding_and_not_called_held(open_page, 
     assert heading(page) == "5 listings held"
     assert links(page)[-2:] == ["**2 listings** at risk ›", "Main picture too small 2"]
     [words] = [text for text in captions(page) if text.startswith("On sale")]
-    assert words.startswith("On sale and not held; a check finds what AliExpress refuses.")
+    assert words.startswith("On sale or waiting to be; a check finds what AliExpress refuses.")
 
 
 def test_no_finding_is_no_good_news_before_everything_was_checked(open_page, tmp_path):
@@ -129,7 +129,7 @@ def test_no_finding_is_no_good_news_before_everything_was_checked(open_page, tmp
 @pytest.mark.parametrize(
     ("found", "words"),
     [
-        (AtRisk(0, 34, 34), "Nothing found on the 34 listings on sale."),
+        (AtRisk(0, 34, 34), "Nothing found on the 34 listings on sale or waiting to be."),
         (AtRisk(0, 10, 34), "No finding so far. Checked so far: 10 of 34; the rest follows with the next syncs."),
         (AtRisk(0, None, None), "No finding so far. How many were checked is not known yet."),
     ],

@@ -152,7 +152,7 @@ def test_what_is_at_risk_is_never_called_held(open_page, tmp_path):
     labels = [column["label"] for column in list_of(page)["columns"]]
     assert labels[:4] == ["Listing", "Why", "What to do", "Owner · stage"]
     assert not {"Held for", "Resubmit"} & set(labels)
-    assert any(text.startswith("On sale and not held;") for text in captions(page))
+    assert any(text.startswith("On sale or waiting to be;") for text in captions(page))
     assert not any("held" in text.replace("not held", "").replace("Held at least", "") for text in said(page))
 
 
