@@ -176,11 +176,13 @@ def line_words(funnel: Funnel) -> str:
     return " → ".join(f"{step_words(one.step, funnel.days)} {counted_words(one.passed, one)}" for one in funnel.steps)
 
 
-def scope_words(funnel: Funnel) -> str:
-    """Say of which stores it is, and which have no shop."""
-    lacking = f" {', '.join(funnel.without_shop)} {'has' if len(funnel.without_shop) == 1 else 'have'} no shop."
-    of = f"Of {', '.join(funnel.stores)}." if funnel.stores else "No store that is looked at has a shop."
-    return f"{of}{lacking if funnel.without_shop and funnel.stores else ''}"
+def scope_words(funnel: Funnel, titles: Mapping[str, str] | None = None) -> str:
+    """Say of which stores it is, and which have no shop; by their titles where these are given, else by their keys."""
+    named = (titles or {}).get
+    without = [named(key, key) for key in funnel.without_shop]
+    lacking = f" {', '.join(without)} {'has' if len(without) == 1 else 'have'} no shop."
+    of = ", ".join(named(key, key) for key in funnel.stores)
+    return f"Of {of}.{lacking if without else ''}" if of else "No store that is looked at has a shop."
 
 
 def why_unmatched(one: Unmatched) -> str:

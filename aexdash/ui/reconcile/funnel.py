@@ -47,7 +47,8 @@ def draw(visit: Visit) -> None:
     if not found.stores:
         st.caption(NOT_READ if _is_named(visit) else NO_SHOP)
         return
-    st.caption(f"{plain(scope_words(found))} {UNITS}")
+    titles = {store.key: store.title for store in visit.stores}
+    st.caption(f"{plain(scope_words(found, titles))} {UNITS}")
     shop_lines.draw(visit)
     _chart(visit, found)
     steps = [
@@ -80,7 +81,6 @@ def draw(visit: Visit) -> None:
             "funnel-there", pd.DataFrame(told), alt="What AliExpress has, by what the shop knows", column_config=_ids()
         )
     st.link_button("CSV", f"/funnel.csv?{urlencode(visit.kept())}", key="funnel-csv")
-    _opened(visit, found)
     unmatched.draw(visit, found)
 
 
@@ -132,11 +132,12 @@ def _bar(one: FunnelStep, days: int) -> dict[str, object]:
     }
 
 
-def _opened(visit: Visit, found: Funnel) -> None:
-    """Draw the ids of the number that the address names."""
+def draw_opened(visit: Visit) -> None:
+    """Draw the ids of the number that the address names; of a past moment none, as `draw`."""
     word = st.query_params.get(OPEN, "")
-    if not word:
+    if not word or visit.view.as_of:
         return
+    found = visit.ask(of_stores, visit.view.store_keys)
     told = classes(found).get(word)
     if told is None:
         st.caption(":orange-badge[Address] That is no number of this funnel, or none is lost there now.")

@@ -23,10 +23,11 @@ MOST = 10
 def draw(visit: Visit) -> None:
     """Draw the page; where the address names a comparison, that comes before the form for another.
 
-    What drifted from the shop comes first where the address asks for it, as the card does.
+    What drifted from the shop, or the ids of a number below, come first where the address asks for them.
     """
     if DRIFTED in st.query_params:
         drifted.draw(visit)
+    funnel.draw_opened(visit)
     st.markdown("## Compared with Seller Center", anchors=False)
     number = _number()
     if st.query_params.get(REPORT) and number is None:
