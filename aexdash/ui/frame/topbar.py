@@ -126,6 +126,6 @@ def _ask_sync(visit: Visit, stores: list[str]) -> None:
         for key in stores:
             desk.ask_sync(key, "pulse", visit.now)
     except StorageError as error:
-        st.toast(f"The request could not be written: {plain(str(error))}.", icon="⚠️")
+        st.toast(f"The request could not be written: {plain(str(error))}", icon="⚠️")
     else:
         st.toast("Asked. The worker reads the store as soon as it may.")

@@ -126,7 +126,7 @@ def _remember_role(visit: Visit) -> Callable[[], None]:
         try:
             Preferences(visit.settings.desk_path).keep(who.id, ROLE, chosen)
         except StorageError as error:
-            notices.leave(f"The role was not remembered: {plain(str(error))}.", trouble=True)
+            notices.leave(f"The role was not remembered: {plain(str(error))}", trouble=True)
 
     return write
 

@@ -84,7 +84,7 @@ def _keep(visit: Visit, store: str, product_id: int, key: str, text: str) -> Non
             return
         kept.add(store, [(product_id, text)], source=PASTED, by=my_name(), now=visit.now)
     except StorageError as error:
-        notices.leave(f"Nothing was saved: {plain(str(error))}.", trouble=True)
+        notices.leave(f"Nothing was saved: {plain(str(error))}", trouble=True)
     else:
         st.session_state[key] = ""
         notices.leave("Saved. The reason shows here by itself." if text else "Withdrawn.")
