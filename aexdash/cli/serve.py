@@ -148,6 +148,7 @@ def start_app(home: Path, port: int) -> subprocess.Popen[bytes]:
         env={**os.environ, "AEXDASH_HOME": str(home.resolve()), ENDS_WITH_ITS_STARTER: "1"},
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
+        process_group=0,  # Ctrl-C is for us, who then end it: Streamlit would write *Aborted!* besides
     )
 
 

@@ -73,8 +73,11 @@ class Serving:
     def __init__(self, bench) -> None:
         self.port, self.said = free_port(), bench.home / "said.txt"
         command = [sys.executable, "-m", "aexdash", "serve", "--home", str(bench.home), "--port", str(self.port)]
+        command = ["env", "--default-signal=INT", *command]  # where the tests run in the background it is ignored
         with self.said.open("w") as said:
-            self.process = subprocess.Popen(command, stdout=said, stderr=said, stdin=subprocess.DEVNULL)
+            self.process = subprocess.Popen(
+                command, stdout=said, stderr=said, stdin=subprocess.DEVNULL, start_new_session=True
+            )
         wait_until_up(f"http://127.0.0.1:{self.port}/healthz")
 
     @property
@@ -119,6 +122,15 @@ def test_serve_ends_with_an_error_where_its_app_is_killed(bench, serving):
     assert one.said.read_text().splitlines()[-1] == (
         "Something ended the pages from outside (signal 9), so aexdash has ended too."
     )
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_it_without_a_word_of_a_library(bench, serving):
+    one = serving()
+    until(lambda: "Ctrl-C ends it." in one.said.read_text())
+    os.killpg(one.process.pid, signal.SIGINT)  # as a terminal does: to all that it has begun
+    assert one.ended() == 0
+    assert [line for line in one.said.read_text().splitlines() if "Abort" in line or "Traceback" in line] == []
 
 
 @pytest.mark.slow
