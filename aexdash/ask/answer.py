@@ -91,7 +91,7 @@ class Answer:
       `read_at`, the oldest reading that it is of, and `since`, since when it has been so. `claim` is a word of
       `aexdash.statement.Claim`, `complete` whether it speaks for all that was asked; `facts` are these for scripts.
     - `window` is the span that was counted. `rows` are its parts, or listings; `more` were left out of them.
-      `rows_note` says what parts do not add up to.
+      `rows_note` says what parts do not add up to. `points` are of the stores that `number` is of.
     - `meaning` is the whole question as it was read, in our words; `read` says so word by word.
     - `link` is the path and query of the page with the same number, `command` the command line.
     - `lines` are further sentences, such as those of a report on causes. `changed` says what a follow-up changed.

@@ -113,7 +113,7 @@ def _told(question: Question, workspace: Workspace, now: datetime) -> Answer:
         rows=rows.rows,
         more=rows.more,
         rows_note=rows.note,
-        points=dividing.points_of(question, workspace, now),
+        points=dividing.points_of(number.of_stores_read(question, told.reach), workspace, now),
         link=link_of(question, now),
         command=command_of(question, workspace.zone),
         lines=(*_lines(question, workspace, hero), *_beside(question, told, rows.rows)),

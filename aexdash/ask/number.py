@@ -296,6 +296,13 @@ def _has(codes: tuple[str, ...], wanted: str) -> bool:
     return any(code == wanted or code.startswith(f"{wanted}.") for code in codes)
 
 
+def of_stores_read(question: Question, reach: Reach) -> Question:
+    """Return a question of the stores alone that its number is of, so that a line is of the same stores throughout."""
+    if not reach.read or not reach.missing:
+        return question
+    return replace(question, stores=_read_stores(reach)).with_where(store=(), profile=())
+
+
 def _period(question: Question) -> Period:
     assert question.period is not None  # rules.check refuses moves without one
     return question.period

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from aexdash.ask import typed
@@ -11,7 +13,7 @@ from aexdash.ask.workspace import Workspace
 from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot.query import Snapshot
 from aexdash.view import View
-from tests.snapshot.store import ACTIVE, AUDITING, REJECTED, Store
+from tests.snapshot.store import ACTIVE, AUDITING, NOON, REJECTED, Store
 
 HELD = {"berlin": {1: REJECTED, 2: REJECTED, 3: AUDITING}, "lisbon": {1: REJECTED, 2: ACTIVE}, "madrid": {1: REJECTED}}
 
@@ -84,3 +86,44 @@ def test_what_is_of_one_store_is_refused_of_several(words, workspace):
 def test_a_store_that_there_is_not_is_named(workspace):
     refusal = ask("listings stores:berlin,lisbom", workspace).refusal
     assert refusal.sentence == "There is no store 'lisbom'; near it: lisbon."
+
+
+def read_a_week(folder, *, later):
+    """A home of which two stores were read every 6 hours from the Sunday on, and the third from a later moment on.
+
+    On Monday berlin has a listing rejected, on Wednesday lisbon another one, and madrid one once it is read.
+    """
+    begin = NOON - timedelta(days=8)
+    for key, first, rejected_at in (
+        ("berlin", begin, begin + timedelta(days=1)),
+        ("lisbon", begin, begin + timedelta(days=3)),
+        ("madrid", later, later + timedelta(hours=6)),
+    ):
+        store = Store(folder, key, now=first)
+        while store.now <= NOON:
+            store.sweep({1: REJECTED if store.now >= rejected_at else ACTIVE, 2: ACTIVE})
+            store.after(hours=6)
+        store.db.close()
+    snapshot = Snapshot(folder / "snapshot.db", clock=lambda: NOON)
+    return Workspace(snapshot, load_taxonomy(), tuple(snapshot.stores()))
+
+
+@pytest.mark.parametrize(
+    ("words", "number", "points"),
+    [
+        ("how many were rejected last week", 2, [1, 0, 1, 0, 0, 0, 0]),
+        ("moves:entered period:last_week", 2, [1, 0, 1, 0, 0, 0, 0]),
+        ("rejected listings at the end of last week", 2, [1, 1, 2, 2, 2, 2, 2]),
+    ],
+)
+def test_a_chart_is_of_the_stores_that_its_number_is_of(tmp_path, words, number, points):
+    told = ask(words, read_a_week(tmp_path, later=NOON - timedelta(hours=6)))
+    assert (told.number, told.claim) == (number, "part")
+    assert "in 2 of 3 stores" in told.sentence
+    assert [one.number for one in told.points][-7:] == points
+
+
+def test_before_a_store_was_connected_nothing_is_known_of_them_together(tmp_path):
+    told = ask("how many were rejected last week", read_a_week(tmp_path, later=NOON - timedelta(days=3)))
+    assert (told.number, told.claim) == (3, "at least")
+    assert [one.number for one in told.points] == [None, None, None, None, None, 0, 0]

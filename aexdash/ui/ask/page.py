@@ -126,7 +126,7 @@ def _answer(visit: Visit, told: Answer) -> None:
         _compared(told)
         for line in told.lines:
             st.markdown(plain(line))
-        if len(told.points) > 1:
+        if len(told.points) > 1 and any(one.number is not None for one in told.points):
             st.image(picture(told.points, theme()), width="stretch", alt=in_words(told.points, told.unit))
         if told.link:  # two stores of three have no page of their own
             _link(told.link, "Open the page with this number ›")

@@ -115,3 +115,12 @@ def test_the_overview_has_the_box(open_page, folder) -> None:
     ]
     past = open_page(folder, as_of="2026-11-20T12:00:00Z")
     assert not [one for one in past.text_input if one.key.startswith("ask-words")]
+
+
+def test_where_no_point_is_known_no_chart_is_drawn(open_page, folder) -> None:
+    drawn, empty = (
+        open_page(folder, "ask", q=words)
+        for words in ("how many were rejected last week", "how many were rejected from 5 to 9 october 2026")
+    )
+    assert any("from Mon 5 to Fri 9 Oct 2026 is not read yet" in text for text in said(empty))
+    assert [len(page.image) for page in (drawn, empty)] == [1, 0]
