@@ -112,6 +112,12 @@ def _as_it_is(said: Said) -> str:
     return _needed(said, "address", "The address")
 
 
+def _signed(said: Said) -> str:
+    address = _as_it_is(said)
+    _needed(said, "key", "The key")  # nothing is sent unsigned
+    return address
+
+
 _WEBHOOK_ADDRESS = Asked("address", "Address of the webhook", "As the service shows it.", secret=True)
 
 SERVICES: Final = {
@@ -164,7 +170,7 @@ SERVICES: Final = {
                 Asked("address", "Address", "An https address of your own.", secret=True),
                 Asked("key", "Key", "A long random text; it signs each message.", secret=True),
             ),
-            _as_it_is,
+            _signed,
             Kind.WEBHOOK,
         ),
         Service(

@@ -59,8 +59,9 @@ def _told(visit: Visit) -> tuple[Field, ...]:
 
 def _change(files: Files, channel: Channel, told: tuple[Field, ...]) -> None:
     where, name = files.key("channel", channel.name), channel.name
-    hidden = [Field("url", "Another address", Kind.SECRET, "Of apprise, or of the webhook.")]
-    hidden += [Field("key", "Another key", Kind.SECRET)] if channel.kind is ChannelKind.WEBHOOK else []
+    hidden = [Field("url", _label("address", channel.url), Kind.SECRET, "Of apprise, or of the webhook.")]
+    if channel.kind is ChannelKind.WEBHOOK:
+        hidden.append(Field("key", _label("key", channel.key), Kind.SECRET, "It signs each message."))
     with st.form(f"channel-form-{name}", border=False):
         fields.draw(told, files.said(CHANNEL, name), {}, where)
         fields.draw(hidden, {}, files.hidden(CHANNEL, name), where, f"{CHANNEL}-{name}")
@@ -69,6 +70,10 @@ def _change(files: Files, channel: Channel, told: tuple[Field, ...]) -> None:
     with st.popover("Remove", key=f"drop-channel-{name}"):
         st.markdown("Nobody is told over it any more. What it has delivered stays in the log of alerts.")
         st.button("Remove channel", type="primary", key=f"remove-channel-{name}", on_click=_remove, args=(files, name))
+
+
+def _label(word: str, there: SecretStr) -> str:
+    return f"Another {word}" if there.get_secret_value() else word.capitalize()
 
 
 def _save(files: Files, name: str, asked: tuple[Field, ...], where: str) -> None:

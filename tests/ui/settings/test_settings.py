@@ -268,6 +268,7 @@ def test_each_service_makes_a_channel_that_can_be_used(open_page, folder, servic
         ("telegram", {"token": "nonsense", "chat": "1"}, "The bot's token must be as BotFather gave it"),
         ("telegram", {"token": "1:a", "chat": "a/b"}, "The chat must be a number"),
         ("webhook", {"address": " "}, "The address is missing."),
+        ("webhook", {"address": "https://hooks.example/a", "key": " "}, "The key is missing."),
     ],
 )
 def test_what_makes_no_address_is_one_sentence_without_what_was_said_in_secret(service, said, sentence):
@@ -288,6 +289,32 @@ def test_a_channel_without_a_name_or_with_a_name_twice_is_refused(open_page, fol
     app = add(open_page, folder, "webhook", "Our team", **webhook)
     assert "channel key 'Our team' must be of a-z, 0-9, _ and - only: rename it" in faults(app)[0]
     assert load_settings(folder).channels == {}
+
+
+def test_a_webhook_is_not_added_without_the_key_that_signs_its_messages(open_page, folder):
+    before = text_of(folder)
+    app = add(open_page, folder, "webhook", "team", address="https://hooks.example/a")
+    assert faults(app) == ["The key is missing."]
+    assert (text_of(folder), text_of(folder, "secrets.toml")) == (before, SECRETS)
+    field(app, "Key").set_value("long-random")
+    app = next(one for one in app.button if one.label == "Add channel").click().run()
+    assert faults(app) == []
+    assert load_settings(folder).channels["team"].key.get_secret_value() == "long-random"
+    assert field(app, "Another key").placeholder == "kept; type to replace it"
+
+
+def test_a_webhook_of_the_file_that_has_no_key_is_asked_for_one(open_page, folder):
+    (folder / "aexdash.toml").write_text(text_of(folder) + '\n[channel.team]\nkind = "webhook"\n', encoding="utf-8")
+    app = open_page(folder, "settings", part="channels")
+    assert [one.label for one in app.text_input if one.placeholder == "none yet"] == ["Address", "Key"]
+    field(app, "Address").set_value("https://hooks.example/a")
+    field(app, "Key").set_value("long-random")
+    app = save(app, "channel")
+    assert load_settings(folder).channels["team"].lacking == ""
+    assert [one.label for one in app.text_input if one.placeholder == "kept; type to replace it"] == [
+        "Another address",
+        "Another key",
+    ]
 
 
 # Before anything was read, and while a file is broken.
