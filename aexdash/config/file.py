@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-_STORE_KEY = re.compile(r"[a-z0-9_-]+")
+STORE_KEY = re.compile(r"[a-z0-9_-]+")
+"""What a store, a feed or a channel may be called in the files."""
+
 _HEADING = re.compile(r"^\s*\[\s*([^\[\]]+?)\s*\]\s*(?:#.*)?$")
 _ASSIGNMENT = re.compile(r"^\s*([A-Za-z0-9_.\"'-]+)\s*=")
 
@@ -44,7 +46,7 @@ class ConfigFile:
         for key, table in tables.items():
             if not isinstance(table, dict):
                 raise self.error((word, key), f"{key} is outside a {word}: put it under [{word}.main] or the like")
-            if not _STORE_KEY.fullmatch(key):
+            if not STORE_KEY.fullmatch(key):
                 raise self.error((word, key), f"{word} key {key!r} must be of a-z, 0-9, _ and - only: rename it")
         return tables
 

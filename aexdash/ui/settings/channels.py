@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from aexdash.config.channels import CHANNEL, Channel
 from aexdash.config.channels import Kind as ChannelKind
 from aexdash.config.editing import Edit, Place, Value
+from aexdash.config.file import STORE_KEY
 from aexdash.desk.work import Desk
 from aexdash.model import Severity
 from aexdash.notify import channels as sending
@@ -124,8 +125,8 @@ def _take(files: Files, service: Service, told: tuple[Field, ...], where: str) -
     """Make the channel of what was filled in; an address that no service can use is refused before it is saved."""
     said = {asked.name: str(st.session_state[f"{where}-{asked.name}"]) for asked in service.asked}
     name = str(st.session_state[f"{where}-name"]).strip()
-    if not name or name in files.settings.channels:
-        saving.refuse("Give the channel a name that no other has, as team.")
+    if fault := _name_fault(name, files):
+        saving.refuse(fault)
         return
     try:
         address = service.address(said)
@@ -145,6 +146,14 @@ def _take(files: Files, service: Service, told: tuple[Field, ...], where: str) -
     if saving.save(files.settings, new, files.mark, done):
         for asked in service.asked:
             st.session_state[f"{where}-{asked.name}"] = asked.default
+
+
+def _name_fault(name: str, files: Files) -> str:
+    if not name or name in files.settings.channels:
+        return "Name of the channel: give it one that no other has, as team."
+    if not STORE_KEY.fullmatch(name):
+        return f"Name of the channel: {name!r} must be of a-z, 0-9, _ and - only, as team."
+    return ""
 
 
 def _hidden(name: str, address: str, said: Mapping[str, str]) -> dict[Place, Value | None]:

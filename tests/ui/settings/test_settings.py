@@ -282,13 +282,16 @@ def test_what_makes_no_address_is_one_sentence_without_what_was_said_in_secret(s
     )
 
 
-def test_a_channel_without_a_name_or_with_a_name_twice_is_refused(open_page, folder):
+def test_a_channel_with_a_name_that_is_missing_unfit_or_taken_is_refused_by_the_name_of_the_field(open_page, folder):
     webhook = {"address": "https://hooks.example/a", "key": "long-random"}
     app = add(open_page, folder, "webhook", "", **webhook)
-    assert faults(app) == ["Give the channel a name that no other has, as team."]
+    no_name = "Name of the channel: give it one that no other has, as team."
+    assert faults(app) == [no_name]
     app = add(open_page, folder, "webhook", "Our team", **webhook)
-    assert "channel key 'Our team' must be of a-z, 0-9, _ and - only: rename it" in faults(app)[0]
+    assert faults(app) == ["Name of the channel: 'Our team' must be of a-z, 0-9, _ and - only, as team."]
     assert load_settings(folder).channels == {}
+    assert faults(add(open_page, folder, "webhook", "team", **webhook)) == []
+    assert faults(add(open_page, folder, "webhook", "team", **webhook)) == [no_name]
 
 
 def test_a_webhook_is_not_added_without_the_key_that_signs_its_messages(open_page, folder):
