@@ -1,4 +1,4 @@
-"""The panel of a listing in a browser: its keys do what they say, an act moves on, and the focus is where one types."""
+"""The panel of a listing in a browser: its keys do what they say, what is done moves on, the focus is in the field."""
 
 from __future__ import annotations
 
@@ -52,9 +52,16 @@ def kept(many: Many, number: int) -> WorkRow:
 def test_the_keys_of_the_panel_decide_and_move_on(many, page: Page):
     opened(page, many)
     page.keyboard.press("t")
-    shows(page, 1)
+    expect(row(page, 0)).to_contain_text("taken")  # the page behind shows it at once
+    shows(page, 0)  # whoever takes it works on it
     assert (kept(many, 0).stage, kept(many, 0).owner) == (Stage.TAKEN, "Lead")
-    expect(row(page, 0)).to_have_count(0)  # the page behind shows it at once
+    page.keyboard.press("f")
+    expect(page.get_by_role("button", name="Mark fixed all the same")).to_be_visible()
+    settled(page)
+    page.keyboard.press("f")
+    shows(page, 1)
+    assert kept(many, 0).stage is Stage.FIXED
+    expect(row(page, 0)).to_have_count(0)
     page.keyboard.press("j")
     shows(page, 2)
     page.keyboard.press("k")
@@ -94,12 +101,15 @@ def test_from_an_act_to_the_next_listing_it_takes_less_than_a_moment(many, page:
     opened(page, many)
     took = []
     for number in range(5):
+        page.keyboard.press("s")
+        expect(page.get_by_role("button", name="A week")).to_be_visible()
+        settled(page)
         began = time.monotonic()
-        page.keyboard.press("t")
+        page.keyboard.press("3")
         code = page.get_by_role("dialog").locator("code")
         expect(code.filter(has_text=str(FIRST + number + 1))).to_be_visible()
         took.append(time.monotonic() - began)
         settled(page)
     print(f"act to next: {', '.join(f'{one * 1000:.0f} ms' for one in took)}")
-    assert [one.after for one in Desk(many.home / "desk.db").log("main", FIRST) if one.field == "stage"] == ["taken"]
-    assert all(kept(many, number).stage is Stage.TAKEN for number in range(5))
+    assert [one.after for one in Desk(many.home / "desk.db").log("main", FIRST) if one.field == "stage"] == ["snoozed"]
+    assert all(kept(many, number).stage is Stage.SNOOZED for number in range(5))

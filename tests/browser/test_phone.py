@@ -59,11 +59,11 @@ def test_one_listing_is_found_read_taken_and_marked_fixed_with_a_thumb(many, pag
     finished(page)
     assert page.evaluate(SIDEWAYS) <= 0
     panel.get_by_role("button", name="Take").click()
-    expect(panel).to_have_count(0)  # it goes on to the next one, and there is none
     expect(card).to_contain_text("taken")
+    expect(panel).to_be_visible()  # it is hers to work on now
     finished(page)
-    card.get_by_role("button", name="Open").click()
     panel.get_by_role("button", name="Mark fixed").click()
+    expect(panel).to_have_count(0)  # it goes on to the next one, and there is none
     expect(page.get_by_text("1 marked fixed").first).to_be_visible()
     told = [(entry.field, entry.after) for entry in Desk(many.home / "desk.db").log("main", FIRST + 4)]
     assert sorted(told) == [("owner", "Lead"), ("stage", "fixed"), ("stage", "taken")]

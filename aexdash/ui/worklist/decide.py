@@ -15,9 +15,10 @@ import streamlit as st
 
 from aexdash.clock import start_of_day
 from aexdash.desk.changes import Change, Conflict, Outcome
-from aexdash.desk.items import Decision, Fix, Seen, Snooze, Take, is_of_others
+from aexdash.desk.items import Assign, Decision, Fix, Note, Seen, Snooze, Take, is_of_others
 from aexdash.desk.work import Desk, TooMany
 from aexdash.model import Resubmit, SnoozeUntil
+from aexdash.people.names import Person
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import address, notices, person, scripts
 from aexdash.ui.frame.visit import Visit
@@ -86,13 +87,12 @@ def make(
     *,
     through: str,
     request: str | None = None,
-    move_on: bool = False,
     answered: bool = False,
 ) -> None:
     """Make a decision on listings as they were seen, say what it did, and keep what waits for an answer.
 
-    `move_on`: where it is made on the open listing, the next one of the list is opened. `answered`: it was said whose
-    they are, and that does not matter.
+    Where it is made through the panel, and whoever makes it has no more to do there, the next listing of the list is
+    opened. `answered`: it was said whose they are, and that does not matter.
     """
     who = person.current()
     if who is None or visit.view.as_of:
@@ -117,13 +117,15 @@ def make(
     _keep(visit, waiting, who.name)
     made = [one.key for one in free if one.key not in late]
     _remember(outcome.change, made)
-    shown.acted(made)
+    stays = through == "panel" and _is_work_begun(decision, who)
+    if not stays:  # what is open keeps its place in the list, and with it the ways to those beside it
+        shown.acted(made)
     _end_everything()
     if free and not (len(waiting) == len(free) == 1):  # of one it is said where it is asked
         notices.leave(
             plain(outcome_words(decision.action, outcome, who.name, visit.now, zone=visit.zone)), trouble=bool(late)
         )
-    if move_on:
+    if through == "panel" and not stays:
         _move_on(made)
     redraw()
 
@@ -178,6 +180,11 @@ def _remember(change: int | None, keys: Sequence[Key]) -> None:
     """Remember which listings a change of this session was made on, so that its undo moves nothing else."""
     if change is not None:
         st.session_state[_KEYS] = {**st.session_state.get(_KEYS, {}), change: tuple(keys)}
+
+
+def _is_work_begun(decision: Decision, who: Person) -> bool:
+    """Whether somebody who decides so goes on to work on the listing: it is hers now, or she has noted something."""
+    return isinstance(decision, Take | Note) or (isinstance(decision, Assign) and decision.owner == who.name)
 
 
 def _move_on(made: Collection[Key]) -> None:
@@ -388,14 +395,7 @@ def _sentence(visit: Visit, one: Waiting) -> str:
 def all_the_same(visit: Visit, part: Sequence[Waiting]) -> None:
     """Make decisions that wait all the same, on the listings as they were told to whoever answers."""
     first = part[0]
-    make(
-        visit,
-        first.decision,
-        [one.again for one in part],
-        through=first.through,
-        move_on=first.through == "panel",
-        answered=True,
-    )
+    make(visit, first.decision, [one.again for one in part], through=first.through, answered=True)
 
 
 def leave(part: Sequence[Waiting]) -> None:

@@ -116,9 +116,9 @@ def _decision(visit: Visit, row: WorkRow, name: str, label: str, decision: Decis
     )
 
 
-def _make(visit: Visit, seen: Seen, decision: Decision, *, move_on: bool = True) -> None:
+def _make(visit: Visit, seen: Seen, decision: Decision) -> None:
     decide.open_field("")
-    decide.make(visit, decision, [seen], through="panel", move_on=move_on)
+    decide.make(visit, decision, [seen], through="panel")
 
 
 def _seller_center(visit: Visit, row: WorkRow) -> None:
@@ -225,4 +225,4 @@ def _note(visit: Visit, row: WorkRow, seen: Seen) -> None:
 
 
 def _set_note(visit: Visit, seen: Seen, key: str) -> None:
-    _make(visit, seen, Note(str(st.session_state[key]).strip()), move_on=False)
+    _make(visit, seen, Note(str(st.session_state[key]).strip()))

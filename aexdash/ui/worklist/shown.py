@@ -1,7 +1,8 @@
 """Which listings the list shows, and in which order: nothing moves by itself.
 
 The listings of a view are kept while it is looked at. What enters is counted, what leaves stays where it is and says
-so, until *show* is pressed; what I acted on myself leaves at once, or comes back to where it stood.
+so, until *show* is pressed; what I acted on myself leaves at once, or comes back to where it stood. What I take
+in its panel stays too, as I go on to work on it there.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Deciding in list, bar and panel: what I do is seen at once, the panel moves on, what still stands is asked once."""
+"""Deciding in list, bar and panel: seen at once, the panel goes on when I am done, what still stands is asked once."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ def listing_of(page) -> str:
 
 
 @pytest.mark.parametrize(
-    ("name", "stage", "owner", "is_left"),
-    [("take", Stage.TAKEN, "Lead", False), ("fix", Stage.FIXED, "Lead", True)],
+    ("name", "stage", "is_left", "then"),
+    [("take", Stage.TAKEN, False, FIRST), ("fix", Stage.FIXED, True, REJECTED[1])],
 )
-def test_a_decision_in_the_panel_is_seen_at_once_and_the_next_listing_is_opened(
-    open_page, folder, name, stage, owner, is_left
+def test_a_decision_in_the_panel_is_seen_at_once_and_what_is_done_leads_to_the_next_listing(
+    open_page, folder, name, stage, is_left, then
 ):
     page = press(opened(open_page, folder), name)
     assert not page.exception
     row = row_of(folder)
-    assert (row.stage, row.owner) == (stage, owner)
-    assert listing_of(page) == f"main/{REJECTED[1]}"
+    assert (row.stage, row.owner) == (stage, "Lead")
+    assert listing_of(page) == f"main/{then}"
     assert (str(FIRST) in ids_of(page)) is not is_left
     assert counted(page)["To do"] == (3 if is_left else 4)
     assert counted(page)["Mine"] == (0 if is_left else 1)
@@ -251,6 +251,39 @@ def test_after_the_last_one_the_panel_closes(open_page, folder):
     page = press(opened(open_page, folder, REJECTED[3]), "fix", REJECTED[3])
     assert listing_of(page) == ""
     assert not any((button.key or "").startswith("panel-") for button in page.button)
+
+
+def test_what_is_taken_stays_open_and_in_its_place_until_it_is_fixed(open_page, folder):
+    page = open_page(folder, "worklist", stage="new", order="product_id", listing=f"main/{FIRST}")
+    page = press(page, "take")
+    assert row_of(folder).stage is Stage.TAKEN
+    assert (listing_of(page), ids_of(page)[0], list_of(page)["left"]) == (f"main/{FIRST}", str(FIRST), 1)
+    assert labels(page, ["panel-next"]) == {"Next ›": False}
+    page = press(page, "fix")
+    assert (listing_of(page), ids_of(page)[0]) == (f"main/{REJECTED[1]}", str(REJECTED[1]))
+
+
+def test_the_last_one_stays_open_when_it_is_taken_and_closes_when_it_is_fixed(open_page, folder):
+    find(folder, {one: [] for one in REJECTED})
+    page = press(opened(open_page, folder, REJECTED[3]), "take", REJECTED[3])
+    assert listing_of(page) == f"main/{REJECTED[3]}"
+    assert listing_of(press(page, "fix", REJECTED[3])) == ""
+
+
+def test_taken_from_somebody_else_all_the_same_it_stays_open_too(open_page, folder):
+    decide(folder, Take(), FIRST, by="Olga")
+    page = press(opened(open_page, folder), "take")
+    assert row_of(folder).owner == "Olga"
+    page.button(key=f"question-take-{FIRST}-1-yes").click().run()
+    assert (row_of(folder).owner, listing_of(page)) == ("Lead", f"main/{FIRST}")
+
+
+@pytest.mark.parametrize(("owner", "then"), [("Lead", FIRST), ("Smith, Jane", REJECTED[1])])
+def test_whoever_makes_herself_the_owner_stays_and_whoever_gives_it_away_goes_on(open_page, folder, owner, then):
+    page = press(opened(open_page, folder), "owner")
+    page.text_input(key=f"panel-owner-name-main-{FIRST}").set_value(owner)
+    page = press(page, "set-owner")
+    assert (row_of(folder).owner, listing_of(page)) == (owner, f"main/{then}")
 
 
 def test_a_late_press_on_the_listing_before_does_nothing_to_the_next_one(open_page, folder):

@@ -43,7 +43,7 @@ def test_a_listing_that_somebody_took_meanwhile_is_named_and_not_written_over(op
     page.button(key=f"conflict-take-{FIRST}-1-yes").click().run()
     assert row_of(folder).owner == "Lead"
     assert OLGA not in texts(page)
-    assert page.query_params["listing"] == f"main/{REJECTED[1]}"
+    assert page.query_params["listing"] == f"main/{FIRST}"
 
 
 OLGAS = "It is fixed, waiting for AliExpress, owner Olga: last changed by Olga at 12:00 UTC."
