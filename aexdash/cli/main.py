@@ -102,15 +102,16 @@ for one in (*work.COMMANDS, apply, digest, causes, ask, reconcile, evidence, gon
 @verbose_option
 def serve(home: Path, port: int, *, verbose: bool) -> None:
     """Keep the snapshot current and serve the pages."""
-    from aexdash.cli.serve import AppMissing, PortInUse, leave, run_app  # noqa: PLC0415 - the others start no app
+    from aexdash.cli.serve import AppMissing, PortInUse, leave, pages_on, run_app  # noqa: PLC0415 - the others start no app
 
-    settings = settings_of(home)
-    try:
-        leave(run_app(settings, port, log_wanted(verbose=verbose)))
-    except KeyboardInterrupt:
-        leave(0)  # asked to end while it began or ended
-    except (PortInUse, AppMissing) as error:
-        raise Failed(str(error)) from error
+    with pages_on(port):
+        settings = settings_of(home)
+        try:
+            leave(run_app(settings, port, log_wanted(verbose=verbose)))
+        except KeyboardInterrupt:
+            leave(0)  # asked to end while it began or ended
+        except (PortInUse, AppMissing) as error:
+            raise Failed(str(error)) from error
 
 
 @main.command()

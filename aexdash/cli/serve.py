@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
+from aexdash.config.channels import PORT_VARIABLE
 from aexdash.config.settings import Settings
 from aexdash.log import Line, Log
 from aexdash.supervision.loop import sentence_of, trace_of
@@ -44,6 +45,20 @@ class PortInUse(Exception):
 
 class AppMissing(Exception):
     """The checkout with app.py is not where the package is."""
+
+
+@contextmanager
+def pages_on(port: int) -> Iterator[None]:
+    """Have the settings that are read in the block, here and in the app, know the port of the pages."""
+    before = os.environ.get(PORT_VARIABLE)
+    os.environ[PORT_VARIABLE] = str(port)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[PORT_VARIABLE]
+        else:
+            os.environ[PORT_VARIABLE] = before
 
 
 def run_app(settings: Settings, port: int, log: Log) -> int:

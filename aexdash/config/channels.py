@@ -34,6 +34,9 @@ ALERTS: Final = "alerts"
 ADDRESS: Final = "http://localhost:8501"
 """Where the pages are when nobody says otherwise."""
 
+PORT_VARIABLE: Final = "AEXDASH_PAGES_PORT"
+"""The environment variable in which `aexdash serve` keeps the port of its pages, for the worker and for the app."""
+
 SECRETS: Final = ("url", "key")
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 FORM: Final = 'write it like "daily 08:00" or "weekly monday 08:00"'
@@ -147,6 +150,12 @@ def read_channels(
     return channels
 
 
+def local_address() -> str:
+    """Where the pages are while no address is written: on this machine, at the port that `aexdash serve` has."""
+    port = os.environ.get(PORT_VARIABLE, "")
+    return f"http://localhost:{port}" if port.isascii() and port.isdecimal() else ADDRESS
+
+
 def read_address(config: ConfigFile) -> str:
     """Read under which address people open the pages; links of messages begin with it.
 
@@ -157,7 +166,7 @@ def read_address(config: ConfigFile) -> str:
     if not isinstance(table, dict):
         raise config.error((ALERTS,), f"{ALERTS} must be a table: write a heading [{ALERTS}]")
     config.refuse_unknown((ALERTS,), table, ("address",))
-    address = str(table.get("address", ADDRESS))
+    address = str(table.get("address", local_address()))
     if not _is_of_pages(address):
         raise config.error((ALERTS, "address"), f'address must be like "{ADDRESS}" or "https://desk.example"')
     return address.rstrip("/")

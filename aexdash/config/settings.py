@@ -210,7 +210,11 @@ class Settings(BaseModel):
         description="A code of a reason, and a list of phrases by which texts of Seller Center are recognised as it.",
     )
     channels: dict[str, Channel] = {}
-    address: str = Field(default=ADDRESS, description="Where people open the pages; links of messages begin with it.")
+    address: str = Field(
+        default=ADDRESS,
+        description="Where people open the pages; links of messages begin with it. "
+        "Without it, `aexdash serve --port N` takes `http://localhost:N`.",
+    )
     zone: str = Field(
         default="UTC",
         description='Where a day begins: a name of the IANA time zones, as `"Asia/Shanghai"`. '

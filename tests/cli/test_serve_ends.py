@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from aexdash.cli import serve
+from aexdash.config.channels import PORT_VARIABLE
+from aexdash.config.settings import Settings, load_settings
 from aexdash.demo.platform.faults import FaultKind
 from aexdash.desk import channel_state
 from aexdash.ui.doors import parent
@@ -65,6 +67,28 @@ def test_an_app_that_was_started_by_hand_looks_at_nothing(monkeypatch):
     assert begun == []
     assert parent.VARIABLE == serve.ENDS_WITH_ITS_STARTER
     assert parent.VARIABLE not in os.environ
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [("", "http://localhost:8600"), ('\n[alerts]\naddress = "https://desk.example"\n', "https://desk.example")],
+)
+def test_links_of_the_worker_lead_to_the_port_of_the_pages_or_where_the_settings_say(
+    bench, monkeypatch, written, address
+):
+    config = bench.home / "aexdash.toml"
+    config.write_text(config.read_text("utf-8") + written, "utf-8")
+    addresses = []
+
+    def ran(settings: Settings, _port: int, _log: object) -> int:
+        addresses.extend([settings.address, load_settings(bench.home).address])  # at its start, and when files change
+        return 0
+
+    monkeypatch.setattr(serve, "run_app", ran)
+    monkeypatch.setattr(serve, "leave", sys.exit)
+    assert bench.run("serve", "--port", "8600").exit_code == 0
+    assert addresses == [address, address]
+    assert PORT_VARIABLE not in os.environ
 
 
 class Serving:

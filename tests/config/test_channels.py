@@ -6,7 +6,7 @@ from datetime import time
 
 import pytest
 
-from aexdash.config.channels import Channel, Digest, Kind
+from aexdash.config.channels import PORT_VARIABLE, Channel, Digest, Kind
 from aexdash.config.settings import ConfigError, load_settings
 from aexdash.model import Severity
 
@@ -51,6 +51,14 @@ def test_without_any_words_a_channel_is_told_everything_at_once(tmp_path):
     settings = written(tmp_path, "[channel.team]\n", '[channel.team]\nurl = "json://localhost"\n')
     assert settings.address == "http://localhost:8501"
     assert settings.channels == {"team": Channel(name="team", url="json://localhost")}
+
+
+def test_without_an_address_the_pages_are_at_the_port_that_serve_has(tmp_path, monkeypatch):
+    monkeypatch.setenv(PORT_VARIABLE, "8600")
+    assert written(tmp_path, "").address == "http://localhost:8600"
+    assert written(tmp_path, '[alerts]\naddress = "https://desk.example"\n').address == "https://desk.example"
+    monkeypatch.setenv(PORT_VARIABLE, "8600/elsewhere")
+    assert written(tmp_path, "").address == "http://localhost:8501"
 
 
 def test_the_environment_goes_before_the_files(tmp_path, monkeypatch):

@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 import streamlit as st
 
 from aexdash.config.assistants import ASSISTANTS
-from aexdash.config.channels import ADDRESS
+from aexdash.config.channels import local_address
 from aexdash.config.editing import Edit
 from aexdash.desk.profiles import Profiles
 from aexdash.storage.errors import StorageError
@@ -23,7 +23,7 @@ _ZONE = Field(
     "UTC",
     {name: name for name in ("UTC", *sorted(available_timezones() - {"UTC", "localtime"}))},
 )
-_ADDRESS = Field("address", "Address of these pages", Kind.TEXT, "Links of messages begin with it.", ADDRESS)
+_ADDRESS = Field("address", "Address of these pages", Kind.TEXT, "Links of messages begin with it.", local_address())
 
 _HTTP = Field(
     "http",
