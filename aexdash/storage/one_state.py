@@ -105,7 +105,9 @@ def stamp(path: Path) -> Stamp:
     state = _state.get()
     if state is None:
         return _stamp(path)
-    return state.stamps.setdefault(path, _stamp(path))
+    if path not in state.stamps:
+        state.stamps[path] = _stamp(path)
+    return state.stamps[path]
 
 
 def _stamp(path: Path) -> Stamp:
