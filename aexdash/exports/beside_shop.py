@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from aexdash.exports.csv_file import csv_of
-from aexdash.exports.table import Cell, Column, page_of
+from aexdash.exports.table import LISTING, Cell, Column, page_of
 from aexdash.model import SourceWord
 from aexdash.reconcile.unmatched import Unmatched, Unmatcheds
 from aexdash.snapshot.matched.drifted import DIFFERS, DRIFTS, Drifted, DriftedStore
@@ -37,9 +37,7 @@ UNMATCHED_COLUMNS = (
 )
 
 DRIFTED_COLUMNS = (
-    Column("store", "Store", "word"),
-    Column("product_id", "Product id", "identifier", 20),
-    Column("title", "Title", "text", 40),
+    *LISTING,
     Column("words", "Beside the shop", "word", 30),
     Column("told", "What differs", "text", 60),
     Column("since", "Since (UTC)", "time", 24),

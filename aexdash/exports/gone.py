@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from aexdash.exports.csv_file import csv_of
-from aexdash.exports.table import Cell, Column, page_of
+from aexdash.exports.table import LISTING, Cell, Column, page_of
 from aexdash.snapshot.compared.expiring import Expiring
 from aexdash.snapshot.compared.gone import Gone
 from aexdash.snapshot.matched.report import StockThen
@@ -13,9 +13,7 @@ from aexdash.words.common import STATUS_WORDS
 from aexdash.words.gone import Asked, asked_of, where_words
 
 COLUMNS = (
-    Column("store", "Store", "word"),
-    Column("product_id", "Product id", "identifier", 20),
-    Column("title", "Title", "text", 40),
+    *LISTING,
     Column("after", "Left after (UTC)", "time", 24),
     Column("by", "Left by (UTC)", "time", 24),
     Column("to", "Where to", "word"),
@@ -55,9 +53,7 @@ def _cells(one: Gone, edit_urls: Mapping[str, str], then: StockThen | None) -> t
 
 
 EXPIRING_COLUMNS = (
-    Column("store", "Store", "word"),
-    Column("product_id", "Product id", "identifier", 20),
-    Column("title", "Title", "text", 40),
+    *LISTING,
     Column("at", "Expires (UTC)", "time", 24),
     Column("raw", "As AliExpress wrote it", "identifier", 24),
     Column("edit_link", "Edit page", "link"),

@@ -6,20 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC
 
 from aexdash.exports.csv_file import csv_of
-from aexdash.exports.table import Cell, Column, page_of
+from aexdash.exports.table import LISTING, Cell, Column, page_of
 from aexdash.snapshot.compared.changed_again import ChangedAgain
 from aexdash.snapshot.compared.unsold import UnsoldOfStore
 from aexdash.words.common import STATUS_WORDS
 from aexdash.words.on_sale import again_words
 
-_LISTING = (
-    Column("store", "Store", "word"),
-    Column("product_id", "Product id", "identifier", 20),
-    Column("title", "Title", "text", 40),
-)
-
 UNSOLD = (
-    *_LISTING,
+    *LISTING,
     Column("since", "On sale since (UTC)", "time", 24),
     Column("or_longer", "Or longer", "word"),
     Column("last_sale", "Last sale read (UTC)", "time", 24),
@@ -33,7 +27,7 @@ UNSOLD = (
 )
 
 CHANGED_AGAIN = (
-    *_LISTING,
+    *LISTING,
     Column("approved_after", "Approved after (UTC)", "time", 24),
     Column("approved_by", "Approved by (UTC)", "time", 24),
     Column("how", "Changed again", "text", 40),

@@ -37,6 +37,14 @@ class Column(NamedTuple):
     width: int = 14
 
 
+LISTING = (
+    Column("store", "Store", "word"),
+    Column("product_id", "Product id", "identifier", 20),
+    Column("title", "Title", "text", 40),
+)
+"""The columns that say which listing a row is about."""
+
+
 class ExportError(Exception):
     """An export that could not be written; the text says why and what to do."""
 
