@@ -21,7 +21,8 @@ EVENT_COLUMNS = "v.id, v.kind, v.at, v.severity, v.since, v.reading, v.rule, v.c
 
 _READING = TypeAdapter(Reading)
 _STATE = TypeAdapter(RuleState)
-_CODES = TypeAdapter(dict[str, int])
+CODES = TypeAdapter(dict[str, int])
+"""How many listings each reason holds, by its code, as an event keeps it."""
 
 
 def recorded_event_of(row: Sequence[Any]) -> RecordedEvent:
@@ -36,8 +37,8 @@ def recorded_event_of(row: Sequence[Any]) -> RecordedEvent:
         episode=episode_of(row[10:]),
         event=Event(EventKind(kind), from_text(at), Severity(severity), from_text(since), read_reading(reading)),
         rule=Rule.model_validate_json(rule),
-        codes=_CODES.validate_json(codes),
-        codes_before=_CODES.validate_json(before),
+        codes=CODES.validate_json(codes),
+        codes_before=CODES.validate_json(before),
         data_at=from_text_or_none(data_at),
     )
 

@@ -13,10 +13,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from aexdash.alerts.model import EventKind, Rule
-from aexdash.alerts.records import EPISODE_COLUMNS, episode_of, read_reading
+from aexdash.alerts.records import CODES, EPISODE_COLUMNS, episode_of, read_reading
 from aexdash.alerts.rule_store import rule_change_of
 from aexdash.alerts.store import STATES, place_of
 from aexdash.causes.kept import kept_of as report_of
@@ -77,9 +75,6 @@ class Read:
     """The columns that say which listing it is about."""
 
 
-_CODES = TypeAdapter(dict[str, int])
-
-
 def _moments(row: Row) -> None:
     for text in row:
         from_text_or_none(text)
@@ -111,7 +106,7 @@ def _setting(row: Row) -> None:
 def _event(row: Row) -> None:
     kind, at, severity, since, found, rule, codes, before, data_at = row
     EventKind(kind), Severity(severity), from_text(at), from_text(since), from_text_or_none(data_at)
-    read_reading(found), Rule.model_validate_json(rule), _CODES.validate_json(codes), _CODES.validate_json(before)
+    read_reading(found), Rule.model_validate_json(rule), CODES.validate_json(codes), CODES.validate_json(before)
 
 
 def _rule(row: Row) -> None:
