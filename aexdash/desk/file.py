@@ -19,7 +19,7 @@ from aexdash.snapshot.known_desk import KnownDesk
 from aexdash.storage import file, integrity, one_state
 from aexdash.storage.errors import StorageMissing, in_words
 from aexdash.storage.only_reading import hold
-from aexdash.storage.rows import replaced, sound
+from aexdash.storage.rows import let_sql_ask, replaced, sound
 
 T = TypeVar("T")
 
@@ -69,6 +69,7 @@ def _open(path: Path) -> sqlite3.Connection:
         if_it_fails.callback(connection.close)
         hold(connection)
         connection.text_factory = replaced
+        let_sql_ask(connection)
         connection.execute("BEGIN")
         file.applied_to(connection, path, migrations, WHAT)
         if_it_fails.pop_all()

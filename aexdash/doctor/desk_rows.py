@@ -40,7 +40,7 @@ from aexdash.snapshot.worklist.desk_items import IS_SOUND
 from aexdash.storage import private
 from aexdash.storage.errors import StorageNotWritable
 from aexdash.storage.file import BACKUPS
-from aexdash.storage.rows import UNUSABLE
+from aexdash.storage.rows import UNUSABLE, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ def _bad(connection: sqlite3.Connection, table: str, how: Read) -> Iterator[BadR
     start, about = len(how.key), len(how.key) + len(how.about)
     for row in connection.execute(f"SELECT {names}, {how.columns} FROM {table} AS w"):  # noqa: S608  names of ours
         try:
-            how.read(row[about:])
+            how.read(whole(row)[about:])
         except UNUSABLE:
             key = dict(zip(how.key, row[:start], strict=True))
             yield BadRow(table, key, " ".join(str(value) for value in row[start:about]))

@@ -15,6 +15,7 @@ from aexdash.snapshot.migrations import migrations
 from aexdash.storage import file, integrity, one_state
 from aexdash.storage.errors import StorageMissing, StorageTooOld, in_words
 from aexdash.storage.only_reading import hold
+from aexdash.storage.rows import let_sql_ask
 
 WHAT = "snapshot"
 
@@ -48,7 +49,7 @@ def reading(path: Path, *, beside: Path | None = None) -> Iterator[sqlite3.Conne
     """Open a read-only connection to the snapshot for the length of a block; all its queries see the same state.
 
     Within `one_state()` it is the connection that is open already. `beside` is the path of the desk file, which is
-    attached as `desk`, read-only too. SQL may call `fold`, which folds the case of a text.
+    attached as `desk`, read-only too. SQL may call `fold`, which folds the case of a text, and `is_utf8`.
 
     Raises:
         StorageMissing: there is no snapshot yet.
@@ -73,6 +74,7 @@ def _open(path: Path, beside: Path | None) -> sqlite3.Connection:
         connection = file.open_read_only(path)
         if_it_fails.callback(connection.close)
         connection.create_function("fold", 1, _fold, deterministic=True)
+        let_sql_ask(connection)
         if beside is not None:
             _attach(connection, beside)
         hold(connection)

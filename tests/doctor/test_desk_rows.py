@@ -72,6 +72,11 @@ def columns(path: Path, table: str) -> list[str]:
         return [name for _, name, *_ in connection.execute(f"PRAGMA table_info({table})")]
 
 
+def texts_of(path: Path, table: str) -> list[str]:
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        return [name for _, name, kind, *_ in connection.execute(f"PRAGMA table_info({table})") if kind == "TEXT"]
+
+
 def test_a_whole_desk_has_no_bad_row_and_one_in_each_table(watched: Watched) -> None:
     path = watched.store.desk_path
     assert bad_rows(path) == []
@@ -98,6 +103,43 @@ def test_whatever_stands_in_a_row_every_reader_reads_the_others(watched: Watched
     assert {one.table for one in bad} <= {table}
     if not bad and column not in {"store_key", "product_id", "channel"}:
         assert len(told["worklist"]) == 59  # type: ignore[arg-type]
+
+
+NO_UTF8 = "CAST(x'416e61c328' AS TEXT)"
+"""Bytes as a disk may leave them in the middle of a name; SQLite keeps them as a text."""
+
+
+@pytest.mark.parametrize("table", [*TABLES, "campaign_listing", "preference"])
+def test_bytes_that_are_no_text_in_any_column_cost_one_row_which_is_named(
+    watched: Watched, tmp_path: Path, table: str
+) -> None:
+    for column in texts_of(watched.store.desk_path, table):
+        path = Path(shutil.copy(watched.store.desk_path, tmp_path / "desk.db"))
+        with damaging(path) as connection:
+            first = connection.execute(f"SELECT {column} FROM {table} ORDER BY 1 DESC LIMIT 1").fetchone()
+            try:
+                connection.execute(f"UPDATE {table} SET {column} = {NO_UTF8} WHERE {column} IS ?", first)
+            except sqlite3.IntegrityError:
+                continue  # unique, and several rows have it
+        snapshot = Snapshot(watched.store.path, path, clock=lambda: watched.store.now)
+        told = {name: read() for name, read in readers(watched.settings, path, snapshot).items()}
+        assert len(told["worklist"]) == 59, (table, column)  # type: ignore[arg-type]
+        assert len(told["worklist then"]) == 59, (table, column)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("column", ["owner", "note", "updated_by", "basis"])
+def test_bytes_that_are_no_text_in_a_row_of_work_are_named_with_its_listing(
+    watched: Watched, tmp_path: Path, column: str
+) -> None:
+    path = Path(shutil.copy(watched.store.desk_path, tmp_path / "desk.db"))
+    damaged = (
+        "CAST(CAST('{\"a\": \"' AS BLOB) || x'c328' || CAST('\"}' AS BLOB) AS TEXT)" if column == "basis" else NO_UTF8
+    )
+    with damaging(path) as connection:
+        connection.execute(f"UPDATE work_item SET {column} = {damaged} WHERE product_id = 1")
+    assert [str(bad) for bad in bad_rows(path)] == ["work_item store_key main, product_id 1 (listing main 1)"]
+    rows = Snapshot(watched.store.path, path, clock=lambda: watched.store.now).rows_of([("main", 1), ("main", 2)])
+    assert {row.product_id: row.stage.value for row in rows} == {1: "new", 2: "snoozed"}
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from aexdash.snapshot.measures import held
 from aexdash.snapshot.measures.scope import scope
 from aexdash.snapshot.stores import Stores, keys_of
 from aexdash.snapshot.version import version
-from aexdash.snapshot.worklist.desk_items import DeskState
+from aexdash.snapshot.worklist.desk_items import DeskState, is_whole
 from aexdash.snapshot.worklist.lanes import DEFAULT, Clocks
 from aexdash.storage.file import path_of
 
@@ -29,9 +29,11 @@ SELECT group_concat(id || ' ' || watched || ' ' || coalesce((SELECT max(to_at) F
 FROM store
 """
 
-SETTINGS = """
-SELECT name, value * 3600, max(id) FROM desk.work_setting WHERE at <= :moment AND value BETWEEN 1 AND 8760 GROUP BY name
-"""
+SETTINGS = f"""
+SELECT name, value * 3600, max(id) FROM desk.work_setting
+WHERE at <= :moment AND value BETWEEN 1 AND 8760 AND {is_whole("name")}
+GROUP BY name
+"""  # noqa: S608
 """Beside `max(id)`, SQLite takes the other columns from the row of that id."""
 
 WAITS_FOR_MORE_NOW = "SELECT EXISTS (SELECT 1 FROM desk.work_item WHERE snooze_more > 0)"

@@ -35,11 +35,17 @@ def is_object(column: str) -> str:
     return f"CASE WHEN json_valid({column}) THEN json_type({column}) = 'object' ELSE false END"
 
 
+def is_whole(texts: str) -> str:
+    """Write the condition that texts are as they were written (`aexdash.storage.rows.let_sql_ask`)."""
+    return f"is_utf8(CAST({texts} AS BLOB))"
+
+
 STAGES = "('new', 'taken', 'fixed', 'snoozed')"
 
 IS_SOUND = f"""coalesce(w.stage, 'new') IN {STAGES} AND (coalesce(w.stage_at, '') = '' OR {is_moment("w.stage_at")})
     AND (coalesce(w.snoozed_until, '') = '' OR {is_moment("w.snoozed_until")})
-    AND w.snooze_event IN ('', 'status', 'worse') AND {is_object("w.basis")} AND {is_moment("w.updated_at")}"""
+    AND w.snooze_event IN ('', 'status', 'worse') AND {is_object("w.basis")} AND {is_moment("w.updated_at")}
+    AND {is_whole("w.owner || ' ' || w.note || ' ' || w.basis || ' ' || w.updated_by")}"""
 """The condition on a row of work that it can be read. A damaged one is as if nobody had touched the listing: the desk
 reads it in the same way (`aexdash.storage.rows`), and `aexdash doctor` names it."""
 
@@ -48,8 +54,8 @@ LOG_IS_SOUND = f"""{is_moment("at")} AND CASE field
         WHEN 'stage_at' THEN after = '' OR {is_moment("after")}
         WHEN 'snoozed_until' THEN after = '' OR {is_moment("after")}
         WHEN 'snooze_event' THEN after IN ('', 'status', 'worse')
-        WHEN 'basis' THEN {is_object("after")}
-        ELSE true
+        WHEN 'basis' THEN {is_object("after")} AND {is_whole("after")}
+        ELSE {is_whole("after")}
     END"""
 """The same of a row of the log."""
 

@@ -16,7 +16,7 @@ from aexdash.snapshot.readmodels import Tabs
 from aexdash.snapshot.tallies import CampaignProgress
 from aexdash.snapshot.worklist import sources
 from aexdash.snapshot.worklist.ages import READING
-from aexdash.snapshot.worklist.desk_items import JOIN_WORK
+from aexdash.snapshot.worklist.desk_items import JOIN_WORK, is_whole
 from aexdash.snapshot.worklist.filters import Selection
 from aexdash.snapshot.worklist.lanes import LANE, MARKS, STAGE
 from aexdash.statement import Reach, StoreReading
@@ -56,7 +56,11 @@ CROSS JOIN status_period AS p INDEXED BY period_open
 
 ARCHIVED = "SELECT key FROM store WHERE watched = 0"
 
-OF_CAMPAIGN = "SELECT store_key, product_id FROM desk.campaign_listing WHERE campaign = ? ORDER BY 1, 2"
+OF_CAMPAIGN = f"""
+SELECT store_key, product_id FROM desk.campaign_listing
+WHERE campaign = ? AND {is_whole("store_key")}
+ORDER BY 1, 2
+"""  # noqa: S608
 
 GONE = {Status.ACTIVE: "cleared", Status.OFFLINE: "offline", Status.DELETED: "deleted"}
 """What listings of a campaign count as that are not held."""
