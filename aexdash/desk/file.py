@@ -19,6 +19,7 @@ from aexdash.snapshot.known_desk import KnownDesk
 from aexdash.storage import file, integrity, one_state
 from aexdash.storage.errors import StorageMissing, in_words
 from aexdash.storage.only_reading import hold
+from aexdash.storage.replicas import is_replica, require_whole
 from aexdash.storage.rows import let_sql_ask, replaced, sound
 
 T = TypeVar("T")
@@ -72,6 +73,8 @@ def _open(path: Path) -> sqlite3.Connection:
         let_sql_ask(connection)
         connection.execute("BEGIN")
         file.applied_to(connection, path, migrations, WHAT)
+        if is_replica(path):
+            require_whole(connection, "main", WHAT)
         if_it_fails.pop_all()
     return connection
 

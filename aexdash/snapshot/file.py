@@ -15,6 +15,7 @@ from aexdash.snapshot.migrations import migrations
 from aexdash.storage import file, integrity, one_state
 from aexdash.storage.errors import StorageMissing, StorageTooOld, in_words
 from aexdash.storage.only_reading import hold
+from aexdash.storage.replicas import is_replica, require_whole
 from aexdash.storage.rows import let_sql_ask
 
 WHAT = "snapshot"
@@ -64,6 +65,9 @@ def reading(path: Path, *, beside: Path | None = None) -> Iterator[sqlite3.Conne
         with one_state.opened(path, lambda: _open(path, beside)) as connection:
             if beside is not None and not file.is_attached(connection, "desk"):
                 _attach(connection, beside)
+            if beside is not None and is_replica(beside):
+                connection.execute("SELECT 1 FROM desk.sqlite_master LIMIT 1").fetchone()
+                require_whole(connection, "desk", "desk")
             yield connection
     except sqlite3.Error as error:
         raise in_words(error, path, WHAT) from error
@@ -80,6 +84,8 @@ def _open(path: Path, beside: Path | None) -> sqlite3.Connection:
         hold(connection)
         connection.execute("BEGIN")
         _check_is_current(connection, path)
+        if is_replica(path):
+            require_whole(connection, "main", WHAT)
         if_it_fails.pop_all()
     return connection
 

@@ -26,6 +26,7 @@ from aexdash.storage.errors import (
 )
 from aexdash.storage.one_state import read_anew
 from aexdash.storage.only_reading import refuse_writing
+from aexdash.storage.replicas import refuse_replica
 
 BUSY_MILLISECONDS = 10_000
 """How long a connection waits for a lock of another process before it gives up."""
@@ -45,10 +46,12 @@ def open_for_writing(path: Path, migrations: Migrations, what: str, *, durable: 
     Raises:
         StorageUnreadable: the file is damaged, not one of ours, or may not be read.
         StorageTooNew: a newer version of aexdash has written it.
-        StorageNotWritable: the disk is full, the file or its folder is read-only, or this is within `only_reading()`.
+        StorageNotWritable: the disk is full, the file or its folder is read-only, this is within `only_reading()`, or
+            the file is a copy of another machine's.
         StorageBusy: another process keeps it locked.
     """
     refuse_writing(what)
+    refuse_replica(path, what)
     read_anew()
     try:
         private.folder(path.parent)

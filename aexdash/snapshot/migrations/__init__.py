@@ -22,6 +22,7 @@ from aexdash.snapshot.migrations import (
     m0011_shop_absences,
     m0012_known_desk,
     m0013_shop_speaks_until,
+    m0014_beacon,
 )
 from aexdash.storage.migrations import migrations_of
 
@@ -39,6 +40,7 @@ STATEMENTS = {
     "0011_shop_absences": m0011_shop_absences.STATEMENTS,
     "0012_known_desk": m0012_known_desk.STATEMENTS,
     "0013_shop_speaks_until": m0013_shop_speaks_until.STATEMENTS,
+    "0014_beacon": m0014_beacon.STATEMENTS,
 }
 """What each migration runs, under the name that the file keeps of it."""
 

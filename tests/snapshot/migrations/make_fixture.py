@@ -58,6 +58,7 @@ def fill(store: Store) -> None:
         [store.id, to_text(NOON)],
     )
     fill_shop(store)
+    store.db.execute("INSERT INTO beacon (one, at) VALUES (1, ?)", [to_text(NOON)])
     store.db.execute("INSERT INTO known_desk (one, identity, changes, at) VALUES (1, 'abc', 7, ?)", [to_text(NOON)])
     store.db.execute(  # the run that recorded the rejections writes it; this fills all columns
         "INSERT OR REPLACE INTO attempt (period_id, store_id, product_id, number, at, modified_raw, listed, detail)"

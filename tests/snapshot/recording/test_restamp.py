@@ -121,9 +121,9 @@ PEOPLE_AND_PLATFORM = {
     *("feed_file.dated_at", "feed_row.dated_at", "feed_status.ran_at", "store.held_since", "store.compared_at"),
     *("store_state.next_pulse_at", "store_state.next_sweep_at", "store_state.token_expires_at"),
     *("shop_touched.updated_at", "source_compared.compared_at", "source_compared.shop_read_at", "known_desk.at"),
-    "source_compared.speaks_until",
+    *("source_compared.speaks_until", "beacon.at"),
 }
-"""Moments that somebody else stamped, that are plans, or that are counted again."""
+"""Moments that somebody else stamped, that are plans, or that are written or counted again."""
 
 
 def test_every_moment_of_the_snapshot_is_moved_or_left_on_purpose(store):
