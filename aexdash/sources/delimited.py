@@ -1,22 +1,36 @@
-"""Reads CSV with the separators that spreadsheets write, and mends quotation marks that never close."""
+"""Reads CSV with the separators that spreadsheets write, and mends quotation marks that never close.
+
+A file of some size is read in a process of its own, as workbooks are: `python -m aexdash.sources.delimited NAME PATH
+SECONDS [CODE_PAGE]` prints its table as JSON lines. A line is `{"headings": […], "note": text}`, then `[number, cells]`
+for each row; or `{"error": text}`, with `samples` where the code page is not clear.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import count, islice
 from pathlib import Path
+from typing import Any
 
-from aexdash.sources.cells import Table, joined_notes, named_rows
-from aexdash.sources.code_pages import text_of
+from aexdash.sources.cells import Row, Table, joined_notes, named_rows
+from aexdash.sources.code_pages import CodePageUnclear, text_of
 from aexdash.sources.errors import SourceError
 from aexdash.sources.headings import names_listing
 from aexdash.sources.kinds import SAVE_AS
 from aexdash.sources.layout import HEADINGS_WITHIN, table_of
+from aexdash.sources.reader import MOST_SECONDS, stay_within_limits
+
+READ_HERE = 16_000
+"""Bytes of the largest file that is read in this process: whatever is in it takes less than to start another one."""
 
 SEPARATORS = (",", ";", "\t", "|")
 
@@ -30,8 +44,51 @@ def read(name: str, path: Path, code_page: str | None = None) -> list[Table]:
     """Read a CSV as one table; `code_page` is what a person chose.
 
     Raises:
-        SourceError: it is no text, its code page is not clear, or it has no heading row with product ids.
+        SourceError: it is no text, its code page is not clear, it has no heading row with product ids, or reading it
+            takes more than 1.5 GB or 120 s of a processor.
     """
+    if path.stat().st_size <= READ_HERE:
+        return [_table(name, path, code_page)]
+    return [_read_apart(name, path, code_page)]
+
+
+def _read_apart(name: str, path: Path, code_page: str | None) -> Table:
+    command = [sys.executable, "-P", "-m", __name__, name, str(path.absolute()), str(MOST_SECONDS)]
+    found = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    with subprocess.Popen(
+        [*command, *([code_page] if code_page else [])],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=found,
+    ) as process:
+        assert process.stdout is not None
+        told = map(json.loads, (line for line in process.stdout if line.endswith(b"\n")))
+        first: dict[str, Any] = next(told, {})
+        rows = [Row(number, tuple(cells)) for number, cells in told]
+    if "error" in first:
+        raise CodePageUnclear(name, first["samples"]) if "samples" in first else SourceError(first["error"])
+    if process.returncode:
+        raise SourceError(
+            f"{name} takes more than {MOST_SECONDS} s to be read, or more memory than a table needs: "
+            f"open it in a spreadsheet and look at its quotation marks, {SAVE_AS}"
+        )
+    return Table("", tuple(first["headings"]), rows, first["note"])
+
+
+def _tell(name: str, path: Path, code_page: str | None) -> Iterator[object]:
+    """Yield what the process that reads a file says of it."""
+    try:
+        table = _table(name, path, code_page)
+    except CodePageUnclear as unclear:
+        yield {"error": str(unclear), "samples": unclear.samples}
+    except SourceError as error:
+        yield {"error": str(error)}
+    else:
+        yield {"headings": table.headings, "note": table.note}
+        yield from ((row.number, row.cells) for row in table.rows)
+
+
+def _table(name: str, path: Path, code_page: str | None) -> Table:
     text = text_of(name, path.read_bytes(), code_page)
     lines = list(io.StringIO(text.text, newline=""))
     records = _Records(lines, _separator(lines))
@@ -44,7 +101,7 @@ def read(name: str, path: Path, code_page: str | None = None) -> list[Table]:
             f"{name} has no heading row with product ids or SKU codes in its first {HEADINGS_WITHIN} rows: "
             "name that column Product ID or SKU."
         )
-    return [replace(table, note=joined_notes(text.note, records.note, table.note))]
+    return replace(table, note=joined_notes(text.note, records.note, table.note))
 
 
 def _separator(lines: Sequence[str]) -> str:
@@ -153,3 +210,9 @@ class _Records:
 
     def _parsed(self, line: str, *, strict: bool) -> list[str]:
         return next(csv.reader([line], delimiter=self._separator, strict=strict), [])
+
+
+if __name__ == "__main__":
+    stay_within_limits(int(sys.argv[3]))
+    for line in _tell(sys.argv[1], Path(sys.argv[2]), next(iter(sys.argv[4:]), None)):
+        sys.stdout.write(json.dumps(line) + "\n")

@@ -22,6 +22,12 @@ LONGEST_HEADING = 40
 
 MOST_ROWS = 200_000
 
+MOST_COLUMNS = 16_384
+"""As many as a spreadsheet has."""
+
+MOST_CELLS = 10_000_000
+"""Rows times headings of one table: each of them is held in memory, also those that are empty."""
+
 _KEY = re.compile(r"[A-Za-z][\w.]*", re.ASCII)
 
 
@@ -36,10 +42,12 @@ def table_of(name: str, sheet: str, rows: Iterable[Numbered]) -> Table | None:
     of product ids.
 
     Raises:
-        SourceError: there are more than 200,000 rows.
+        SourceError: there are more than 200,000 rows, 16,384 columns or 10,000,000 cells.
     """
     filled = filter(_is_filled, rows)
     top = list(islice(filled, HEADINGS_WITHIN + BELOW))
+    if any(len(cells) > MOST_COLUMNS for _, cells in top):
+        raise SourceError(f"{name} has more than {MOST_COLUMNS:,} columns: choose a file with those of one table.")
     texts = [_texts(cells) for _, cells in top]
     place = _heading_row(top, texts)
     if place is None:
@@ -144,14 +152,13 @@ def _are_keys(texts: Iterable[str]) -> bool:
 def _each_once(captions: Sequence[str]) -> tuple[str, ...]:
     """Headings that are all different: a column without one is named by its letter, a repeated one gets a number."""
     last = max((place for place, caption in enumerate(captions) if caption), default=0)
-    taken: dict[str, None] = {}
+    taken: dict[str, int] = {}
     for place, caption in enumerate(captions[: last + 1]):
-        wanted = caption or f"Column {_letters(place)}"
-        heading, number = wanted, 1
+        heading = wanted = caption or f"Column {_letters(place)}"
         while heading in taken:
-            number += 1
-            heading = f"{wanted} ({number})"
-        taken[heading] = None
+            taken[wanted] += 1
+            heading = f"{wanted} ({taken[wanted]})"
+        taken[heading] = 1
     return tuple(taken)
 
 
@@ -164,6 +171,10 @@ def _rows(name: str, numbered: Iterable[Numbered], width: int) -> Iterator[Row]:
     for count, (number, cells) in enumerate(numbered):
         if count == MOST_ROWS:
             raise SourceError(f"{name} has more than {MOST_ROWS:,} rows: split it and choose the parts one by one.")
+        if (count + 1) * width > MOST_CELLS:
+            raise SourceError(
+                f"{name} has more than {MOST_CELLS:,} cells: export fewer columns, or split it and choose the parts."
+            )
         yield Row(number, (*cells[:width], *[""] * (width - len(cells))))
 
 

@@ -33,7 +33,7 @@ MOST_SECONDS = 120
 
 def main(path: Path) -> None:
     """Print the rows of every sheet that may hold a table."""
-    _stay_within_limits()
+    stay_within_limits()
     try:
         with CalamineWorkbook.from_path(path) as book:
             for sheet in filter(_may_hold_a_table, book.sheets_metadata):
@@ -46,11 +46,12 @@ def main(path: Path) -> None:
         _say({"error": str(error)})
 
 
-def _stay_within_limits() -> None:
+def stay_within_limits(seconds: int = MOST_SECONDS) -> None:
+    """Have this process end where it needs more than 1.5 GB of memory, or more seconds of a processor."""
     if sys.platform != "win32":
         import resource  # noqa: PLC0415 - not on Windows, which has no such limits
 
-        for what, most in ((resource.RLIMIT_AS, MOST_MEMORY), (resource.RLIMIT_CPU, MOST_SECONDS)):
+        for what, most in ((resource.RLIMIT_AS, MOST_MEMORY), (resource.RLIMIT_CPU, seconds)):
             _, hard = resource.getrlimit(what)
             resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 

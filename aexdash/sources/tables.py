@@ -22,8 +22,9 @@ __all__ = ["Cell", "Row", "SourceError", "Table", "every_table", "read_tables"]
 def read_tables(name: str, data: bytes | Path, code_page: str | None = None) -> list[Table]:
     """Read the tables of a file; `name` is what the person calls it, `data` its content or where it lies.
 
-    At most 30 MB are read, 300 MB unpacked, 200,000 rows. Sheets without a heading row, and exports of aexdash, are
-    left out; the note of the first table names them. `code_page` is what a person chose for a text.
+    At most 30 MB are read, 300 MB unpacked, 200,000 rows and 10,000,000 cells. Sheets without a heading row, and
+    exports of aexdash, are left out; the note of the first table names them. `code_page` is what a person chose for a
+    text.
 
     Raises:
         CodePageUnclear: several code pages fit a text, and none was chosen.

@@ -6,6 +6,7 @@ import io
 import random
 import resource
 import struct
+import time
 import zipfile
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from PIL import Image
 from python_calamine import CalamineWorkbook, PasswordError
 
+from aexdash.sources.code_pages import CodePageUnclear
 from aexdash.sources.tables import Row, SourceError, read_tables
 from tests.sources.written import archive, container, workbook, xls, xls_at
 
@@ -165,6 +167,54 @@ def test_more_rows_than_are_read_are_refused() -> None:
     content = "id,Reason\n" + "1005006123456789,dark\n" * 200_001
     assert refusal("a.csv", content.encode()).startswith("has more than 200,000 rows: split it")
     assert len(read_tables("a.csv", content[: -len("1005006123456789,dark\n")].encode())[0].rows) == 200_000
+
+
+def test_more_cells_or_columns_than_a_table_has_are_refused() -> None:
+    wide = ",".join(["id", *map(str, range(1_000))])
+    assert refusal("a.csv", (f"{wide}\n" + "1005006123456789\n" * 10_000).encode()).startswith(
+        "has more than 10,000,000"
+    )
+    wider = ",".join(["id"] * 20_000)
+    assert refusal("a.csv", f"{wider}\n1\n".encode()).startswith("has more than 16,384 columns: choose a file with")
+
+
+def test_headings_that_are_all_alike_are_numbered_at_once() -> None:
+    """A search for the next free number from 2 on each time took a minute for 20,000 of them."""
+    [table] = read_tables("a.csv", f"{','.join(['id'] * 15_000)}\n1\n".encode())
+    assert (table.headings[0], table.headings[-1]) == ("id", "id (15000)")
+
+
+MARKS_LEFT_OPEN = b"id,Reason\n" + b'1005006123456789,"dark\n' * 100_000
+"""Each line begins a quotation mark, and all that follows it is read again for each of them."""
+
+
+def test_a_csv_that_takes_too_long_ends_with_its_own_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aexdash.sources.delimited.MOST_SECONDS", 1)
+    before = time.process_time()
+    assert refusal("a.csv", MARKS_LEFT_OPEN).startswith("takes more than 1 s to be read, or more memory than a table")
+    assert time.process_time() - before < 1.0
+
+
+@pytest.mark.parametrize("count", [2, 2_000])
+def test_a_csv_reads_alike_here_and_in_a_process_of_its_own(count: int) -> None:
+    rows = [f'{1005006123456000 + number},"too ""dark"", é"' for number in range(count)]
+    [table] = read_tables("a.csv", "\n".join(["id,Reason,Reason", *rows, "1,x"]).encode("utf-8-sig"))
+    assert table.headings == ("id", "Reason", "Reason (2)")
+    assert table.rows[-2:] == [
+        Row(count + 1, (str(1005006123455999 + count), 'too "dark", é', "")),
+        Row(count + 2, ("1", "x", "")),
+    ]
+
+
+def test_what_is_wrong_with_a_large_csv_is_said_as_of_a_small_one() -> None:
+    headless = b"one,two\n" + b"a,b\n" * 10_000
+    assert refusal("a.csv", headless).startswith("has no heading row with product ids or SKU codes in its first 100")
+    unclear = b"SKU,Reason\n" + "P1,Zażółć gęślą jaźń\n".encode("cp1250") * 2_000
+    with pytest.raises(CodePageUnclear) as refused:
+        read_tables("a.csv", unclear)
+    assert "Zażółć gęślą jaźń" in refused.value.samples["cp1250"]
+    [table] = read_tables("a.csv", unclear, "cp1250")
+    assert table.rows[0].cells == ("P1", "Zażółć gęślą jaźń")
 
 
 @pytest.mark.parametrize("cut", [10, 100, 500, len(GOOD) // 2, len(GOOD) - 1])
