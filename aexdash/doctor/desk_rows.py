@@ -36,7 +36,7 @@ from aexdash.desk.sessions import COLUMNS, session_of
 from aexdash.desk.settings import LONGEST, setting_change_of
 from aexdash.model import Severity
 from aexdash.reconcile.kept import kept_of as comparison_of
-from aexdash.snapshot.worklist.desk_items import IS_SOUND
+from aexdash.snapshot.worklist.desk_items import is_sound
 from aexdash.storage import private
 from aexdash.storage.errors import StorageNotWritable
 from aexdash.storage.file import BACKUPS
@@ -126,7 +126,7 @@ def _comparison(row: Row) -> None:
 
 
 ITEM = f"""store_key, product_id, version, updated_at, updated_by, stage, coalesce(stage_at, ''), owner, note,
-    snoozed_until, snooze_event, CAST(snooze_more AS TEXT), basis, coalesce({IS_SOUND}, 0)"""
+    snoozed_until, snooze_event, CAST(snooze_more AS TEXT), basis, coalesce({is_sound("w")}, 0)"""
 """The columns of `item_rows.ITEMS`, and whether the worklist reads the row."""
 
 TABLES: Mapping[str, Read] = {

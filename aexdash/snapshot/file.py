@@ -77,15 +77,15 @@ def _open(path: Path, beside: Path | None) -> sqlite3.Connection:
     with contextlib.ExitStack() as if_it_fails:
         connection = file.open_read_only(path)
         if_it_fails.callback(connection.close)
-        connection.create_function("fold", 1, _fold, deterministic=True)
+        file.with_fold(connection)
         let_sql_ask(connection)
         if beside is not None:
             _attach(connection, beside)
-        hold(connection)
         connection.execute("BEGIN")
         _check_is_current(connection, path)
         if is_replica(path):
             require_whole(connection, "main", WHAT)
+        hold(connection, "listing_text")
         if_it_fails.pop_all()
     return connection
 
@@ -93,10 +93,6 @@ def _open(path: Path, beside: Path | None) -> sqlite3.Connection:
 def _attach(connection: sqlite3.Connection, desk: Path) -> None:
     one_state.stamp(desk)
     file.attach_read_only(connection, desk, "desk")
-
-
-def _fold(text: str | None) -> str:
-    return (text or "").casefold()
 
 
 def _check_is_current(connection: sqlite3.Connection, path: Path) -> None:

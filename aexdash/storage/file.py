@@ -27,6 +27,7 @@ from aexdash.storage.errors import (
 from aexdash.storage.one_state import read_anew
 from aexdash.storage.only_reading import refuse_writing
 from aexdash.storage.replicas import refuse_replica
+from aexdash.storage.text import fold
 
 BUSY_MILLISECONDS = 10_000
 """How long a connection waits for a lock of another process before it gives up."""
@@ -40,6 +41,7 @@ APPLIED = "SELECT name FROM _sqlite_migrations WHERE migration_set = ?"
 def open_for_writing(path: Path, migrations: Migrations, what: str, *, durable: bool = False) -> Database:
     """Open a file for writing, with WAL and foreign keys. Make it if there is none, and apply the migrations it lacks.
 
+    SQL, and the triggers of the file, may call `fold`, which folds the case of a text.
     `durable`: what is committed is on the disk by then, which costs some milliseconds each time. Else the last
     transactions before the power fails may be lost, and the file is whole all the same.
 
@@ -84,6 +86,7 @@ def _prepared(
     connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA cache_size = -16000")
+    with_fold(connection)
     db = Database(connection)
     if pending := migrations.pending(db):
         if applied:
@@ -92,6 +95,11 @@ def _prepared(
         migrations.apply(db)
         connection.execute("COMMIT")
     return db
+
+
+def with_fold(connection: sqlite3.Connection) -> None:
+    """Let SQL on a connection call `fold`."""
+    connection.create_function("fold", 1, fold, deterministic=True)
 
 
 def keep_as_it_was(connection: sqlite3.Connection, path: Path, what: str, migration: str) -> Path:

@@ -21,8 +21,9 @@ _reads_only: ContextVar[bool] = ContextVar("reads_only", default=False)
 
 _ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE})
 
-_PRAGMAS = frozenset({"database_list", "table_info", "quick_check"})
-"""Those that only tell something; each of the others may be one that sets something."""
+_PRAGMAS = frozenset({"database_list", "table_info", "quick_check", "data_version"})
+"""Those that only tell something; each of the others may be one that sets something. An index of texts asks for the
+last whenever it is searched."""
 
 _FUNCTIONS = frozenset({"load_extension", "zeroblob", "randomblob", "writefile", "readfile", "edit", "fts3_tokenizer"})
 """Functions that no query of ours calls, and that reach files, code or any amount of memory."""
@@ -50,14 +51,15 @@ def refuse_writing(what: str) -> None:
         raise StorageNotWritable(f"The {what} is only read here; change it on the pages or by a command.")
 
 
-def hold(connection: sqlite3.Connection) -> None:
+def hold(connection: sqlite3.Connection, *virtual_tables: str) -> None:
     """Hold an open connection to reading within `only_reading()`; elsewhere it stays as it is.
 
-    What is attached must have been attached before.
+    What is attached must have been attached before. `virtual_tables` are those that its queries ask.
     """
     if _reads_only.get():
-        # SQLite makes its table functions as if they were tables, once a connection: now, while it still may.
-        connection.execute("SELECT 1 FROM json_each('[]'), json_tree('[]')").fetchall()
+        # SQLite makes table functions and virtual tables as if they were tables, once a connection: now, while it may.
+        made = ", ".join(("json_each('[]')", "json_tree('[]')", *virtual_tables))
+        connection.execute(f"SELECT 1 FROM {made} LIMIT 0").fetchall()  # noqa: S608  names of our own tables
         connection.set_authorizer(_may)
 
 

@@ -62,7 +62,8 @@ def salvage(damaged: Path, new: Path, migrations: Migrations, what: str) -> list
 
 
 def _tables(source: sqlite3.Connection, target: sqlite3.Connection, there: set[str]) -> Iterator[Salvaged]:
-    ours = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    # An index of texts is a virtual table with tables of its own; it is made again from what was read.
+    ours = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%'"
     tables = [name for (name,) in target.execute(ours) if name in there and name != "_sqlite_migrations"]
     triggers = target.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
     target.execute("PRAGMA foreign_keys = OFF")

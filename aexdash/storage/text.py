@@ -20,6 +20,14 @@ def visible(text: str) -> str:
     return _TURNS.sub(lambda found: f"‹U+{ord(found[0]):04X}›", text)
 
 
+def fold(text: str | None) -> str:
+    """Fold the case of a text, so that two that differ in it alone are equal; SQL may call it too.
+
+    A NUL, at which SQLite's index of texts would end, becomes U+FFFD.
+    """
+    return text.casefold().replace("\0", "\ufffd") if text else ""
+
+
 def storable(text: str) -> str:
     """Replace lone surrogates, which UTF-8 cannot encode, by U+FFFD; everything else stays as it is."""
     return _LONE_SURROGATE.sub("\ufffd", text)

@@ -164,7 +164,6 @@ def call_where_changed(connection: sqlite3.Connection, store_id: int) -> None:
 
 def _compare(connection: sqlite3.Connection, store_id: int) -> int:
     """Fill `temp.found` with what has to be written; return the number of listings in it."""
-    connection.create_function("fold", 1, str.casefold, deterministic=True)
     connection.create_function("hash", 1, hash, deterministic=True)
     bound = {"store": store_id, "most": MOST_OTHERS}
     for statement in CREATE:

@@ -23,6 +23,7 @@ from aexdash.snapshot.migrations import (
     m0012_known_desk,
     m0013_shop_speaks_until,
     m0014_beacon,
+    m0015_listing_text,
 )
 from aexdash.storage.migrations import migrations_of
 
@@ -41,6 +42,7 @@ STATEMENTS = {
     "0012_known_desk": m0012_known_desk.STATEMENTS,
     "0013_shop_speaks_until": m0013_shop_speaks_until.STATEMENTS,
     "0014_beacon": m0014_beacon.STATEMENTS,
+    "0015_listing_text": m0015_listing_text.STATEMENTS,
 }
 """What each migration runs, under the name that the file keeps of it."""
 

@@ -2,8 +2,8 @@
 
 Kept rows are copies, made so that pages need not count: status counts and their steps, the books and flows of days,
 spells, which rejections attempts are of, sums of quality scores, since when something is held, the codes on periods,
-fingerprints, and what the cards that only count said. Each can be counted again from the periods, reasons and scores,
-which are the record itself.
+the texts that are searched, fingerprints, and what the cards that only count said. Each can be counted again from the
+periods, reasons, scores and listings, which are the record itself.
 """
 
 from __future__ import annotations
@@ -103,6 +103,15 @@ SELECT period_id, '|' || group_concat(word, '|') || '|' FROM (
 GROUP BY period_id
 """
 
+SEARCHED = """
+SELECT p.id, fold(l.title), fold(l.sku_codes), CAST(p.product_id AS TEXT)
+FROM store AS st
+CROSS JOIN status_period AS p INDEXED BY period_open_listed ON p.store_id = st.id
+CROSS JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
+WHERE p.listed = 1 AND p.ended_at IS NULL
+"""
+"""What the search finds listings by, by period."""
+
 UNLISTED = f"""
 SELECT id, listed FROM status_period
 WHERE listed = 0 AND (status IN {HELD_STATUSES}
@@ -142,7 +151,7 @@ class Kept:
     nothing: Values | None = None
 
     def rows(self, connection: sqlite3.Connection) -> Rows:
-        """Read the kept rows."""
+        """Read the kept rows. SQL on the connection may call `fold` and, as after `with_days`, `local_day`."""
         sql = self.found or f"SELECT {', '.join((*self.key, *self.values))} FROM {self.table}"  # noqa: S608
         return _rows(connection, sql, len(self.key))
 
@@ -174,6 +183,7 @@ class Difference:
 
 def differences(connection: sqlite3.Connection, cards: CountCards) -> list[Difference]:
     """Count everything that is kept again, and return the rows that differ; a large snapshot takes some seconds."""
+    with_days(connection)
     return [difference for kept in kinds(cards) for difference in _compared(connection, kept)]
 
 
@@ -182,6 +192,7 @@ def rebuild(connection: sqlite3.Connection, cards: CountCards) -> list[Differenc
 
     What others are counted from comes first.
     """
+    with_days(connection)  # before anything is written: while the index of texts is, SQLite takes no function
     changed = []
     for kept in kinds(cards):
         for difference in list(_compared(connection, kept)):
@@ -191,7 +202,7 @@ def rebuild(connection: sqlite3.Connection, cards: CountCards) -> list[Differenc
 
 
 def _put(connection: sqlite3.Connection, difference: Difference) -> None:
-    kept, where = difference.kept, " AND ".join(f"{name} IS ?" for name in difference.kept.key)
+    kept, where = difference.kept, " AND ".join(f"{name} = ?" for name in difference.kept.key)
     if difference.after is None:
         connection.execute(f"DELETE FROM {kept.table} WHERE {where}", difference.key)  # noqa: S608
         return
@@ -237,6 +248,13 @@ def kinds(cards: CountCards) -> list[Kept]:
             lambda _: {},
             found=UNLISTED,
             nothing=(1,),
+        ),
+        Kept(
+            "text that is searched",
+            "listing_text",
+            ("rowid",),
+            ("title", "sku_codes", "product_id"),
+            _sql(SEARCHED, 1),
         ),
         Kept("listings in a status", "status_count", ("store_id", "status"), ("listings",), _sql(COUNTS, 2), "", (0,)),
         Kept("steps of a count", "count_change", ("store_id", "status", "as_of"), ("listings",), _sql(STEPS, 3)),
@@ -292,7 +310,7 @@ def _sql(sql: str, key: int) -> Callable[[sqlite3.Connection], Rows]:
 
 def _rows(connection: sqlite3.Connection, sql: str, key: int) -> Rows:
     bound = {"statuses": STATUSES} if ":statuses" in sql else {}
-    return {tuple(row[:key]): tuple(row[key:]) for row in with_days(connection).execute(sql, bound)}
+    return {tuple(row[:key]): tuple(row[key:]) for row in connection.execute(sql, bound)}
 
 
 def held_since(connection: sqlite3.Connection) -> Rows:

@@ -42,12 +42,20 @@ def is_whole(texts: str) -> str:
 
 STAGES = "('new', 'taken', 'fixed', 'snoozed')"
 
-IS_SOUND = f"""coalesce(w.stage, 'new') IN {STAGES} AND (coalesce(w.stage_at, '') = '' OR {is_moment("w.stage_at")})
-    AND (coalesce(w.snoozed_until, '') = '' OR {is_moment("w.snoozed_until")})
-    AND w.snooze_event IN ('', 'status', 'worse') AND {is_object("w.basis")} AND {is_moment("w.updated_at")}
-    AND {is_whole("w.owner || ' ' || w.note || ' ' || w.basis || ' ' || w.updated_by")}"""
-"""The condition on a row of work that it can be read. A damaged one is as if nobody had touched the listing: the desk
-reads it in the same way (`aexdash.storage.rows`), and `aexdash doctor` names it."""
+
+def is_sound(row: str) -> str:
+    """Write the condition that a row of work can be read.
+
+    A damaged one is as if nobody had touched the listing: the desk reads it in the same way (`aexdash.storage.rows`),
+    and `aexdash doctor` names it.
+    """
+    return f"""coalesce({row}.stage, 'new') IN {STAGES}
+    AND (coalesce({row}.stage_at, '') = '' OR {is_moment(f"{row}.stage_at")})
+    AND (coalesce({row}.snoozed_until, '') = '' OR {is_moment(f"{row}.snoozed_until")})
+    AND {row}.snooze_event IN ('', 'status', 'worse') AND {is_object(f"{row}.basis")}
+    AND {is_moment(f"{row}.updated_at")}
+    AND {is_whole(f"{row}.owner || ' ' || {row}.note || ' ' || {row}.basis || ' ' || {row}.updated_by")}"""
+
 
 LOG_IS_SOUND = f"""{is_moment("at")} AND CASE field
         WHEN 'stage' THEN after IN {STAGES}
@@ -57,7 +65,7 @@ LOG_IS_SOUND = f"""{is_moment("at")} AND CASE field
         WHEN 'basis' THEN {is_object("after")} AND {is_whole("after")}
         ELSE {is_whole("after")}
     END"""
-"""The same of a row of the log."""
+"""The same as `is_sound` of a row of the log."""
 
 WORK_NOW = "desk.work_item"
 
@@ -105,4 +113,4 @@ def work_of(state: DeskState, *, then: bool) -> str:
 
 
 JOIN_WORK = f"""LEFT JOIN {{work}} AS w ON w.store_key = st.key AND w.product_id = p.product_id
-    AND {IS_SOUND}"""
+    AND {is_sound("w")}"""

@@ -20,13 +20,16 @@ from aexdash.snapshot.history import as_of, readings
 from aexdash.snapshot.history.as_of import CONTAINED
 from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.snapshot.stores import keys_of
-from aexdash.snapshot.worklist import shared, sources
+from aexdash.snapshot.worklist import searching, shared, sources
 from aexdash.snapshot.worklist.ages import AGE, MAYBE_EARLIER, READING, SINCE, has_age, reading_of
 from aexdash.snapshot.worklist.desk_items import JOIN_WORK, DeskState, work_of
 from aexdash.snapshot.worklist.lanes import CODE, CODES, DEFAULT, LANE, MARKS, STAGE, URGENCY, Clocks
 from aexdash.view import AGES, FILTERS, NOBODY, View
 
 NOW = "status_period AS p INDEXED BY period_open_listed"
+LOOKED_UP = "status_period AS p NOT INDEXED"
+"""The source where a condition says which ids of periods there are: SQLite then begins with these."""
+
 STANDING_NOW = "p.listed = 1 AND p.ended_at IS NULL"
 
 CODES_THEN = f"""
@@ -110,11 +113,6 @@ CHOICES: Mapping[str, Callable[[object], Iterable[object]]] = {
 }
 """The filters of which one listing may be several choices; of the others it is one, or none."""
 
-TEXT = """(
-    instr(fold(l.title), :text) OR instr(fold(l.sku_codes), :sku_text) OR instr(CAST(p.product_id AS TEXT), :text)
-    OR instr(fold(w.note), :text)
-)"""
-
 IN_CAMPAIGN = """EXISTS (
     SELECT 1 FROM desk.campaign_listing AS chosen
     WHERE chosen.campaign = :campaign AND chosen.store_key = st.key AND chosen.product_id = p.product_id
@@ -174,7 +172,10 @@ class Selection:
     def source_for(self, used: str) -> str:
         """Return the FROM clause with only the tables whose aliases are in `used`, the rest of the query."""
         reading = self.reading if "reading." in used else ""
-        joins = [f"FROM store AS st {reading} CROSS JOIN {self.source} ON p.store_id = st.id"]
+        if self.source == LOOKED_UP:
+            joins = [f"FROM {self.source} CROSS JOIN store AS st ON st.id = p.store_id {reading}"]
+        else:
+            joins = [f"FROM store AS st {reading} CROSS JOIN {self.source} ON p.store_id = st.id"]
         if "w." in used:
             joins.append(JOIN_WORK.format(work=self.work))
         if "l." in used:
@@ -221,10 +222,11 @@ def select(view: View, now: datetime, desk: DeskState = DeskState.NONE, clocks: 
         conditions["age"] = has_age(view.age)
     if view.sources:
         conditions["source"] = sources.condition(view.sources, bound)
-    if view.text:
-        conditions["text"] = TEXT
-        bound["text"] = view.text.casefold()
-        bound["sku_text"] = json.dumps(view.text, ensure_ascii=False)[1:-1].casefold()
+    if view.text and source == NOW and searching.looked_up(view.text):
+        source = LOOKED_UP
+        conditions["text"] = searching.found(view.text, desk, bound)
+    elif view.text:
+        conditions["text"] = searching.compared(view.text, bound)
     conditions.update(_why(view, bound))
     conditions.update(_work(view, bound, desk))
     work = work_of(desk, then=view.as_of is not None)

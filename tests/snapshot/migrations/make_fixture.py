@@ -6,6 +6,7 @@ released, add the hash of the migration to `test_published.py`, and never touch 
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
 from datetime import timedelta
 from decimal import Decimal
@@ -32,6 +33,8 @@ from aexdash.snapshot.shops.recording import ReadingEnd, ensure_shop, record_rea
 from aexdash.snapshot.shops.staging import ShopStaging
 from tests.snapshot.evidence.test_evidence import BOOTS, DETAIL, PICTURE
 from tests.snapshot.store import ACTIVE, AUDITING, NOON, REJECTED, SHOP_STALE_AFTER, Store, shown
+
+VIRTUAL = "SELECT name, sql FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%'"
 
 SMALL = Reason("image.main_too_small", Provenance.CHECK, measured={"width": 400})
 BRAND = Reason("attribute.brand", Provenance.PLATFORM, text="brand", language="en")
@@ -82,13 +85,30 @@ def fill_shop(store: Store) -> None:
     refresh_sources(store.db, "main", NOON + timedelta(hours=3), SHOP_STALE_AFTER)
 
 
+def dump_of(connection: sqlite3.Connection) -> str:
+    """Return a file as SQL. Python's own dump of an index of texts cannot be run, so that is written here."""
+    written = []
+    for name, made in connection.execute(VIRTUAL).fetchall():
+        columns = [row[1] for row in connection.execute(f"PRAGMA table_info({name})")]
+        rows = connection.execute(f"SELECT rowid, {', '.join(columns)} FROM {name} ORDER BY rowid").fetchall()
+        put = f"INSERT INTO {name} (rowid, {', '.join(columns)}) VALUES"
+        written += [f"{made};", *(f"{put} ({', '.join(map(_literal, row))});" for row in rows)]
+        connection.execute(f"DROP TABLE {name}")
+    *lines, commit = connection.iterdump()
+    return "\n".join([*lines, *written, commit]) + "\n"
+
+
+def _literal(value: object) -> str:
+    return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
+
+
 def main() -> None:
     """Write the dump beside the others."""
     version = migrations._migrations[-1].name[:4]
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder))
         fill(store)
-        dump = "\n".join(store.db.conn.iterdump()) + "\n"
+        dump = dump_of(store.db.conn)
         store.db.close()
     (Path(__file__).parent / "fixtures" / f"snapshot_{version}.sql").write_text(dump, encoding="utf-8")
 
