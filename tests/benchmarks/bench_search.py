@@ -8,12 +8,10 @@ process does all of it, and its processor time is taken.
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Iterator
 from unittest.mock import patch
 
-from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.worklist import searching
 from aexdash.storage.one_state import one_state
@@ -42,10 +40,7 @@ def _everything(snapshot: Snapshot, view: View) -> int:
 
 def figures(bench: Bench) -> Iterator[Figure]:
     """Search texts that few listings have, and one that all have."""
-    path = bench.fresh("search") / "snapshot.db"
-    shutil.copy(bench.snapshot(), path)
-    open_snapshot(path).close()  # one that was kept from an earlier version is brought up to date
-    snapshot = Snapshot(path, clock=lambda: NOW)
+    snapshot = Snapshot(bench.snapshot(), clock=lambda: NOW)
     for many, text in TEXTS.items():
         view = View(text=text)
 

@@ -23,6 +23,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from aexdash.cli import serve
 from aexdash.clock import CLOCK_FILE_VARIABLE, to_text
+from aexdash.snapshot.file import open_snapshot
 from tests.benchmarks.synthetic import NOW, STORE_KEY, build
 from tests.browser.stage import FLAGS, find_browser, wait_until_up
 
@@ -125,8 +126,10 @@ class Bench:
         self._open: dict[str, Any] = {}
 
     def snapshot(self) -> Path:
-        """The snapshot of the large store, checkpointed into one file."""
-        return self.built("large", lambda path: build(path, self.size.listings, self.size.held, self.size.days).close())
+        """The snapshot of the large store, checkpointed into one file; one that was kept is brought up to date."""
+        path = self.built("large", lambda path: build(path, self.size.listings, self.size.held, self.size.days).close())
+        open_snapshot(path).close()
+        return path
 
     def built(self, name: str, make: Callable[[Path], object]) -> Path:
         """A file of that name and of this size of everything, made unless it is there already."""
