@@ -14,11 +14,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
+from typing import Literal
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from aexdash.demo.world.moments import MARCH_JUMP
+from aexdash.ui.frame.nav import HELP
 from aexdash.ui.frame.person import COOKIE
 from tests.browser.stage import FLAGS, find_browser, finished, free_port, jump_with_history, wait_until_up
 from tests.ui.alerts.alerted import kept, opened
@@ -43,7 +45,7 @@ PAGES = {
     "settings-channels": "settings?part=channels",
     "connect": "connect",
 }
-THEMES = ("light", "dark")
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 SIZES = {"desk": {"width": 1280, "height": 800}, "telephone": {"width": 390, "height": 844}}
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -55,6 +57,14 @@ OF_THE_DEMO = {
 }
 FIRST_SWEEP = 10 * 60 * 1000
 """Milliseconds in which the worker of a demo that has just begun has read every detail."""
+
+EVERY_PAGE = {name: f"{name}?store=demo" for name in HELP} | {
+    "overview": "?store=demo",
+    "worklist": "worklist?store=demo&lane=todo&order=urgent",
+    "connect": "connect",
+    "settings": "settings",
+}
+"""The pages that *How to read each page* shows, each as the demo has it."""
 
 COLOURS = 96
 """Of a picture in the docs: enough for pages, and a third of the bytes."""
@@ -93,20 +103,41 @@ def shot(page: Page, picture: Path) -> Path:
 
 
 def pictures_of_docs(browser: Browser, url: str) -> Iterator[Path]:
-    """Take the pictures of README and docs: the first screen of pages."""
+    """Take the pictures of README and docs: the first screen of pages, once every detail is read."""
+    with as_lead(browser, url, "light", "desk") as page:
+        page.goto(f"{url}/?store=demo")
+        expect(page.get_by_text("Active listings").first).to_be_visible()
+        expect(page.get_by_text("Still reading")).to_have_count(0, timeout=FIRST_SWEEP)
     for name, (path, size) in OF_THE_DEMO.items():
-        with browser.new_context(color_scheme="light", viewport=SIZES[size]) as context:
-            context.add_cookies([{"name": COOKIE, "value": "Lead", "url": url}])
-            page = context.new_page()
+        with as_lead(browser, url, "light", size) as page:
             page.goto(f"{url}/{path}")
-            expect(page.get_by_role("heading").first).to_be_visible()
-            expect(page.get_by_text("Still reading")).to_have_count(0, timeout=FIRST_SWEEP)
-            _listed(page, name)
-            finished(page)
-            picture = DOCS / f"{name}.png"
-            page.screenshot(path=picture, animations="disabled")
-            Image.open(picture).convert("RGB").quantize(COLOURS).save(picture, optimize=True)
-            yield picture
+            yield first_screen(page, name, DOCS / f"{name}.png")
+    for theme, size in product(THEMES, SIZES):
+        with as_lead(browser, url, theme, size) as page:
+            page.goto(url)
+            why = page.locator("a[href*='causes?']").first.get_attribute("href")
+            for name, path in (EVERY_PAGE | {"causes": str(why).lstrip("/")}).items():
+                page.goto(f"{url}/{path}")
+                yield first_screen(page, name, DOCS / "screens" / f"{name}-{theme}-{size}.png")
+
+
+@contextmanager
+def as_lead(browser: Browser, url: str, theme: Literal["light", "dark"], size: str) -> Iterator[Page]:
+    """Open a tab in which the lead of the demo has said who she is."""
+    with browser.new_context(color_scheme=theme, viewport=SIZES[size]) as context:
+        context.add_cookies([{"name": COOKIE, "value": "Lead", "url": url}])
+        yield context.new_page()
+
+
+def first_screen(page: Page, name: str, picture: Path) -> Path:
+    """Take what is seen without scrolling, once all is drawn, with few colours."""
+    expect(page.get_by_role("heading").first).to_be_visible()
+    _listed(page, name)
+    finished(page)
+    picture.parent.mkdir(exist_ok=True)
+    page.screenshot(path=picture, animations="disabled")
+    Image.open(picture).convert("RGB").quantize(COLOURS, Image.Quantize.FASTOCTREE).save(picture, optimize=True)
+    return picture
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from tests.docs.written import ROOT
 _FENCE = re.compile(r"^(?P<indent> *)```(?P<language>\w*)\n(?P<code>.*?)^(?P=indent)```$", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
 _LINK = re.compile(r"\[(?:[^\[\]]|\[[^\]]*\])*\]\(([^)\s]+)\)")
+_PICTURE = re.compile(r'\bsrc(?:set)?="([^"]+)"')
 _SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 
 
@@ -61,7 +62,8 @@ class Page:
     @property
     def links(self) -> list[str]:
         """Where its links and pictures lead."""
-        return _LINK.findall(_SPAN.sub("", self.prose))
+        prose = _SPAN.sub("", self.prose)
+        return _LINK.findall(prose) + _PICTURE.findall(prose)
 
     @property
     def spans(self) -> list[str]:

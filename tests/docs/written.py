@@ -276,9 +276,21 @@ def keys() -> str:
 
 def how_to_read() -> str:
     """How each page is read, as the help page has it."""
-    guides = [f"## {name.title()}\n\n{guide_markdown(GUIDES[name])}" for name in nav.HELP]
+    guides = [f"## {name.title()}\n\n{screens(name)}\n\n{guide_markdown(GUIDES[name])}" for name in nav.HELP]
     return written_page(
-        "How to read each page", "The same stands behind *How to read this page*, at the foot of each.", *guides
+        "How to read each page",
+        "The same stands behind *How to read this page*, at the foot of each. "
+        "The pictures are of the demo, taken by `make screenshots`.",
+        *guides,
+    )
+
+
+def screens(name: str) -> str:
+    """Write the pictures of a page on a desk and on a telephone, in the theme of whoever reads."""
+    return "\n".join(
+        f'<picture><source media="(prefers-color-scheme: dark)" srcset="../screens/{name}-dark-{size}.png">'
+        f'<img src="../screens/{name}-light-{size}.png" width="{width}" alt="{name.title()} {where}"></picture>'
+        for size, width, where in (("desk", 620, "at 1280 by 800"), ("telephone", 190, "at 390 by 844"))
     )
 
 
