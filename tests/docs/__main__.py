@@ -5,8 +5,8 @@ from __future__ import annotations
 from tests.docs.written import ROOT, pages
 
 if __name__ == "__main__":
-    for path, text in pages().items():
-        file = ROOT / path
+    for path, write in pages().items():
+        file, text = ROOT / path, write()
         if not file.exists() or file.read_text(encoding="utf-8") != text:
             file.write_text(text, encoding="utf-8")
             print(f"{path} written")

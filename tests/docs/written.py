@@ -79,30 +79,30 @@ KINDS = {
 RESUBMIT = {"edit": "edit and resubmit", "appeal": "appeal", "wait": "wait"}
 
 
-def pages() -> dict[str, str]:
-    """Every text that is written, by the path of its file."""
+def pages() -> dict[str, Callable[[], str]]:
+    """What writes each text, by the path of its file."""
     reference = "docs/reference"
     return {
-        f"{reference}/card-definitions.md": card_page(CARDS.values()),
-        f"{reference}/commands.md": commands(),
-        f"{reference}/exit-codes.md": exit_codes(),
-        f"{reference}/settings.md": settings(),
-        f"{reference}/doctor.md": doctor(),
-        f"{reference}/reasons.md": reasons(),
-        f"{reference}/exports.md": exports(),
-        f"{reference}/keys.md": keys(),
-        f"{reference}/how-to-read.md": how_to_read(),
-        RECOGNITION: filled(RECOGNITION, refusals=refusals, parts=parts),
-        "docs/asking.md": filled(
+        f"{reference}/card-definitions.md": lambda: card_page(CARDS.values()),
+        f"{reference}/commands.md": commands,
+        f"{reference}/exit-codes.md": exit_codes,
+        f"{reference}/settings.md": settings,
+        f"{reference}/doctor.md": doctor,
+        f"{reference}/reasons.md": reasons,
+        f"{reference}/exports.md": exports,
+        f"{reference}/keys.md": keys,
+        f"{reference}/how-to-read.md": how_to_read,
+        RECOGNITION: lambda: filled(RECOGNITION, refusals=refusals, parts=parts),
+        "docs/asking.md": lambda: filled(
             "docs/asking.md",
             questions=questions_asked,
             blind=questions_blind,
             fresh=questions_fresh,
             words=words_of_questions,
         ),
-        "docs/design.md": filled("docs/design.md", floors=floors, rooms=rooms),
-        WATCHING: filled(WATCHING, metrics=metrics),
-        "README.md": filled("README.md", commands=short_commands),
+        "docs/design.md": lambda: filled("docs/design.md", floors=floors, rooms=rooms),
+        WATCHING: lambda: filled(WATCHING, metrics=metrics),
+        "README.md": lambda: filled("README.md", commands=short_commands),
     }
 
 
