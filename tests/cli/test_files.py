@@ -29,13 +29,11 @@ SNAPSHOTS = sorted(FIXTURES.glob("snapshot_*.sql"))
 
 
 @pytest.fixture
-def read(bench: Bench) -> Bench:
+def read(just_synced: Bench) -> Bench:
     """A home whose store was read, with a note in its desk that the snapshot knows of."""
-    bench.sign_in()
-    assert bench.run("sync").exit_code == 0
-    assert note(bench, "waits for photos").exit_code == 0
-    keep_files(bench)
-    return bench
+    assert note(just_synced, "waits for photos").exit_code == 0
+    keep_files(just_synced)
+    return just_synced
 
 
 def note(bench: Bench, text: str) -> Result:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from aexdash.config.settings import Settings
+from aexdash.config.settings import Settings, load_settings
 from aexdash.demo import people
 from aexdash.demo.launch import prepare
 from aexdash.demo.past import DemoStore, live_through
@@ -30,14 +32,21 @@ NAMES = {"Ana", "Bruno", "Chen"}
 WORLD = World(7, 300, worked_example=False, rejections=9.0)
 
 
-@pytest.fixture
-def settings(tmp_path) -> Settings:
+@pytest.fixture(scope="module")
+def read_once(tmp_path_factory) -> Path:
     """A home with a store of which about a dozen listings are rejected, read at a spike and now."""
+    home = tmp_path_factory.mktemp("people")
     store = DemoStore("demo", "Demo store", "50000001", "overseas", WORLD)
-    settings = prepare(tmp_path, [store], "http://127.0.0.1:18731")
+    settings = prepare(home, [store], "http://127.0.0.1:18731")
     readings = [(SPIKE - timedelta(days=1), "sweep"), (SPIKE, "pulse"), *MORNING, (NOW, "sweep")]
     live_through(store, settings, readings, log=pytest.fail)
-    return settings
+    return home
+
+
+@pytest.fixture
+def settings(read_once, tmp_path) -> Settings:
+    """The settings of a copy of that home, for a test to write in."""
+    return load_settings(shutil.copytree(read_once, tmp_path / "home"))
 
 
 def snapshot_of(settings: Settings) -> Snapshot:
