@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from aexdash.clock import system_clock
-from aexdash.people.rights import Role
 from aexdash.ui.feed import drop, page
 from aexdash.ui.frame.guard import enter
 
 visit = enter("Feed", system_clock, has_downloads=True)
 page.head(visit)
-if visit.may(Role.OPERATOR):
-    drop.draw(visit)
+drop.draw(visit)
 page.troubles(visit)
 page.rejected(visit)

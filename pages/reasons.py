@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from aexdash.clock import system_clock
-from aexdash.people.rights import Role
 from aexdash.ui.frame.guard import enter
 from aexdash.ui.reasons import imports, page, unrecognised
 
 visit = enter("Reasons", system_clock)
 recogniser = page.recogniser(visit)
-if visit.may(Role.OPERATOR):
-    imports.draw(visit, recogniser)
+imports.draw(visit, recogniser)
 unrecognised.draw(visit, recogniser)
 page.meanings(visit)

@@ -80,15 +80,27 @@ def require(role: Role) -> None:
         _require(held, role, None, NotAllowed)
 
 
+def why_not(role: Role, stores: Iterable[str] | None = None) -> str:
+    """Say why whoever acts may not do what needs a role in some stores, or with None in each; empty where she may."""
+    return _why_not(rights(), role, stores)
+
+
 def _require(held: Rights, role: Role, stores: Iterable[str] | None, refused: type[Exception]) -> None:
+    if why := _why_not(held, role, stores):
+        raise refused(why)
+
+
+def _why_not(held: Rights, role: Role, stores: Iterable[str] | None) -> str:
     named = None if stores is None else set(stores)
     if held.may(role, named):
-        return
+        return ""
     unseen = sorted(store for store in named or () if not held.sees(store))
     if unseen:
-        raise refused(f"There is no store {unseen[0]}.")
-    where = "in every store" if named is None and held.may_somewhere(role) else "here"
-    raise refused(f"That needs the role {role}, which you do not have {where}: ask whoever keeps aexdash running.")
+        return f"There is no store {unseen[0]}."
+    where = "here"
+    if held.may_somewhere(role):
+        where = "in every store" if named is None else "in each of these stores"
+    return f"That needs the role {role}, which you do not have {where}: ask whoever keeps aexdash running."
 
 
 def seen_of(keys: Collection[str]) -> list[str]:

@@ -92,3 +92,17 @@ def test_a_viewer_is_offered_nothing_that_would_be_refused(app, browser_of):
         expect(rita.get_by_role("button", name=offered, exact=True)).to_have_count(0)
     rita.goto(f"{app}/settings")
     expect(rita.get_by_text("are for owners to see and to change")).to_be_visible()
+
+
+def test_a_key_that_a_viewer_presses_all_the_same_is_refused_in_a_sentence(app, browser_of):
+    rita = browser_of()
+    sign_in(rita, f"{app}/worklist", "rita")
+    second = rita.locator("tbody tr").nth(1)
+    expect(second).to_be_visible()
+    finished(rita)
+    rita.keyboard.press("j")
+    expect(second).to_be_focused()
+    rita.keyboard.press("t")
+    expect(rita.get_by_text("That needs the role operator, which you do not have here").first).to_be_visible()
+    rita.goto(f"{app}/worklist?owner=Rita")
+    expect(rita.get_by_role("heading", name="0 listings")).to_be_visible()

@@ -9,6 +9,8 @@ import streamlit as st
 from aexdash.config.channels import Kind
 from aexdash.desk.channel_state import ask_test
 from aexdash.notify.channel_states import ChannelState, dead_channels, states
+from aexdash.people.acting import why_not
+from aexdash.people.rights import Role
 from aexdash.storage.errors import StorageError
 from aexdash.storage.one_state import one_state
 from aexdash.ui.alerts import page
@@ -93,6 +95,7 @@ def rows(visit: Visit) -> None:
 
 
 def _row(visit: Visit, state: ChannelState) -> None:
+    refused = why_not(Role.OWNER)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"channel-row-{state.name}"):
         st.markdown(
             f"{_badge(visit, state)} **{plain(state.name)}** · {KIND_WORDS[Kind(state.kind)]} · {plain(state.told_of)}"
@@ -104,8 +107,8 @@ def _row(visit: Visit, state: ChannelState) -> None:
             key=f"test-{state.name}",
             on_click=_ask,
             args=(visit, state.name),
-            disabled=bool(state.lacking),
-            help="The worker sends it within seconds; how it went is said here.",
+            disabled=bool(state.lacking or refused),
+            help=plain(refused) or "The worker sends it within seconds; how it went is said here.",
         )
 
 

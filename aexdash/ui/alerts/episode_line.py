@@ -12,6 +12,8 @@ from aexdash.alerts.model import Episode, RecordedEvent
 from aexdash.alerts.present import Present, now_and_then, present
 from aexdash.alerts.sentences import beside_band
 from aexdash.desk.bands import Sensitivity
+from aexdash.people.acting import rights
+from aexdash.people.rights import Role
 from aexdash.ui.alerts import page
 from aexdash.ui.frame import address, names, nav, notices
 from aexdash.ui.frame.person import my_name, signed
@@ -36,7 +38,7 @@ def draw(visit: Visit, episode: Episode, *, look_into: bool = False) -> None:
             if look_into:
                 key, args = f"look-into-{episode.id}", (page.EPISODE, str(episode.id))
                 st.button("Look into", key=key, on_click=address.change, args=args)
-            if episode.acknowledged_at is None:
+            if episode.acknowledged_at is None and rights().may(Role.OPERATOR, [episode.store]):
                 key = f"acknowledge-{episode.id}"
                 st.button("Acknowledge", key=key, on_click=acknowledge, args=(visit, episode))
     names.tell(f"episode-{episode.id}", _names(visit, episode))

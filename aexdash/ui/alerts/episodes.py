@@ -13,7 +13,9 @@ from aexdash.alerts.model import Episode, EventKind, RecordedEvent
 from aexdash.alerts.sentences import sentence
 from aexdash.desk.changes import LogEntry
 from aexdash.desk.outbox import Delivery, deliveries_of
+from aexdash.people.acting import why_not
 from aexdash.people.names import NoName, owner_named
+from aexdash.people.rights import Role
 from aexdash.ui.alerts import episode_line, page
 from aexdash.ui.causes import ways
 from aexdash.ui.frame import address, notices
@@ -137,7 +139,15 @@ def _event(visit: Visit, recorded: RecordedEvent) -> dict[str, str]:
 
 
 def _people(visit: Visit, episode: Episode) -> None:
-    """Draw *Acknowledge*, owner and note; the fields start anew when somebody saves a change meanwhile."""
+    """Draw *Acknowledge*, owner and note; the fields start anew when somebody saves a change meanwhile.
+
+    Who may change none of them reads who has, and why she may not.
+    """
+    if refused := why_not(Role.OPERATOR, [episode.store]):
+        told = {"Seen by": episode.acknowledged_by, "Owner": episode.owner, "Note": episode.note}
+        st.markdown(" · ".join(f"{what} {plain(said)}" for what, said in told.items() if said) or "Nobody has seen it.")
+        st.caption(f"Operators acknowledge, take and note alerts. {plain(refused)}")
+        return
     mark = f"{episode.id}-{episode.owner}-{episode.note}"
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="episode-people"):
         seen = episode.acknowledged_at is not None

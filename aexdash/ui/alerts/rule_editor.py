@@ -14,6 +14,8 @@ from aexdash.alerts.rules import DEFAULTS
 from aexdash.alerts.sentences import sentence
 from aexdash.desk.profiles import slug_of
 from aexdash.model import Severity
+from aexdash.people.acting import why_not
+from aexdash.people.rights import Role
 from aexdash.storage.errors import StorageError
 from aexdash.ui.alerts import backtest_chart, fields, page
 from aexdash.ui.alerts.fields import Form
@@ -82,6 +84,10 @@ def _somebody_else(visit: Visit, rule: Rule, *, lost: bool) -> None:
 
 
 def _buttons(visit: Visit, rule: Rule, edited: Rule, *, ready: bool, is_new: bool) -> None:
+    refused = why_not(Role.OWNER)
+    if refused:
+        st.caption(f"What you enter here is tried on the past, and not saved. {plain(refused)}")
+        return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="rule-buttons"):
         st.button(
             "Save rule",

@@ -12,6 +12,8 @@ from aexdash.alerts.model import EVERY_STORE, Episode, Rule
 from aexdash.alerts.rule_store import RuleError, RuleStore
 from aexdash.alerts.sentences import beside_band, sentence
 from aexdash.desk.bands import Sensitivity
+from aexdash.people.acting import why_not
+from aexdash.people.rights import Role
 from aexdash.ui.alerts import page, rule_editor
 from aexdash.ui.frame import address, names, notices
 from aexdash.ui.frame.person import my_name, signed
@@ -36,7 +38,7 @@ def draw(visit: Visit) -> None:
     rules = book.rules
     opened = st.query_params.get(page.RULE, "")
     _head(opened)
-    if opened == NEW:
+    if opened == NEW and not why_not(Role.OWNER):
         with st.container(border=True, key="rule-new"):
             rule_editor.draw(visit, rule_editor.blank(visit), is_new=True)
     for words in book.unreadable:
@@ -56,11 +58,17 @@ def _names(visit: Visit, rules: Sequence[Rule], opened: str) -> dict[str, str]:
     for rule in rules:
         named[f"switch-{rule.key}"] = f"On: {rule.title}"
         named[f"mute-{rule.key}"] = f"{'Muted' if _is_muted(visit, rule) else 'Mute'} {rule.title}"
-        named[f"edit-rule-{rule.key}"] = f"{'Close' if rule.key == opened else 'Edit'} {rule.title}"
+        named[f"edit-rule-{rule.key}"] = f"{'Close' if rule.key == opened else _look()} {rule.title}"
     return named
 
 
+def _look() -> str:
+    """What the button says that opens the form of a rule."""
+    return "Try" if why_not(Role.OWNER) else "Edit"
+
+
 def _head(opened: str) -> None:
+    refused = why_not(Role.OWNER)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="rules-head"):
         st.caption(
             "A rule is asked of each of its stores after every sync. One message when an alert opens, one when it "
@@ -72,7 +80,10 @@ def _head(opened: str) -> None:
             key="new-rule",
             on_click=address.change,
             args=(page.RULE, "" if opened == NEW else NEW),
+            disabled=bool(refused),
         )
+    if refused:
+        st.caption(f"Owners change rules; here is what they say, and each can be tried on the past. {plain(refused)}")
 
 
 def _row(visit: Visit, rule: Rule, *, is_open: bool) -> None:
@@ -83,7 +94,7 @@ def _row(visit: Visit, rule: Rule, *, is_open: bool) -> None:
             _switch(visit, rule)
             _mute(visit, rule)
             st.button(
-                "Close" if is_open else "Edit",
+                "Close" if is_open else _look(),
                 key=f"edit-rule-{rule.key}",
                 on_click=address.change,
                 args=(page.RULE, "" if is_open else rule.key),
@@ -127,7 +138,12 @@ def _switch(visit: Visit, rule: Rule) -> None:
     key = f"switch-{rule.key}"
     st.session_state[key] = rule.enabled
 
-    st.toggle("On", key=key, on_change=lambda: _turn(visit, rule, on=st.session_state[key]))
+    st.toggle(
+        "On",
+        key=key,
+        on_change=lambda: _turn(visit, rule, on=st.session_state[key]),
+        disabled=bool(why_not(Role.OWNER)),
+    )
 
 
 @signed
@@ -142,7 +158,9 @@ def _is_muted(visit: Visit, rule: Rule) -> bool:
 
 def _mute(visit: Visit, rule: Rule) -> None:
     muted = _is_muted(visit, rule)
-    with st.popover("Muted" if muted else "Mute", on_change="rerun", key=f"mute-{rule.key}") as box:
+    refused = why_not(Role.OPERATOR)
+    label = "Muted" if muted else "Mute"
+    with st.popover(label, on_change="rerun", key=f"mute-{rule.key}", disabled=bool(refused)) as box:
         if not box.open:
             return
         st.markdown("Alerts go on and stand on the pages; nobody is told before the mute ends.")

@@ -10,6 +10,7 @@ from aexdash.causes.report import Finding
 from aexdash.causes.reread import Reread
 from aexdash.desk.campaigns import LONGEST, MOST_LISTINGS, Campaign, CampaignError, Campaigns
 from aexdash.model import Status
+from aexdash.people.rights import Role
 from aexdash.snapshot.query import Snapshot
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import nav, notices, person
@@ -108,8 +109,9 @@ def _campaign(visit: Visit, view: View, finding: Finding, number: int, count: in
         key=f"make-campaign-{number}",
         on_click=_make,
         args=(visit, view, finding),
-        disabled=count > MOST_LISTINGS,
-        help=f"Freezes those {which} now, {MOST_LISTINGS:,} at most; its name and due date can be changed on the "
+        disabled=count > MOST_LISTINGS or not visit.may(Role.OPERATOR),
+        help=plain(visit.why_not(Role.OPERATOR))
+        or f"Freezes those {which} now, {MOST_LISTINGS:,} at most; its name and due date can be changed on the "
         "worklist.",
     )
 

@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from aexdash.desk.feed_columns import FeedDesk, lay_down
+from aexdash.people.rights import Role
 from aexdash.sources.feedonomics import validate
 from aexdash.sources.tables import SourceError, Table
 from aexdash.sources.validation import RULE, Validation
@@ -50,8 +51,11 @@ class FeedUpload:
 
 
 def draw(visit: Visit) -> None:
-    """Draw the drop zone, or the uploaded file until it is kept or put away."""
+    """Draw the drop zone, or the uploaded file until it is kept or put away; who may bring none is told so."""
     st.markdown("## Bring a validation file", anchors=False)
+    if refused := visit.why_not(Role.OPERATOR):
+        st.caption(f"Operators bring validation files here. {plain(refused)}")
+        return
     upload: FeedUpload | None = st.session_state.get(_DROPPED)
     if upload is not None:
         if upload.tables:

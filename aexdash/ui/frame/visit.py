@@ -20,7 +20,7 @@ from aexdash.config import preparing
 from aexdash.config.settings import Settings
 from aexdash.desk.profiles import Profile
 from aexdash.model import UNKNOWN_REASON
-from aexdash.people.acting import rights
+from aexdash.people.acting import rights, why_not
 from aexdash.people.rights import Role
 from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.snapshot.query import Snapshot
@@ -106,7 +106,11 @@ class Visit:
 
     def may(self, role: Role) -> bool:
         """Whether who is here has a role in every store that is shown. It is for hiding what would be refused."""
-        return rights().may(role, [store.key for store in self.looked_at])
+        return not self.why_not(role)
+
+    def why_not(self, role: Role) -> str:
+        """Say why who is here has not a role in every store that is shown; empty where she has."""
+        return why_not(role, [store.key for store in self.looked_at])
 
     def with_view(self, view: View) -> Visit:
         """The same visit with another view."""

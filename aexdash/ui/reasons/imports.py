@@ -13,6 +13,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from aexdash.desk.annotations import Annotations
+from aexdash.people.rights import Role
 from aexdash.reasons.recognise import Recogniser
 from aexdash.sources.seller_center import Preview, preview
 from aexdash.sources.tables import SourceError, Table
@@ -66,8 +67,14 @@ class UploadOutcome:
 
 
 def draw(visit: Visit, recogniser: Recogniser) -> None:
-    """Draw the present step of the import: the drop zone, or columns and preview of the uploaded file."""
+    """Draw the present step of the import: the drop zone, or columns and preview of the uploaded file.
+
+    Who may bring none is told so in its place.
+    """
     st.markdown("## What Seller Center says", anchors=False)
+    if refused := visit.why_not(Role.OPERATOR):
+        st.caption(f"Operators bring files of Seller Center here. {plain(refused)}")
+        return
     upload: ImportUpload | None = st.session_state.get(_DROPPED)
     if upload is None:
         _tell_outcome(visit)

@@ -6,6 +6,8 @@ import streamlit as st
 
 from aexdash.desk.annotations import PASTED, Annotations
 from aexdash.model import HELD
+from aexdash.people.acting import rights
+from aexdash.people.rights import Role
 from aexdash.snapshot.readmodels import ListingCard
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import notices
@@ -19,10 +21,10 @@ LONGEST = 5_000
 
 
 def draw(visit: Visit, card: ListingCard) -> None:
-    """Draw the box, only when the listing is held now, and the earlier texts."""
+    """Draw the box, only when the listing is held now and who is here may paste, and the earlier texts."""
     notices.show()
     row = card.row
-    may_paste = row.status in HELD and visit.view.as_of is None
+    may_paste = row.status in HELD and visit.view.as_of is None and rights().may(Role.OPERATOR, [row.store])
     earlier = _earlier(visit, row.store, row.product_id)
     if not may_paste and not earlier:
         return

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from aexdash.model import Status
+from aexdash.people.rights import Role
 from aexdash.reconcile import examine
 from aexdash.reconcile.examine import NotComparable
 from aexdash.reconcile.kept import Reconciliations
@@ -59,7 +60,10 @@ class Brought:
 
 
 def draw(visit: Visit) -> None:
-    """Draw the choice of what is at hand, and its form."""
+    """Draw the choice of what is at hand, and its form; who may compare nothing is told so in its place."""
+    if refused := visit.why_not(Role.OPERATOR):
+        st.caption(f"Operators bring lists and numbers of Seller Center here to be compared. {plain(refused)}")
+        return
     way = st.query_params.get(WITH, "file")
     way = way if way in WAYS else "file"
     st.caption(

@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from aexdash.people.acting import why_not
+from aexdash.people.rights import Role
 from aexdash.reconcile import examine
 from aexdash.reconcile.kept import Reconciliations
 from aexdash.reconcile.model import Difference, Outcome, Reconciliation, Why
@@ -84,7 +86,15 @@ def _sum(visit: Visit, result: Reconciliation) -> None:
 
 def _acts(visit: Visit, number: int, result: Reconciliation) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="comparison-acts"):
-        st.button("Compare again", key="compare-again", on_click=_again, args=(visit, result), help=AGAIN)
+        refused = why_not(Role.OPERATOR, result.scope)
+        st.button(
+            "Compare again",
+            key="compare-again",
+            on_click=_again,
+            args=(visit, result),
+            disabled=bool(refused),
+            help=plain(refused) or AGAIN,
+        )
         for ending, label in (("csv", "CSV"), ("md", "Text"), ("json", "JSON")):
             st.link_button(label, f"/reconcile.{ending}?{urlencode({'report': number})}")
 
