@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 
 from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
-from aexdash.people.acting import needs
+from aexdash.people.acting import needs, seen_as_json
 from aexdash.people.rights import Role
 from aexdash.sources.headings import set_of
 from aexdash.sources.seller_center import ColumnMap
@@ -38,14 +38,19 @@ SELECT product_id, text, source, at, by FROM annotation WHERE store_key = ? AND 
 
 # An empty text withdraws an annotation, so a listing whose latest text is empty counts for no text.
 TEXTS = """
-SELECT latest.text, count(*), (SELECT min(at) FROM annotation AS a WHERE a.text = latest.text)
-FROM (SELECT text, max(id) FROM annotation GROUP BY store_key, product_id) AS latest
+WITH seen AS (
+    SELECT * FROM annotation WHERE :seen IS NULL OR store_key IN (SELECT value FROM json_each(:seen))
+)
+SELECT latest.text, count(*), (SELECT min(at) FROM seen AS a WHERE a.text = latest.text)
+FROM (SELECT text, max(id) FROM seen GROUP BY store_key, product_id) AS latest
 WHERE latest.text <> '' GROUP BY latest.text ORDER BY count(*) DESC, latest.text
 """
 
 _MAPPING = TypeAdapter(ColumnMap)
 
 T = TypeVar("T")
+
+Bound = Sequence[object] | Mapping[str, object]
 
 REMEMBER = """
 INSERT INTO column_map (headings, mapping, at, by) VALUES (?, ?, ?, ?)
@@ -109,8 +114,8 @@ class Annotations:
         return next(iter(self._read(sql, lambda row: int(row[0]), [store_key])), 0)
 
     def texts(self) -> list[TextCount]:
-        """List the texts of the latest annotations of all stores, the most frequent first."""
-        return self._read(TEXTS, lambda row: TextCount(row[0], row[1], from_text(row[2])))
+        """List the texts of the latest annotations of all stores that may be seen, the most frequent first."""
+        return self._read(TEXTS, lambda row: TextCount(row[0], row[1], from_text(row[2])), {"seen": seen_as_json()})
 
     @needs(Role.OPERATOR, somewhere=True)
     def remember_columns(self, headings: Sequence[str], mapping: ColumnMap, by: str, now: datetime) -> None:
@@ -128,7 +133,7 @@ class Annotations:
         with desk_file.writing(self.path) as connection:
             connection.executemany(sql, rows)
 
-    def _read(self, sql: str, make: Callable[[Any], T], bound: Sequence[object] = ()) -> list[T]:
+    def _read(self, sql: str, make: Callable[[Any], T], bound: Bound = ()) -> list[T]:
         return desk_file.read(self.path, "annotation", sql, make, bound)
 
 

@@ -6,6 +6,7 @@ A change adds a row and deletes none; the last row of a campaign counts. Its lis
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -15,7 +16,7 @@ from typing import Any
 from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
 from aexdash.desk.profiles import slug_of
-from aexdash.people.acting import needs
+from aexdash.people.acting import needs, rights
 from aexdash.people.names import NoName, Person, legible, owner_named
 from aexdash.people.rights import Role
 from aexdash.storage.rows import sound
@@ -41,6 +42,8 @@ OPEN = f"{LATEST} AND c.closed = 0 ORDER BY c.due_on IS NULL, c.due_on, c.name C
 ONE = f"{LATEST} AND c.key = ?"
 
 MEMBERS = "SELECT store_key, product_id FROM campaign_listing WHERE campaign = ? ORDER BY store_key, product_id"
+
+LISTINGS_BY_STORE = "SELECT campaign, store_key, count(*) FROM campaign_listing GROUP BY campaign, store_key"
 
 EVERY_KEY = "SELECT DISTINCT key FROM campaign"
 
@@ -82,6 +85,9 @@ class Campaign:
 class Campaigns:
     """Reads and writes campaigns. Every call opens the desk by itself, so any thread may call.
 
+    To whoever may not see every store, a campaign is of its listings in those that she may see, and one without any is
+    as one that there is not.
+
     Every method raises StorageError when the desk cannot be read or written.
     """
 
@@ -90,11 +96,11 @@ class Campaigns:
 
     def open(self) -> list[Campaign]:
         """List the campaigns that are not closed, the one that is due first at first."""
-        return desk_file.read(self.path, "campaign", OPEN, campaign_of)
+        return self._read(OPEN)
 
     def get(self, key: str) -> Campaign | None:
         """Return a campaign, closed or not; None where there is none of that key."""
-        return next(iter(desk_file.read(self.path, "campaign", ONE, campaign_of, [key])), None)
+        return next(iter(self._read(ONE, [key])), None)
 
     def stores_of(self, key: str) -> set[str]:
         """Return the keys of the stores whose listings are in a campaign."""
@@ -102,11 +108,30 @@ class Campaigns:
 
     def keys(self) -> set[str]:
         """Return the keys of all campaigns, closed ones too: their addresses stay."""
+        if rights().seen is not None:
+            return set(self._seen())
         return {key for (key,) in desk_file.rows(self.path, "campaign", EVERY_KEY)}
 
     def members(self, key: str) -> list[tuple[str, int]]:
         """List the listings of a campaign as (store key, product id)."""
-        return [(store, product_id) for store, product_id in desk_file.rows(self.path, "campaign", MEMBERS, [key])]
+        held = rights()
+        listed = desk_file.rows(self.path, "campaign", MEMBERS, [key])
+        return [(store, product_id) for store, product_id in listed if held.sees(store)]
+
+    def _read(self, sql: str, bound: Sequence[object] = ()) -> list[Campaign]:
+        found = desk_file.read(self.path, "campaign", sql, campaign_of, bound)
+        if rights().seen is None:
+            return found
+        seen = self._seen()
+        return [replace(one, listings=seen[one.key]) for one in found if one.key in seen]
+
+    def _seen(self) -> Counter[str]:
+        """How many listings of each campaign are in stores that whoever acts may see, of those that have any."""
+        held, counted = rights(), Counter[str]()
+        for key, store, listings in desk_file.rows(self.path, "campaign", LISTINGS_BY_STORE):
+            if held.sees(store):
+                counted[key] += listings
+        return counted
 
     @needs(Role.OPERATOR, of=lambda _self, _name, _query, keys, **_: {store for store, _ in keys})
     def make(

@@ -7,14 +7,14 @@ import json
 import re
 import sqlite3
 from collections.abc import Collection, Container, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
-from aexdash.people.acting import needs, rights
+from aexdash.people.acting import needs, rights, seen_of
 from aexdash.people.names import legible
 from aexdash.people.rights import NO_STORE, Role
 from aexdash.snapshot.readmodels import StoreRow
@@ -66,8 +66,15 @@ class Profiles:
         self.path = Path(desk_path)
 
     def all(self) -> tuple[Profile, ...]:
-        """List the profiles by title."""
-        return tuple(desk_file.read(self.path, "profile", ALL, profile_of))
+        """List the profiles by title.
+
+        To whoever may not see every store, each is of those that she may see, and one without any is as none.
+        """
+        found = desk_file.read(self.path, "profile", ALL, profile_of)
+        if rights().seen is None:
+            return tuple(found)
+        narrowed = (replace(one, stores=tuple(seen_of(one.stores))) for one in found)
+        return tuple(one for one in narrowed if one.stores)
 
     @needs(Role.OWNER)
     def make(self, title: str, stores: Iterable[str], *, by: str, now: datetime) -> Profile:

@@ -6,7 +6,7 @@ A change adds a row and deletes none; the last row of a view counts. The address
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -16,8 +16,9 @@ from urllib.parse import parse_qs, urlencode
 
 from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
-from aexdash.desk.profiles import slug_of
-from aexdash.people.acting import needs, require
+from aexdash.desk.campaigns import Campaigns
+from aexdash.desk.profiles import Profiles, slug_of
+from aexdash.people.acting import needs, require, rights
 from aexdash.people.names import Person, legible
 from aexdash.people.rights import Role
 from aexdash.storage.rows import sound
@@ -76,9 +77,16 @@ class SavedViews:
         self.path = Path(desk_path)
 
     def all(self, person: Person) -> list[SavedView]:
-        """List the views that a person is offered: those of the team, then her own; both by name."""
+        """List the views that a person is offered: those of the team, then her own; both by name.
+
+        One of the team whose store, profile or campaign may not be seen is left out.
+        """
         found = desk_file.read(self.path, "saved_view", STANDING, saved_view_of)
-        return [one for one in found if _is_offered(one, person)]
+        offered = [one for one in found if _is_offered(one, person)]
+        if rights().seen is None:
+            return offered
+        profiles, campaigns = {one.name for one in Profiles(self.path).all()}, Campaigns(self.path).keys()
+        return [one for one in offered if one.person == person.id or _may_be_seen(one, profiles, campaigns)]
 
     @needs(Role.VIEWER, somewhere=True)
     def save(
@@ -155,6 +163,15 @@ def _require_for(view: SavedView) -> None:
 
 def _is_offered(view: SavedView, person: Person) -> bool:
     return view.scope is Scope.TEAM or view.person == person.id
+
+
+def _may_be_seen(view: SavedView, profiles: Collection[str], campaigns: Collection[str]) -> bool:
+    asked = View.from_query(parse_qs(view.query))
+    return (
+        (asked.store is None or rights().sees(asked.store))
+        and (asked.profile is None or asked.profile in profiles)
+        and (asked.campaign is None or asked.campaign in campaigns)
+    )
 
 
 def _standing(connection: sqlite3.Connection) -> list[SavedView]:

@@ -30,7 +30,7 @@ from aexdash.desk.item_rows import ITEMS, Key, items_from, items_of, json_of, wr
 from aexdash.desk.items import Decision, Item, Note, Seen, SetOwner, SetStage
 from aexdash.desk.proposals import Proposal, propose, proposed_before, standing
 from aexdash.model import Stage
-from aexdash.people.acting import needs
+from aexdash.people.acting import needs, seen_as_json
 from aexdash.people.names import Person, is_ours
 from aexdash.people.rights import Role
 from aexdash.storage.rows import sound
@@ -70,10 +70,23 @@ WATCHED = (
 
 MARK = f"SELECT {', '.join(f'(SELECT coalesce(max(id), 0) FROM {table})' for table in WATCHED)}"  # noqa: S608
 
-NAMED = "SELECT owner, max(updated_at) FROM work_item WHERE owner <> '' GROUP BY owner"
+NAMED = """
+SELECT owner, max(updated_at) FROM work_item
+WHERE owner <> '' AND (:seen IS NULL OR store_key IN (SELECT value FROM json_each(:seen)))
+GROUP BY owner
+"""
 
-ACTING = "SELECT by, max(at) FROM (SELECT by, at FROM work_change ORDER BY id DESC LIMIT 2000) GROUP BY by"
-"""Who made the last changes; who made none of so many is not offered as an owner by that."""
+ACTING = """
+SELECT by, max(at) FROM (SELECT id, by, at FROM work_change ORDER BY id DESC LIMIT 2000) AS change
+WHERE :seen IS NULL OR EXISTS (
+    SELECT 1 FROM work_log WHERE change_id = change.id AND store_key IN (SELECT value FROM json_each(:seen))
+)
+GROUP BY by
+"""
+"""Who made the last changes; who made none of so many is not offered as an owner by that.
+
+`:seen` of both is a JSON array of store keys, null for all of them.
+"""
 
 ASK_SYNC = """
 INSERT INTO sync_request (store_key, kind, asked_at) VALUES (?, ?, ?)
@@ -255,9 +268,13 @@ class Desk:
         return tuple(found[0]) if found else (0,) * len(WATCHED)
 
     def owners(self) -> list[str]:
-        """List the names to offer as owners: those of owners and of people who made a change, the latest first."""
+        """List the names to offer as owners: those of owners and of people who made a change, the latest first.
+
+        Of those in stores that whoever acts may see.
+        """
         latest: dict[str, str] = {}
-        for name, at in (*rows(self.path, "work_item", NAMED), *rows(self.path, "work_change", ACTING)):
+        bound = {"seen": seen_as_json()}
+        for name, at in (*rows(self.path, "work_item", NAMED, bound), *rows(self.path, "work_change", ACTING, bound)):
             latest[name] = max(at, latest.get(name, ""))
         names = [name for name in latest if name and not is_ours(name)]
         return sorted(names, key=lambda name: latest[name], reverse=True)

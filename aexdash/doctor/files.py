@@ -45,8 +45,11 @@ def size_of(path: Path) -> int:
         return 0
 
 
-def desk(path: Path) -> Iterator[Finding]:
-    """Look at the desk: there is the one that was there, it is whole, and each row of it can be read."""
+def desk(path: Path, *, with_names: bool = True) -> Iterator[Finding]:
+    """Look at the desk: there is the one that was there, it is whole, and each row of it can be read.
+
+    `with_names`: rows that cannot be read are named, with the listings that they are about.
+    """
     try:
         if said := desk_file.lost(path):
             yield problem("desk-gone", "desk", said)
@@ -69,8 +72,8 @@ def desk(path: Path) -> Iterator[Finding]:
     else:
         if bad:
             more = f" and {len(bad) - NAMED:,} more" if len(bad) > NAMED else ""
-            named = ", ".join(map(str, bad[:NAMED]))
-            yield problem("desk-rows-damaged", "desk", f"{len(bad):,} rows cannot be read: {named}{more}.")
+            named = f": {', '.join(map(str, bad[:NAMED]))}{more}" if with_names else ""
+            yield problem("desk-rows-damaged", "desk", f"{len(bad):,} rows cannot be read{named}.")
         elif not said:
             yield Finding("desk", True, f"{path} is whole ({size_of(path) / 1024**2:.1f} MB).")
 

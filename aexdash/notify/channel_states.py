@@ -15,6 +15,7 @@ from aexdash.desk import channel_state, outbox
 from aexdash.desk.channel_state import StoredState
 from aexdash.desk.outbox import Backlog
 from aexdash.model import Severity
+from aexdash.people.acting import seen_of, sees_any
 
 DEAD_AFTER = timedelta(minutes=15)
 """A channel that fails for so long is called dead; shorter trouble often ends by itself."""
@@ -56,6 +57,8 @@ class ChannelState:
 def states(desk_path: Path, channels: Mapping[str, Channel]) -> list[ChannelState]:
     """Return the states of the channels of the settings, in their order.
 
+    A channel that is told of stores alone that whoever acts may not see is left out.
+
     Raises:
         StorageError: the desk cannot be read.
     """
@@ -63,6 +66,7 @@ def states(desk_path: Path, channels: Mapping[str, Channel]) -> list[ChannelStat
     return [
         _state(channel, stored.get(name, StoredState()), backlogs.get(name, Backlog()))
         for name, channel in channels.items()
+        if sees_any(channel.stores)
     ]
 
 
@@ -79,7 +83,7 @@ def told_of(channel: Channel) -> str:
     """Say in words which events a channel gets."""
     least = f"{channel.severity.value} and worse" if channel.severity is not Severity.INFO else "everything"
     parts = [least if channel.severity is not Severity.CRITICAL else "what is critical"]
-    for word, given in (("stores", channel.stores), ("reasons", channel.reasons), ("owners", channel.owners)):
+    for word, given in (("stores", seen_of(channel.stores)), ("reasons", channel.reasons), ("owners", channel.owners)):
         if given:
             parts.append(f"{word} {', '.join(given)}")
     if channel.digest:

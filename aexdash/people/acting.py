@@ -6,6 +6,7 @@ pages says, for each run of a page and each request, whose session it is (aexdas
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -105,6 +106,17 @@ def seen_of(keys: Collection[str]) -> list[str]:
     """Return those of some keys of stores that whoever acts may see, in their order."""
     held = rights()
     return [key for key in keys if held.sees(key)]
+
+
+def seen_as_json() -> str | None:
+    """Return the keys of the stores that whoever acts may see, as a JSON array for SQL; None for every store."""
+    seen = rights().seen
+    return None if seen is None else json.dumps(sorted(seen))
+
+
+def sees_any(stores: Collection[str]) -> bool:
+    """Whether whoever acts may see one of some stores at least; what is of none in particular is of every store."""
+    return not stores or bool(seen_of(stores))
 
 
 def needed_by(function: Any) -> Role | None:

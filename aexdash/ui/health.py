@@ -13,6 +13,7 @@ from aexdash.clock import DAY
 from aexdash.doctor import files as looked
 from aexdash.doctor.finding import Finding
 from aexdash.model import UNKNOWN_REASON
+from aexdash.people.acting import rights, sees_any
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Freshness, RunRow, StoreHealth, WalkRow
 from aexdash.snapshot.shops.readmodels import ShopRow
@@ -57,9 +58,15 @@ def doubts(visit: Visit, report: Sequence[StoreHealth]) -> None:
 def worker(visit: Visit) -> None:
     """Say what of the worker has not run for long; nothing where all of it does."""
     titles = {store.key: store.title for store in visit.stores}
-    told = loops_of(worker_state(visit.settings.home), titles, visit.now, visit.zone)
+    told = loops_of(worker_state(visit.settings.home), titles, visit.now, visit.zone, hidden=_hidden(visit))
     if told:
         st.warning("  \n".join(told))
+
+
+def _hidden(visit: Visit) -> set[str]:
+    """The loops of stores and shops that whoever is here may not see."""
+    stores = {f"sync-{key}" for key in visit.settings.stores if not rights().sees(key)}
+    return stores | {f"shop-{key}" for key, shop in visit.settings.shops.items() if not sees_any(shop.stores)}
 
 
 def unknown(visit: Visit, report: Sequence[StoreHealth]) -> bool:
@@ -211,7 +218,8 @@ def files(visit: Visit) -> None:
 
 
 def _looked_at(snapshot: Snapshot, home: str, desk_path: str) -> list[Finding]:
-    return [*looked.desk(Path(desk_path)), *looked.backup(Path(home), Path(desk_path), snapshot.now())]
+    desk = looked.desk(Path(desk_path), with_names=rights().seen is None)
+    return [*desk, *looked.backup(Path(home), Path(desk_path), snapshot.now())]
 
 
 def walks(visit: Visit, report: Sequence[StoreHealth]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from aexdash.snapshot.readmodels import RunRow, StoreHealth
@@ -68,8 +68,18 @@ def loop_words(name: str, titles: Mapping[str, str]) -> str:
     return f"Reading the shop {plain(key)}" if kind == "shop" else LOOPS.get(name, name)
 
 
-def loops_of(state: WorkerState | None, titles: Mapping[str, str], now: datetime, zone: tzinfo = UTC) -> list[str]:
-    """Say in sentences what of the worker has not run for long; empty where all of it runs, or nobody told."""
+def loops_of(
+    state: WorkerState | None,
+    titles: Mapping[str, str],
+    now: datetime,
+    zone: tzinfo = UTC,
+    *,
+    hidden: Collection[str] = (),
+) -> list[str]:
+    """Say in sentences what of the worker has not run for long; empty where all of it runs, or nobody told.
+
+    `hidden` are the names of loops that are not told of; where there are any, nor is any error, which may name theirs.
+    """
     if state is None:
         return []
     if state.is_silent(now):
@@ -77,9 +87,11 @@ def loops_of(state: WorkerState | None, titles: Mapping[str, str], now: datetime
         return [f"{silent}: it has ended, or cannot write its home. `aexdash doctor` looks for the cause."]
     told = []
     for name, loop in state.unable(now).items():
+        if name in hidden:
+            continue
         since = loop.failing_since or loop.busy_since
         how = "hangs" if loop.hangs(now) else "cannot run"
-        why = f": {plain(without_home(loop.error))}" if loop.error else ""
+        why = f": {plain(without_home(loop.error))}" if loop.error and not hidden else "."
         told.append(f"{loop_words(name, titles)} {how} since {moment(since, zone)}{why} It is tried again by itself.")
     return told
 

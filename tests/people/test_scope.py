@@ -97,7 +97,10 @@ def test_a_profile_is_of_its_stores_that_may_be_seen(stores, acts):
     profiles.make("Far", ["us"], by="Ana", now=NOON)
     acts(OF_EU)
     assert resolved(stores.snapshot, Desk(stores.desk_path), View(profile="both")).view.store_keys == ("eu",)
-    assert "were never read" in resolved(stores.snapshot, Desk(stores.desk_path), View(profile="far")).refused
+    hidden, missing = (
+        resolved(stores.snapshot, Desk(stores.desk_path), View(profile=name)).refused for name in ("far", "missing")
+    )
+    assert (hidden, missing) == tuple(f"There is no profile {one}; there is both." for one in ("far", "missing"))
 
 
 def test_assistants_are_told_of_the_same_stores(stores, acts):

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from aexdash.clock import to_text
+from aexdash.people.acting import seen_of, sees_any
 from aexdash.shops.records import ChannelFeedback, FeedbackState, SourceState
 from aexdash.snapshot.columns import moment, when
 from aexdash.snapshot.file import Opened
@@ -88,9 +90,13 @@ class ShopReport:
         self._opened = opened
 
     def shops(self, as_of: datetime | None = None) -> list[ShopRow]:
-        """List all shops, those of the settings first, with their readings up to a moment."""
+        """List all shops, those of the settings first, with their readings up to a moment.
+
+        One whose stores may none of them be seen is left out; of another, those that may not.
+        """
         with self._opened() as connection:
-            return [_shop(connection, row, _text(as_of)) for row in connection.execute(SHOPS).fetchall()]
+            found = [_shop(connection, row, _text(as_of)) for row in connection.execute(SHOPS).fetchall()]
+        return [replace(shop, stores=tuple(seen_of(shop.stores))) for shop in found if sees_any(shop.stores)]
 
     def of_store(self, store: str, as_of: datetime | None = None) -> list[ShopRow]:
         """List the shops from which the listings of a store come."""

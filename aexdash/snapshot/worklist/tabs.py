@@ -10,6 +10,7 @@ from datetime import datetime
 
 from aexdash.clock import to_text
 from aexdash.model import HELD, Lane, Mark, SourceWord, Stage, Status
+from aexdash.people.acting import rights
 from aexdash.snapshot.columns import moment
 from aexdash.snapshot.history.readings import readings
 from aexdash.snapshot.readmodels import Tabs
@@ -116,8 +117,9 @@ def tabs(connection: sqlite3.Connection, selection: Selection, me: str, without:
 
 
 def members_of(connection: sqlite3.Connection, campaign: str) -> list[tuple[str, int]]:
-    """List the listings of a campaign of the attached desk as (store key, product id)."""
-    return [(store, product_id) for store, product_id in connection.execute(OF_CAMPAIGN, [campaign])]
+    """List the listings of a campaign of the attached desk, as (store key, product id), that whoever acts may see."""
+    held = rights()
+    return [(store, number) for store, number in connection.execute(OF_CAMPAIGN, [campaign]) if held.sees(store)]
 
 
 def reach_of(connection: sqlite3.Connection, members: Sequence[tuple[str, int]], now: datetime) -> Reach:

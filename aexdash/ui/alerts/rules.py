@@ -12,7 +12,7 @@ from aexdash.alerts.model import EVERY_STORE, Episode, Rule
 from aexdash.alerts.rule_store import RuleError, RuleStore
 from aexdash.alerts.sentences import beside_band, sentence
 from aexdash.desk.bands import Sensitivity
-from aexdash.people.acting import why_not
+from aexdash.people.acting import rights, why_not
 from aexdash.people.rights import Role
 from aexdash.ui.alerts import page, rule_editor
 from aexdash.ui.frame import address, names, notices
@@ -35,7 +35,7 @@ MUTES = {
 def draw(visit: Visit) -> None:
     """Draw the rules, and below the one in the address its form."""
     book = RuleStore(visit.settings.desk_path).read()
-    rules = book.rules
+    rules = [rule for rule in book.rules if _may_be_seen(visit, rule)]
     opened = st.query_params.get(page.RULE, "")
     _head(opened)
     if opened == NEW and not why_not(Role.OWNER):
@@ -51,6 +51,12 @@ def draw(visit: Visit) -> None:
     names.tell("rules", _names(visit, rules, opened))
     if opened not in ("", NEW, *(rule.key for rule in rules)):
         st.caption(f":orange-badge[Address] {plain(f'There is no rule {opened}.')}")
+
+
+def _may_be_seen(visit: Visit, rule: Rule) -> bool:
+    """Whether a rule watches a store that may be seen; to whoever sees all, one of a profile that is gone is shown."""
+    of_some = rule.profile != EVERY_STORE and rights().seen is not None
+    return not of_some or any(one.name == rule.profile for one in visit.profiles)
 
 
 def _names(visit: Visit, rules: Sequence[Rule], opened: str) -> dict[str, str]:
