@@ -30,6 +30,9 @@ SECTIONS = {
 """What the sections of data/questions.toml are of."""
 
 
+OWNING = ("store", "profile", "owner")
+"""What has something: *Ana's*, *Madrid's*."""
+
 Names = tuple[tuple[str, str, str], ...]
 """Names of stores, people …: the filter, its value, and the name."""
 
@@ -46,7 +49,8 @@ def build(workspace: Workspace) -> Lexicon:
         _add_words(lexicon)
         _add_reasons(lexicon, workspace.taxonomy)
         for kind, value, name in names:
-            lexicon.add([name], Meaning(Tag.WHERE, value, kind), spelt=False)
+            own = [f"{name}'s", f"{name}'"] if kind in OWNING else []
+            lexicon.add([name, *own], Meaning(Tag.WHERE, value, kind), spelt=False)
         _kept.clear()
         _kept[mark] = lexicon
     return lexicon

@@ -18,6 +18,9 @@ SHORTEST_SWAPPED, SHORTEST_MISSPELT, LONG = 4, 5, 9
 SAYING_NOTHING = ("stop", "polite")
 """What a phrase is only where it is nothing else."""
 
+BETWEEN = frozenset("is are was were be the a an that which el la los las es son esta estan un una".split())
+"""Words that may stand within a phrase: *the main picture is too small* is *main picture too small*."""
+
 
 class Tag(StrEnum):
     """What a phrase is in a question; of two that fit equally well the earlier one is taken."""
@@ -98,21 +101,18 @@ class Lexicon:
     def _at(self, words: Sequence[Word], taken: Sequence[bool], place: int) -> Hit | None:
         here = words[place].text
         candidates = [*self._whole.get(here, ()), *((t, m) for stem, t, m in self._begun if here.startswith(stem))]
-        best: dict[tuple[int, int], list[Meaning]] = defaultdict(list)
+        best: dict[tuple[int, int, int], list[Meaning]] = defaultdict(list)
         for tokens, meaning in candidates:
-            after = place + len(tokens)
-            if after > len(words) or any(taken[place:after]):
-                continue
-            if all(_fits(token, word.text) for token, word in zip(tokens, words[place:after], strict=True)):
+            if after := _end(tokens, words, taken, place):
                 exact = sum(not token.endswith("*") for token in tokens)
-                best[len(tokens), exact].append(meaning)
+                best[len(tokens), exact, place - after].append(meaning)
         if not best:
             return None
         longest = max(best)
         meanings = tuple(dict.fromkeys(best[longest]))
         meanings = tuple(one for one in meanings if one.value not in SAYING_NOTHING) or meanings[:1]
         first = min(tuple(Tag).index(one.tag) for one in meanings)
-        return Hit(place, place + longest[0], tuple(one for one in meanings if tuple(Tag).index(one.tag) == first))
+        return Hit(place, place - longest[2], tuple(one for one in meanings if tuple(Tag).index(one.tag) == first))
 
     def respelt(self, word: str) -> str:
         """Return the one known word that a misspelt one can be; empty where there is none, or more than one.
@@ -153,6 +153,17 @@ def _tokens(phrase: str) -> Iterable[str]:
         words = words_of(fold(part.rstrip("*"))) or ([] if part != "%" else [Word("%", 0, 1)])
         for index, word in enumerate(words):
             yield f"{word.text}*" if star and index == len(words) - 1 else word.text
+
+
+def _end(tokens: Sequence[str], words: Sequence[Word], taken: Sequence[bool], place: int) -> int:
+    """Return the index behind a phrase that begins at a place; 0 where it does not stand there."""
+    for index, token in enumerate(tokens):
+        while index and place < len(words) and not _fits(token, words[place].text) and words[place].text in BETWEEN:
+            place += 1
+        if place >= len(words) or taken[place] or not _fits(token, words[place].text):
+            return 0
+        place += 1
+    return place
 
 
 def _fits(token: str, word: str) -> bool:

@@ -137,8 +137,19 @@ def _this(base: Base, used: Sequence[Atom]) -> Dates:
     return (of_day(base, base.today) if unit == "day" else of_unit(base, base.today, unit),)
 
 
+def _to_date(base: Base, used: Sequence[Atom]) -> Dates:
+    """Read *month to date* and *since the start of the month*: from its beginning up to now."""
+    unit = str(used[0].value) if used[0].code == "t" else unit_of(used)
+    if unit == "hour":
+        raise NoDate
+    begun = of_day(base, base.today) if unit == "day" else of_unit(base, base.today, unit)
+    return (Period(begun.start, base.now + TICK),)
+
+
 def _last(base: Base, used: Sequence[Atom]) -> Dates:
     unit = unit_of(used)
+    if unit == "day" and any(atom.said == "last" for atom in used):
+        return _past_one(base, [replace(atom, said="") for atom in used])
     if unit == "hour":
         return (Period(base.now - timedelta(hours=1), base.now + TICK),)
     if unit == "day":
@@ -226,7 +237,7 @@ def _weekend(base: Base, used: Sequence[Atom]) -> Dates:
     """Read *over the weekend*: the latest Saturday and Sunday that have begun; *this weekend* is of this week."""
     monday = base.today - timedelta(days=base.today.weekday())
     saturday = monday + timedelta(days=5)
-    if not only(used, "T") and (saturday > base.today or only(used, "L")):
+    if (not only(used, "T") or only(used, "R")) and (saturday > base.today or only(used, "L")):
         saturday -= timedelta(days=7)
     return (base.days(saturday, saturday + timedelta(days=2)),)
 
@@ -346,7 +357,7 @@ SIMPLE: tuple[tuple[re.Pattern[str], Build], ...] = tuple(
         ("NUA|ANU|NUb", _ago),
         ("h[Mm]Y?|Y?[Mm]h", _half),
         ("NTU", _day_of_month),
-        ("[LT]?w", _weekend),
+        ("[LTR]?w|TRw", _weekend),
         ("Y", _year),
     )
 )
@@ -385,6 +396,7 @@ FORMS: tuple[tuple[re.Pattern[str], Build], ...] = (
     (re.compile(f"[SfB]?{_SPAN}E{_SPAN}"), _range),
     (re.compile(f"S(?:{_SPAN}|{_MOMENT}|H|N|K)g?|(?:{_SPAN}|{_MOMENT})g|f{_SPAN}g|f(?:{_MOMENT}|H)"), _since),
     (re.compile(f"f{_SPAN}"), _from),
+    (re.compile("t|SaT?U"), _to_date),
     (re.compile("F(?:N?U|W|M|Q)?|[NWU]F"), _future),
 )
 """Every form of a period, in letters of `period_words.py`; of those that fit at a place the longest is taken."""

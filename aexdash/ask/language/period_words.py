@@ -70,6 +70,14 @@ UNITS = {
     "year": ("years?|год(?:а|у)?|anos?", "年"),
 }
 
+TO_DATE = {
+    "week": r"\b(?:wtd|week to date)\b|\ben lo que va de (?:la )?semana\b|周初(?:至今|以来|到现在)",
+    "month": r"\b(?:mtd|month to date)\b|\ben lo que va del? mes\b|月初(?:至今|以来|到现在)",
+    "quarter": r"\b(?:qtd|quarter to date)\b|\ben lo que va del? trimestre\b|季度初(?:至今|以来|到现在)",
+    "year": r"\b(?:ytd|year to date)\b|\ben lo que va del? ano\b|年初(?:至今|以来|到现在)",
+}
+"""A unit from its beginning up to now."""
+
 _OF_UNIT = "(?=周|星期|礼拜|月|季度|年)"
 
 QUARTERS = {
@@ -157,11 +165,14 @@ def _table() -> Iterator[tuple[str, str, Value]]:
         _spaced("(?:at )?(?:the )?(?:beginning|start) of|на начало|в начале|al? (?:principio|inicio|comienzo)s? del?"),
         lambda _: "start",
     )
+    yield "a", _spaced("начала|(?:el |la )?(?:principios?|inicio|comienzo) del?"), lambda _: "start"
+    for unit, to_date in TO_DATE.items():
+        yield "t", to_date, lambda _, unit=unit: unit  # type: ignore[misc]
     yield "z", "底|月末|年末", lambda _: "end"
     yield "a", "(?<=月)初|(?<=年)初", lambda _: "start"
     yield (
         "T",
-        f"{_spaced('this|current|эт(?:от|а|у|ой|ом)|текущ[а-я]+|est[ea]')}|本{_OF_UNIT}|这个?{_OF_UNIT}|今(?=年)",
+        f"{_spaced('this|current|эт(?:от|а|у|ой|ом)|текущ[а-я]+|est[ea]')}|本{_OF_UNIT}|这个?{_OF_UNIT}|今(?=年|早上?|晚上?)",
         _none,
     )
     yield (

@@ -72,7 +72,8 @@ def _longest(
             readings = tuple(dict.fromkeys(build(base, [atom for atom in used if atom.code not in "za"])))
         except (NoDate, OverflowError, ValueError):
             return length, None  # 30 February: its February is not meant either
-        edge = next((str(atom.value) for atom in used if atom.code in "za"), "")
+        is_since = codes.startswith("Sa", place)  # *since the start of the month* is no moment
+        edge = "" if is_since else next((str(atom.value) for atom in used if atom.code in "za"), "")
         edge = edge or ("moment" if readings and readings[0].end - readings[0].start == TICK else "")
         begun = tuple(one for one in readings if one.start <= base.now)
         return length, Said(used[0].start, used[-1].stop, begun, edge, future=not begun)

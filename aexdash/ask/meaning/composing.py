@@ -16,7 +16,7 @@ from aexdash.ask.language.text import fold
 from aexdash.ask.meaning.asker import HERO, STATE_WHERE, SUPPRESSED, Asker, base, listings_of
 from aexdash.ask.meaning.choosing import refuse_apart, several_stores
 from aexdash.ask.meaning.details import read_as, with_details
-from aexdash.ask.meaning.settling import MONEY, refuse_unused_superlative, settled
+from aexdash.ask.meaning.settling import MONEY, TIMES_TO_CLEAR, refuse_unused_superlative, settled
 from aexdash.ask.meaning.subjects import subject_of
 from aexdash.ask.question import PLACES, Kind, Question
 from aexdash.ask.typed import Refused, refuse
@@ -94,6 +94,8 @@ def _refuse_contradictions(pieces: Pieces, asker: Asker) -> None:
         pieces.states, states = [], set()
     if set(pieces.cards) <= OF_ON_SALE and states == {"active"} and pieces.cards:
         pieces.states, states = [], set()
+    if set(pieces.cards) & set(TIMES_TO_CLEAR) and set(pieces.moves) == {"cleared"}:  # *how long … to get cleared*
+        pieces.moves = []
     if pieces.moves and states <= set(pieces.moves):
         pieces.states = [one for one in pieces.states if one not in states]
         states = set()

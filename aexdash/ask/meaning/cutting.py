@@ -21,6 +21,11 @@ from aexdash.words.common import age_words
 
 _TYPED = re.compile(rf'(?<!\S)({"|".join(typed.NAMES)}):("(?:[^"]|"")*"|\S+)', re.IGNORECASE)
 _QUOTED = re.compile(r'["“„«]([^"”“»]{1,80})["”“»]|「([^」]{1,80})」')
+_LAST_YEAR = re.compile(
+    r"(?<!\w)(?:the )?same (?:period|time|days?|week|month|quarter)s? (?:of |in )?(?:the )?last year(?!\w)"
+    r"|(?<!\w)(?:тем|аналогичным) же периодом прошлого года|(?<!\w)аналогичн\w+ период\w* прошлого года"
+    r"|(?<!\w)(?:el )?mismo (?:periodo|mes|trimestre) del ano pasado|去年同期"
+)
 _ID = re.compile(r"(?<![\w.])\d{8,19}(?![\w.])")
 _FEW = "|".join(f"(?:{spaced})" for count, spaced in NUMBERS.items() if count > 1)
 _N = rf"(\d{{1,3}}|{_FEW})"
@@ -70,6 +75,7 @@ def cut(text: str, lexicon: Lexicon, now: datetime, zone: tzinfo) -> Pieces:
     cutter.typed()
     cutter.numbers()
     cutter.quoted()
+    cutter.last_year()
     for said in periods.find(cutter.rest, now, zone, pairs=cutter.compares()):
         cutter.period(said)
     cutter.phrases()
@@ -108,6 +114,8 @@ class _Cutter:
         """Take how long something is held, how many are to be shown, and ids of listings."""
         for age in ages.find(self.rest):
             self.pieces.ages.append(age.word)
+            if self.rest[age.start : age.stop].startswith("held "):
+                self.pieces.plain.add("held_for")
             self.take(age.start, age.stop, age_words(age.word))
         for found in _LIMIT.finditer(self.rest):
             self.pieces.limit = count_of(next((part for part in found.groups() if part), "one"))
@@ -131,6 +139,12 @@ class _Cutter:
                 continue
             self.pieces.where["q"].append(inner.strip())
             self.take(found.start(), found.end(), f"title, id or SKU with “{inner.strip()}”")
+
+    def last_year(self) -> None:
+        """Take *same period last year* before *last year* is taken for a period of its own."""
+        for found in _LAST_YEAR.finditer(self.rest):
+            self.pieces.plain.add("last_year")
+            self.take(found.start(), found.end(), "the same time a year before")
 
     def compares(self) -> bool:
         """Whether a word such as *compare* or *vs* stands in the text, so that times joined by *and* are two."""

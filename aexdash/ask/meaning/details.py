@@ -82,6 +82,8 @@ def compared_with(pieces: Pieces, question: Question, asker: Asker) -> tuple[Com
             of something that is no month.
     """
     if period := one_period(pieces.compared):
+        if period == question.period:  # *last week versus the previous week*
+            return Compare.PREVIOUS, None
         return Compare.PERIOD, period
     if "last_year" in pieces.plain:
         return Compare.SAME_LAST_YEAR, None

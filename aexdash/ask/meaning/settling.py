@@ -46,10 +46,14 @@ def settled(pieces: Pieces, asker: Asker) -> Pieces:
     Raises:
         Refused: they mean two things, or nothing.
     """
+    if "who" in pieces.plain and not {"owner"} & {*pieces.by, *pieces.dimensions}:
+        raise refuse(Why.INCOMPLETE, "Whom is asked for? Write *by owner* for who has listings.")
     _refuse_waiting_for_somebody(pieces, asker)
     pieces = _a_day(_more(pieces))
     if "trend" in pieces.plain:
         pieces = replace(pieces, plain=pieces.plain - {"list"})  # *show me the history* shows no listings
+    if "rejection_reasons" in pieces.plain:
+        pieces = _rejection_reasons(pieces)
     if "halted" in pieces.states:
         pieces = _halted(pieces, asker)
     if "newly" in pieces.plain and not pieces.moves:
@@ -91,6 +95,34 @@ _DONE = re.compile(
 )
 
 
+_OF = (
+    r"\b(?:price|title|picture|image|photo|brand|attribute|certificate|categor(?:y|ie)|id|sku)s? of\b"
+    r"|的(?:价格|标题|图片|主图|照片|品牌|属性|类目)(?:是什么|是多少|有哪些)?$"
+    r"|^(?:(?:какая|какие|какой|покажи\w*) )?(?:цен[аы]|заголов[а-я]+|картинк[аи]|фото|бренды?) "
+    r"(?:отклон|задерж|удерж|товар)"
+    r"|\b(?:precio|titulo|foto|imagen|imagene|marca|atributo)s? de (?:los|las|l[ao])\b"
+)
+_FACT = re.compile(_OF)
+"""*The price of rejected listings* asks for what the listings have, and no reason."""
+
+_WHEN = re.compile(r"^(?:and |so |\W)*(?:when|since when|at what time|cuando|desde cuando|когда|с каких пор)\b|什么时候|何时|几点")
+
+
+def refuse_what_is_no_number(pieces: Pieces) -> None:
+    """Refuse *when was it rejected* and *the price of rejected listings*: rows have it, and no number does.
+
+    Raises:
+        Refused: that was asked.
+    """
+    text = fold(pieces.text)
+    if found := _WHEN.search(text):
+        words = "asks for a time, and numbers are told here: the worklist has since when each listing is held"
+        raise refuse(Why.NOT_KNOWN, f"{found[0].strip()!r} {words}, health when each store was read.")
+    if found := _FACT.search(text):
+        words = "asks for what listings have, and how many there are is told here: the worklist shows each"
+        raise refuse(Why.NOT_KNOWN, f"{found[0].strip()!r} {words}. As a reason write *price problems*.")
+
+
 def refuse_what_was_done(pieces: Pieces) -> None:
     """Refuse *what did Ana do today*: the log has it, and no number does.
 
@@ -129,6 +161,14 @@ def refuse_unused_superlative(question: Question, pieces: Pieces) -> None:
         raise refuse(
             Why.INCOMPLETE, "The most of what? Say what to tell apart, such as *which reason* or *which store*."
         )
+
+
+def _rejection_reasons(pieces: Pieces) -> Pieces:
+    """*Reasons for rejection*: of the rejected ones, or beside a time of what was rejected in it."""
+    plain = pieces.plain - {"rejection_reasons"}
+    if pieces.periods:
+        return replace(pieces, moves=[*pieces.moves, Move.REJECTED.value], by=[*pieces.by, "reason"], plain=plain)
+    return replace(pieces, states=[*pieces.states, "rejected"], by=[*pieces.by, "reason"], plain=plain)
 
 
 def _halted(pieces: Pieces, asker: Asker) -> Pieces:

@@ -70,9 +70,21 @@ def subject_of(pieces: Pieces, asker: Asker) -> Question:
         return _moves(pieces.moves[0], pieces, where, asker)
     if pieces.orders[:1] == ["urgent"] and not states and not where.keys() & {"lane", "stage", "mark"}:
         where = where | {"lane": (Lane.TODO.value,)}  # what waits for AliExpress is not anybody's to fix
+    if not states and where and where.keys() <= ANY_LISTING and not _is_of_held(pieces):
+        raise _incomplete(pieces, asker, where)
     if states or where or pieces.by or pieces.dimensions or pieces.orders or ("list" in pieces.plain and pieces.limit):
         return _stock(_one_state(states, asker, pieces.text), pieces, where, asker)
     raise _incomplete(pieces, asker)
+
+
+ANY_LISTING = {*PLACES, "category"}
+"""Filters that listings on sale have as well as held ones: *how many listings in Madrid* asks for all of them."""
+
+
+def _is_of_held(pieces: Pieces) -> bool:
+    """Whether something is told apart or ordered by what held listings alone have, as a reason or an owner."""
+    told = {*pieces.by, *pieces.dimensions} - {"store", "category", *GRAINS}
+    return bool(told or set(pieces.orders) & {"oldest", "newest", "in_status", "moved", "attempts", "urgent", "money"})
 
 
 def _refuse_states(states: Sequence[str], pieces: Pieces, asker: Asker) -> None:
@@ -106,8 +118,13 @@ def _one_state(states: Sequence[str], asker: Asker, text: str) -> str:
     return states[0] if states else ""
 
 
-def _incomplete(pieces: Pieces, asker: Asker) -> Refused:
-    offered = [base(Kind.CARD, key, {}, asker) for key in (HERO, "aex_active_listings", "aex_total_listings")]
+def _incomplete(pieces: Pieces, asker: Asker, where: Mapping[str, tuple[str, ...]] | None = None) -> Refused:
+    place = {name: values for name, values in (where or {}).items() if name in PLACES}
+    offered = [base(Kind.CARD, key, place, asker) for key in (HERO, "aex_active_listings", "aex_total_listings")]
+    if where and where != place:  # a card is of whole stores
+        offered = [listings_of(where, one, asker) for one in ("held", "at_risk")]
+    if pieces.periods and pieces.periods[0].readings:
+        offered = [at_moment_of(one, pieces.periods[0], asker) for one in offered]
     return asker.ask("Which listings: held ones, those on sale, or all?", offered, Why.INCOMPLETE)
 
 
@@ -170,21 +187,28 @@ def _moves(move: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: 
         whole = not [name for name in where if name not in PLACES]
         offered += [base(Kind.CARD, REJECTED_24H, where, asker)] if whole else []
         offered.append(listings_of(where, "rejected", asker))
-    if move == Move.REJECTED and period is None and "now" in pieces.plain:
-        return listings_of(where, "rejected", asker)
+    if move == Move.REJECTED and period is None and ("now" in pieces.plain or _STANDS.search(fold(pieces.text))):
+        return _stock("rejected", replace(pieces, moves=[]), where, asker)
     raise asker.ask("In which time? Name one, such as *last week*, or choose.", offered, Why.INCOMPLETE)
+
+
+_STANDS = re.compile(r"\bотклонено\b")
+"""*Сколько отклонено*: of a state, where no time is named."""
 
 
 def _stock(state: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: Asker) -> Question:
     """Ask which listings are so, at a moment; *rejected last week* may also mean that they were rejected in it."""
     period = one_period(pieces.periods)
     question = listings_of(where, state or "held", asker)
-    if "age" in where and state in ("rejected", "auditing"):
+    held_for = "held" in pieces.states or "held_for" in pieces.plain
+    if "age" in where and state in ("rejected", "auditing") and not held_for:
         raise asker.ask(
             "How long a listing is held without a break is known, not how long it has one status: choose.",
             [question, base(Kind.CARD, OLDEST[state], {}, asker)],
         )
     refuse_longest(question, state, pieces, asker)
+    if state == "rejected" and pieces.bare and period is None and {*pieces.by, *pieces.dimensions} & set(GRAINS):
+        raise _incomplete_time(question, asker)
     if not state and pieces.plain & {"jump"} and period:
         raise _incomplete(pieces, asker)
     question = _as_card(question, state, pieces, where, asker)
@@ -196,6 +220,12 @@ def _stock(state: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker:
     if state in ("rejected", "held", "auditing", "") and not said.edge:
         return _during_or_at_end(question, state, said, pieces, asker)
     return at_moment_of(question, said, asker)
+
+
+def _incomplete_time(question: Question, asker: Asker) -> Refused:
+    """Ask what *rejected per day* means: how many were each day, or became so in it."""
+    moves = replace(question, kind=Kind.MOVES, name=Move.REJECTED.value, period=day_so_far(asker)).with_where(status=())
+    return asker.ask("How many were rejected in each, or stood so at its end? Choose.", [moves, question])
 
 
 def _during_or_at_end(question: Question, state: str, said: Said, pieces: Pieces, asker: Asker) -> Question:
@@ -253,7 +283,7 @@ def _causes(pieces: Pieces, states: Sequence[str], where: dict[str, tuple[str, .
     period = one_period(pieces.periods)
     jump = "jump" in pieces.plain
     if period is None and not jump:
-        if not (states or where or pieces.plain & {"noun"}) and not pieces.moves:
+        if not (states or where.keys() - ANY_LISTING or pieces.plain & {"noun"}) and not pieces.moves:
             return None
         divided = replace(pieces, plain=pieces.plain - {"why"}, by=["reason"])
         state = _one_state([*states, *("rejected" for _ in pieces.moves)][:1], asker, pieces.text)
