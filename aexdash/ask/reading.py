@@ -15,7 +15,8 @@ from aexdash.ask.meaning import composing, details
 from aexdash.ask.meaning.asker import STATE_CARDS, STATE_WHERE, Asker, day_of_moment, one_period
 from aexdash.ask.meaning.choosing import several_stores, where_of
 from aexdash.ask.meaning.cutting import cut
-from aexdash.ask.meaning.settling import refuse_what_is_no_number, refuse_what_was_done, settled
+from aexdash.ask.meaning.settling import settled
+from aexdash.ask.meaning.unanswerable import refuse_unanswerable
 from aexdash.ask.question import PLACES, WHERE, By, Compare, Kind, Period, Question
 from aexdash.ask.typed import Refused, refuse
 from aexdash.ask.workspace import Workspace
@@ -92,8 +93,7 @@ def _refuse_words(pieces: Pieces, asker: Asker, after: Question | None) -> None:
     Raises:
         Refused: a word asks for it, or a word is not known.
     """
-    refuse_what_was_done(pieces)
-    refuse_what_is_no_number(pieces)
+    refuse_unanswerable(pieces)
     for tag, (why, sentence) in REFUSALS.items():
         if words := pieces.refused.get(tag.value):
             raise refuse(why, f"{sentence.format(words=words)}{KNOWS}.")

@@ -21,7 +21,7 @@ READ = [
     ("not assigned to anyone and to do", "listings lane:todo owner:-"),
     # Nothing but a reason.
     ("held only because of a missing brand", "listings only:attribute.brand_missing"),
-    ("retenidos solo por falta de marca", None),
+    ("retenidos solo por falta de marca", "listings only:attribute.brand_missing"),
     # Several stores.
     ("rejected in Madrid vs Outlet", "listings status:rejected by:store"),
     ("rejections last week in Madrid and in Outlet", 'moves:rejected period:"last week" by:store'),

@@ -71,7 +71,11 @@ TABLE: tuple[tuple[str, Callable[[re.Match[str]], Times]], ...] = (
 )
 
 PARTS: tuple[tuple[str, tuple[int, int]], ...] = (
-    (rf"{_BEGIN}(?:morning|утр(?:ом|а|о)|(?:por|de|en|a) la manana|(?<=esta )manana){_END}|上午|早上|早晨|(?<=今)早|(?<=昨)早", (0, 12)),
+    (
+        rf"{_BEGIN}(?:morning|утр(?:ом|а|о)|(?:por|de|en|a) la manana|(?<=esta )manana){_END}"
+        r"|上午|早上|早晨|(?<=今)早|(?<=昨)早",
+        (0, 12),
+    ),
     (rf"{_BEGIN}(?:afternoon|днем|(?:por|de|en|a) la tarde|(?<=esta )tarde){_END}|下午", (12, 18)),
     (rf"{_BEGIN}(?:evening|вечер(?:ом|а)){_END}|晚上|傍晚", (18, 24)),
 )

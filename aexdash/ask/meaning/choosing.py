@@ -11,7 +11,7 @@ from aexdash.ask.answer import Why
 from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import fold, words_of
 from aexdash.ask.meaning.asker import Asker, base
-from aexdash.ask.question import Kind, Read
+from aexdash.ask.question import By, Kind, Question, Read
 from aexdash.ask.saying import value_words
 from aexdash.ask.typed import Refused, refuse
 from aexdash.model import Lane, Stage, Status
@@ -161,6 +161,24 @@ def _refuse_other_behind(where: Where, name: str, said: str, pieces: Pieces) -> 
     behind = text.find(fold(said))
     if where.get(name) and any(text.find(fold(words)) > behind for one, _, words in pieces.named if one == name):
         raise refuse(Why.NOT_TOGETHER, f"Name one thing behind {said!r}; whether the other is meant too is not clear.")
+
+
+_AND = re.compile(r"\b(?:and|и|y|e)\b|[和与及]")
+
+
+def ask_either_or_both(question: Question, pieces: Pieces, asker: Asker) -> None:
+    """Ask what *for trademark and brand missing* means: what has either is known, and not what has both at once.
+
+    Raises:
+        Refused: two reasons are joined so, and they are neither compared nor told apart.
+    """
+    said = [fold(words) for name, _, words in pieces.named if name == "reason"]
+    if len(question.filters.get("reason", ())) < 2 or len(set(said)) < 2 or question.by is By.REASON:
+        return
+    text = fold(pieces.text)
+    if _AND.search(text[text.find(said[0]) + len(said[0]) : text.rfind(said[-1])]):
+        words = "With either of these reasons, or with all of them at once? Only either is known"
+        raise asker.ask(f"{words}; or ask for one of them.", [question])
 
 
 def _alone(where: Where, pieces: Pieces, asker: Asker) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import replace
 from functools import partial
@@ -14,7 +15,7 @@ from aexdash.ask.language.periods import phrase
 from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import fold
 from aexdash.ask.meaning.asker import HERO, STATE_WHERE, SUPPRESSED, Asker, base, listings_of
-from aexdash.ask.meaning.choosing import refuse_apart, several_stores
+from aexdash.ask.meaning.choosing import ask_either_or_both, refuse_apart, several_stores
 from aexdash.ask.meaning.details import read_as, with_details
 from aexdash.ask.meaning.settling import MONEY, TIMES_TO_CLEAR, refuse_unused_superlative, settled
 from aexdash.ask.meaning.subjects import subject_of
@@ -44,6 +45,7 @@ def compose(pieces: Pieces, asker: Asker) -> Question:
     question = subject_of(pieces, asker)
     question = with_details(question, pieces, asker)
     refuse_unused_superlative(question, pieces)
+    ask_either_or_both(question, pieces, asker)
     return replace(question, read=read_as(question, pieces, asker), ignored=tuple(pieces.ignored))
 
 
@@ -107,8 +109,16 @@ def _refuse_contradictions(pieces: Pieces, asker: Asker) -> None:
         raise refuse(
             Why.NOT_TOGETHER, "Now, or at that time? Name one; for both write *compared with* before the second."
         )
+    if _OF_TOTAL.search(fold(pieces.text)):
+        pieces.plain = pieces.plain | {"share"}
+    if "divided" in pieces.plain and not (pieces.by or pieces.dimensions):
+        raise refuse(Why.INCOMPLETE, "Divided by what? Write *by reason*, *by store*, *by category* or *by day*.")
     if "jump" in pieces.plain and not pieces.plain & {"why", "compare"}:
         raise refuse(Why.INCOMPLETE, "Ask *why did it jump*, or compare a number with that of another time.")
+
+
+_OF_TOTAL = re.compile(r"(?:/|\b(?:divided by|over|out of|of)) ?(?:the |all the )?(?:total|all)\b")
+"""*Rejected out of the total* asks for a share."""
 
 
 def _refuse_contradictory_stores(pieces: Pieces) -> None:

@@ -39,6 +39,9 @@ _LIMIT = re.compile(
     r"|(?<=[久早新老贵])的?(\d{1,3}|[一二两三四五六七八九十]{1,2})[个条件]"
 )
 
+_DIVIDED = re.compile(r"divided|split|group|broken|break|sorted|breakdown|с разбивкой|desglosad|agrupad")
+"""Words that divide and can say nothing else, as *by* can."""
+
 _MORE_ZH = re.compile(r"的多(?=[?.!\s。]*$)")
 """*Which store has more*, at the end of a question: 哪个店被拒的多; within one it belongs to 多少 or 多久."""
 
@@ -304,6 +307,8 @@ class _Cutter:
         said = self.text[start : words[hit.after - 1].stop]
         if value in ("either", "profile"):
             getattr(self.pieces, value).append(said)
+        if value == "by" and _DIVIDED.match(fold(said)):
+            self.pieces.plain.add("divided")
         value = "more" if value == "jump" and fold(said) == "more" else value
         if value == "compare":
             self._compare_at.append(start)

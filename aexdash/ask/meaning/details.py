@@ -41,7 +41,12 @@ def divided_by(pieces: Pieces, question: Question) -> str:
         Refused: two are named, or one without saying what of it is meant.
     """
     filters = question.filters
-    free = [one for one in pieces.dimensions if one not in filters and not (one == "family" and "reason" in filters)]
+    with_some = {one for one, values in filters.items() if len(values) > 1 and "by" in pieces.plain}
+    free = [
+        one
+        for one in pieces.dimensions
+        if (one not in filters or one in with_some) and not (one == "family" and "reason" in filters)
+    ]
     tells_apart = pieces.plain & {"by", "list", "superlative"} or pieces.limit is not None
     if free and not tells_apart and not pieces.by:
         one = free[0]

@@ -89,51 +89,6 @@ def _more(pieces: Pieces) -> Pieces:
     return replace(pieces, plain=pieces.plain - {"more"} | {"superlative" if told_apart else "jump"})
 
 
-_DONE = re.compile(
-    r"\b(?:what|how much) (?:did|has|have|had) .{1,30}?\b(?:do|done|achieved?|accomplish(?:ed)?|work(?:ed)? on)\b"
-    r"|\bчто\b.{0,20}\b(?:сдела|дела|успел)|做了(?:什么|哪些)|\bque (?:hizo|hice|ha hecho|han hecho)\b"
-)
-
-
-_OF = (
-    r"\b(?:price|title|picture|image|photo|brand|attribute|certificate|categor(?:y|ie)|id|sku)s? of\b"
-    r"|的(?:价格|标题|图片|主图|照片|品牌|属性|类目)(?:是什么|是多少|有哪些)?$"
-    r"|^(?:(?:какая|какие|какой|покажи\w*) )?(?:цен[аы]|заголов[а-я]+|картинк[аи]|фото|бренды?) "
-    r"(?:отклон|задерж|удерж|товар)"
-    r"|\b(?:precio|titulo|foto|imagen|imagene|marca|atributo)s? de (?:los|las|l[ao])\b"
-)
-_FACT = re.compile(_OF)
-"""*The price of rejected listings* asks for what the listings have, and no reason."""
-
-_WHEN = re.compile(r"^(?:and |so |\W)*(?:when|since when|at what time|cuando|desde cuando|когда|с каких пор)\b|什么时候|何时|几点")
-
-
-def refuse_what_is_no_number(pieces: Pieces) -> None:
-    """Refuse *when was it rejected* and *the price of rejected listings*: rows have it, and no number does.
-
-    Raises:
-        Refused: that was asked.
-    """
-    text = fold(pieces.text)
-    if found := _WHEN.search(text):
-        words = "asks for a time, and numbers are told here: the worklist has since when each listing is held"
-        raise refuse(Why.NOT_KNOWN, f"{found[0].strip()!r} {words}, health when each store was read.")
-    if found := _FACT.search(text):
-        words = "asks for what listings have, and how many there are is told here: the worklist shows each"
-        raise refuse(Why.NOT_KNOWN, f"{found[0].strip()!r} {words}. As a reason write *price problems*.")
-
-
-def refuse_what_was_done(pieces: Pieces) -> None:
-    """Refuse *what did Ana do today*: the log has it, and no number does.
-
-    Raises:
-        Refused: that was asked.
-    """
-    if found := _DONE.search(fold(pieces.text)):
-        words = "is not counted: the log of each listing has what people did, and `aexdash log` prints it"
-        raise refuse(Why.NOT_KNOWN, f"{found[0]!r} {words}. Ask what somebody has to do, or has marked fixed.")
-
-
 def _refuse_waiting_for_somebody(pieces: Pieces, asker: Asker) -> None:
     """Ask what *waiting for Ana* means: *waiting* alone is for AliExpress, but who is named may be waited for.
 
@@ -225,6 +180,12 @@ def refuse_longest(question: Question, state: str, pieces: Pieces, asker: Asker)
         raise asker.ask("How long the oldest has been so, or which have been so the longest? Choose.", offered)
 
 
+_PUT_ON_SALE = re.compile(
+    r"(?:上架|上线)了|(?:新|刚)(?:上架|上线)|\b(?:went|go|gone|going|put|were put) (?:live|on sale|online|up)\b"
+)
+"""*How many went on sale today* asks for what was put there, and not for all that are."""
+
+
 def refuse_event(question: Question, state: str, pieces: Pieces, asker: Asker) -> None:
     """Refuse *fixed last week* and *got stuck yesterday*: such events are not counted, only what stood so at a moment.
 
@@ -232,7 +193,8 @@ def refuse_event(question: Question, state: str, pieces: Pieces, asker: Asker) -
         Refused: the question is of what happened in a time.
     """
     done = [value for name, values in EVENTS.items() for value in question.filters.get(name, ()) if value in values]
-    if state == "taken_down" or ("became" in pieces.plain and state in BECAME):
+    began = "became" in pieces.plain or _PUT_ON_SALE.search(fold(pieces.text))
+    if state == "taken_down" or (began and state in BECAME):
         done = [state]
     if done:
         words = {"offline": "taken down"}.get(done[0], done[0].replace("_", " "))

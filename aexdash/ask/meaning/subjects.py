@@ -33,6 +33,7 @@ from aexdash.ask.meaning.asker import (
 )
 from aexdash.ask.meaning.choosing import where_of
 from aexdash.ask.meaning.settling import (
+    MONEY,
     refuse_event,
     refuse_longest,
     refuse_other_movement,
@@ -53,11 +54,11 @@ def subject_of(pieces: Pieces, asker: Asker) -> Question:
         Refused: nothing that is counted was named, or more than one thing.
     """
     where = where_of(pieces, asker)
-    states = list(dict.fromkeys(pieces.states))
+    states = list(dict.fromkeys(pieces.states)) or _off_sale(where)
     _refuse_states(states, pieces, asker)
     if "why" in pieces.plain and (asked := _causes(pieces, states, where, asker)):
         return asked
-    if "share" in pieces.plain and not pieces.cards:
+    if "share" in pieces.plain and not any(CARDS[one].unit == "percent" for one in pieces.cards):
         return _share(pieces, states, where, asker)
     if "again" in states:
         return _again(where, asker)
@@ -79,6 +80,23 @@ def subject_of(pieces: Pieces, asker: Asker) -> Question:
 
 ANY_LISTING = {*PLACES, "category"}
 """Filters that listings on sale have as well as held ones: *how many listings in Madrid* asks for all of them."""
+
+
+OFF_SALE = {"other.expired", "other.taken_off_by_seller"}
+"""Reasons of listings that nobody holds, so that none of what is held has them."""
+
+
+def _off_sale(where: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Return the state that reasons say by themselves: what was taken down for a penalty is not held.
+
+    Raises:
+        Refused: the listings ran out, or their seller took them off sale.
+    """
+    reasons = where.get("reason", ())
+    if set(reasons) & OFF_SALE:
+        words = "are not held, so they are not counted here: `aexdash gone` and `aexdash expiring` list them"
+        raise refuse(Why.NOT_KNOWN, f"Listings that ran out, or that their seller took off sale, {words}.")
+    return ["taken_down"] if reasons and all(one.startswith("other.taken_down") for one in reasons) else []
 
 
 def _is_of_held(pieces: Pieces) -> bool:
@@ -144,6 +162,13 @@ def _card(key: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: As
         )
     period = one_period(pieces.periods)
     question = base(Kind.CARD, key, where, asker)
+    _refuse_now_since(question, pieces, asker)
+    if key == SUPPRESSED and _HOW_MANY.search(fold(pieces.text)) and "share" not in pieces.plain:
+        offered = [base(Kind.CARD, one, where, asker) for one in (HERO, SUPPRESSED)]
+        raise asker.ask("How many are held, or which share of all listings? Choose.", offered)
+    if key == MONEY and period and period.end - period.start > DAY and not (pieces.periods[0].edge or pieces.by):
+        words = "Money held back is of one day, and is not summed over a time: ask for it at its end, or by day"
+        raise asker.ask(f"{words}.", [at_moment_of(question, pieces.periods[0], asker)], Why.NOT_TOGETHER)
     if period is None or "now" in pieces.plain:
         return question
     if card.window is not Window.RT and not pieces.periods[0].edge:
@@ -154,6 +179,9 @@ def _card(key: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: As
         question = replace(question, by=By.DAY)
     return at_moment_of(question, pieces.periods[0], asker)
 
+
+_HOW_MANY = re.compile(r"\bhow many\b|\bnumber of\b|\bсколько\b|\bcuant[oa]s\b|\bnumero de\b|多少个|几个|数量")
+"""What asks for a number of listings, which a share is not."""
 
 _THROUGHOUT = re.compile(r"over|throughout|during|в течение|durante")
 """*Active listings over the last 30 days* asks for each of them; *last week* alone for its end."""
@@ -212,6 +240,7 @@ def _stock(state: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker:
     if not state and pieces.plain & {"jump"} and period:
         raise _incomplete(pieces, asker)
     question = _as_card(question, state, pieces, where, asker)
+    _refuse_now_since(question, pieces, asker)
     if period is None or "now" in pieces.plain:
         return question
     said = pieces.periods[0]
@@ -220,6 +249,21 @@ def _stock(state: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker:
     if state in ("rejected", "held", "auditing", "") and not said.edge:
         return _during_or_at_end(question, state, said, pieces, asker)
     return at_moment_of(question, said, asker)
+
+
+def _refuse_now_since(question: Question, pieces: Pieces, asker: Asker) -> None:
+    """Refuse *currently rejected since October*: what is so now, or what became so since? Neither word is dropped.
+
+    Raises:
+        Refused: that was asked.
+    """
+    period = one_period(pieces.periods)
+    if period is None or "now" not in pieces.plain or period == day_so_far(asker):
+        return
+    raise asker.ask(
+        "What is so now, or what was so in that time? How long it has been so is asked as *held more than 3 days*.",
+        [question],
+    )
 
 
 def _incomplete_time(question: Question, asker: Asker) -> Refused:
@@ -235,6 +279,8 @@ def _during_or_at_end(question: Question, state: str, said: Said, pieces: Pieces
     of_moves = replace(question, kind=Kind.MOVES, name=move.value, period=period).with_where(status=(), mark=())
     during = of_24_hours(of_moves, pieces, asker)
     at_end = at_moment_of(question, said, asker)
+    if question.filters.get("mark"):  # of moves it is not known
+        raise asker.ask("As it stood at the end of that time? Choose.", [at_end])
     if state == "rejected" and pieces.bare:
         return during
     one_day = phrase(period, zone).count("-") == 2 and " " not in phrase(period, zone)
@@ -264,7 +310,7 @@ def _as_card(
 def _share(pieces: Pieces, states: Sequence[str], where: dict[str, tuple[str, ...]], asker: Asker) -> Question:
     if "again" in states:
         return _card(AGAIN, replace(pieces, states=[]), where, asker)
-    if list(states) == ["held"]:
+    if list(states) == ["held"] and not pieces.cards:
         return _card(SUPPRESSED, replace(pieces, states=[]), where, asker)
     offered = [base(Kind.CARD, key, {}, asker) for key in (SUPPRESSED, AGAIN, FEED)]
     raise asker.ask("Of that no share is known; these are.", offered, Why.NOT_TOGETHER)
@@ -291,6 +337,10 @@ def _causes(pieces: Pieces, states: Sequence[str], where: dict[str, tuple[str, .
     refuse_other_movement(pieces)
     what = What.REJECTED if "rejected" in (*states, *pieces.moves) else What.HELD
     what = What.AUDITING if "auditing" in (*states, *pieces.moves) else what
+    if period and not (states or pieces.moves or pieces.cards or jump):
+        asked = [base(Kind.CAUSES, one.value, where, asker, period=period) for one in (What.HELD, What.REJECTED)]
+        moved = [base(Kind.MOVES, one.value, where, asker, period=period) for one in (Move.ENTERED, Move.REJECTED)]
+        raise asker.ask("What goes with which movement, or how many moved? Choose.", [*asked, *moved])
     if pieces.periods and pieces.periods[0].edge:
         raise refuse(Why.NOT_TOGETHER, "At one moment nothing moves: name the day, or a span of time.")
     return base(Kind.CAUSES, what.value, where, asker, period=period)

@@ -1,0 +1,103 @@
+"""Questions that no number of ours answers, told by their wording: they are refused before anything is composed."""
+
+from __future__ import annotations
+
+import re
+
+from aexdash.ask.answer import Why
+from aexdash.ask.language.pieces import Pieces
+from aexdash.ask.language.text import fold
+from aexdash.ask.typed import refuse
+
+
+def refuse_unanswerable(pieces: Pieces) -> None:
+    """Refuse a question that asks for no number of ours, though each of its words may be known.
+
+    Raises:
+        Refused: it does.
+    """
+    _refuse_what_was_done(pieces)
+    _refuse_what_is_no_number(pieces)
+    _refuse_open_time(pieces)
+    _refuse_at_once(pieces)
+
+
+_DONE = re.compile(
+    r"\b(?:what|how much) (?:did|has|have|had) .{1,30}?\b(?:do|done|achieved?|accomplish(?:ed)?|work(?:ed)? on)\b"
+    r"|\bчто\b.{0,20}\b(?:сдела|дела|успел)|做了(?:什么|哪些)|\bque (?:hizo|hice|ha hecho|han hecho)\b"
+)
+
+
+_OF = (
+    r"\b(?:price|title|picture|image|photo|brand|attribute|certificate|categor(?:y|ie)|id|sku)s? of\b"
+    r"|的(?:价格|标题|图片|主图|照片|品牌|属性|类目)(?:是什么|是多少|有哪些)?$"
+    r"|^(?:(?:какая|какие|какой|покажи\w*) )?(?:цен[аы]|заголов[а-я]+|картинк[аи]|фото|бренды?) "
+    r"(?:отклон|задерж|удерж|товар)"
+    r"|\b(?:precio|titulo|foto|imagen|imagene|marca|atributo)s? de (?:los|las|l[ao])\b"
+)
+_FACT = re.compile(_OF)
+"""*The price of rejected listings* asks for what the listings have, and no reason."""
+
+_WHEN = re.compile(
+    r"^(?:and |so |\W)*(?:when|since when|at what time|cuando|desde cuando|когда|с каких пор)\b|什么时候|何时|几点"
+)
+
+
+def _refuse_what_is_no_number(pieces: Pieces) -> None:
+    """Refuse *when was it rejected* and *the price of rejected listings*: rows have it, and no number does.
+
+    Raises:
+        Refused: that was asked.
+    """
+    text = fold(pieces.text)
+    if found := _WHEN.search(text):
+        words = "asks for a time, and numbers are told here: the worklist has since when each listing is held"
+        raise refuse(Why.NOT_KNOWN, f"{found[0].strip()!r} {words}, health when each store was read.")
+    if found := _FACT.search(text):
+        words = "asks for what listings have, and how many there are is told here: the worklist shows each"
+        raise refuse(Why.NOT_KNOWN, f"{found[0].strip()!r} {words}. As a reason write *price problems*.")
+
+
+def _refuse_what_was_done(pieces: Pieces) -> None:
+    """Refuse *what did Ana do today*: the log has it, and no number does.
+
+    Raises:
+        Refused: that was asked.
+    """
+    if found := _DONE.search(fold(pieces.text)):
+        words = "is not counted: the log of each listing has what people did, and `aexdash log` prints it"
+        raise refuse(Why.NOT_KNOWN, f"{found[0]!r} {words}. Ask what somebody has to do, or has marked fixed.")
+
+
+_OPEN_TIME = re.compile(
+    r"\b(?:more|less|longer|earlier|fewer) than [^,.?]{1,20} ago\b"
+    r"|\b(?:более|больше|раньше|менее) (?:чем )?[^,.?]{1,20} назад\b|(?:超过|早于|不到).{1,6}前|\bmas de [^,.?]{1,20} atras\b"
+)
+
+
+def _refuse_open_time(pieces: Pieces) -> None:
+    """Refuse *rejected more than 2 days ago*: a time without a beginning is no span that can be counted.
+
+    Raises:
+        Refused: that was asked.
+    """
+    if found := _OPEN_TIME.search(fold(pieces.text)):
+        words = "has no beginning, or no end: name a span of time, or ask for what is held at least so long"
+        raise refuse(Why.NOT_UNDERSTOOD, f"{found[0]!r} {words}.")
+
+
+_AT_ONCE = re.compile(
+    r"\bboth\b.+\band\b|\bat once\b|\bat the same time\b|\bas well as\b|\bin addition to\b|\bодновременно\b|\bи .+\bи\b"
+    r"|同时|\ba la vez\b|\btanto .+ como\b"
+)
+
+
+def _refuse_at_once(pieces: Pieces) -> None:
+    """Refuse *with both trademark and brand missing*: listings with either of two reasons are known, not with both.
+
+    Raises:
+        Refused: that was asked.
+    """
+    if len(set(pieces.where.get("reason", ()))) > 1 and (found := _AT_ONCE.search(fold(pieces.text))):
+        words = "asks for several reasons at once, and listings with any of them are counted: write *or*"
+        raise refuse(Why.NOT_TOGETHER, f"{found[0]!r} {words}, or ask for one of them.")
