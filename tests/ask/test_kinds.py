@@ -50,6 +50,35 @@ READ = [
     # Typing.
     ("how many are hled", "@held"),
     ("how many listings are rejectd now", "listings status:rejected"),
+    # Somebody has something, and words that stand within a phrase.
+    ("Ana's rejected listings", "listings status:rejected owner:Ana"),
+    ("Madrid's oldest rejection", "@oldrej store:madrid"),
+    ("held because the main picture is too small", "listings reason:image.main_too_small"),
+    ("rejected because the brand is missing", "listings status:rejected reason:attribute.brand_missing"),
+    # How long it is held, said beside its status.
+    ("rejected listings held longer than a week", "listings status:rejected age:7d"),
+    # Reasons for rejection are of what is rejected, beside a time of what was.
+    ("top 3 reasons for rejection", "listings status:rejected by:reason limit:3"),
+    ("main rejection reasons last week", 'moves:rejected period:"last week" by:reason'),
+    ("сколько отклонено", "listings status:rejected"),
+    # Two reasons, and a division by them.
+    ("rejected for trademark or copyright", "listings status:rejected reason:ip.trademark,ip.copyright"),
+    (
+        "rejected for trademark and copyright by reason",
+        "listings status:rejected reason:ip.trademark,ip.copyright by:reason",
+    ),
+    # What was taken down for something is not held.
+    ("taken down: penalty", "listings status:offline reason:other.taken_down_punishment"),
+    # Times.
+    ("rejections since the start of the month", 'moves:rejected period:"since 2026-11-01"'),
+    ("rejections year to date", 'moves:rejected period:"since 2026-01-01"'),
+    ("отклонения с начала месяца", 'moves:rejected period:"since 2026-11-01"'),
+    ("rechazos en lo que va de mes", 'moves:rejected period:"since 2026-11-01"'),
+    ("rejections this past weekend", 'moves:rejected period:"2026-11-21 to 2026-11-22"'),
+    ("今早新增被拒", 'moves:rejected period:"2026-11-26T00:00:00.000Z to 2026-11-26T12:00:00.000Z"'),
+    ("rejections last week versus the previous week", 'moves:rejected period:"last week" compare:previous'),
+    ("rejections in november vs same period last year", "moves:rejected period:November compare:same_last_year"),
+    ("rejected and owned by Ana or Li Wei", 'listings status:rejected owner:"Ana,Li Wei"'),
     # Money is of a day by itself.
     ("how much money do we lose per day", "@money"),
     ("money held back day by day", "@money by:day"),
@@ -91,6 +120,42 @@ REFUSED = [
     ("held in the Madrid profile", Why.NOT_UNDERSTOOD),
     ("rejections last week compared with", Why.INCOMPLETE),
     ("held for 3 days and for more than 5 days and less than 2 days", None),
+    # Listings of a store may be all of them: these were answered with those that are held.
+    ("how many listings in Madrid", Why.INCOMPLETE),
+    ("what did outlet look like on 1 november", Why.INCOMPLETE),
+    ("how many dresses", Why.INCOMPLETE),
+    ("Madrid有多少商品", Why.INCOMPLETE),
+    # Words that were left out in silence.
+    ("are rejections up", Why.INCOMPLETE),
+    ("rejections up to yesterday", Why.INCOMPLETE),
+    ("when were they rejected", Why.NOT_KNOWN),
+    ("who is rejected", Why.INCOMPLETE),
+    ("currently rejected since october", Why.AMBIGUOUS),
+    ("rejected divided by total", Why.INCOMPLETE),
+    # What listings have is no reason.
+    ("price of rejected listings", Why.NOT_KNOWN),
+    ("titles of the rejected listings", Why.NOT_KNOWN),
+    ("被拒商品的价格", Why.NOT_KNOWN),
+    ("цена отклонённых товаров", Why.NOT_KNOWN),
+    ("rejections by price last week", Why.NOT_TOGETHER),
+    ("rejections per listing last week", Why.NOT_TOGETHER),
+    # Both at once, and two things in two times.
+    ("rejected with both trademark and brand missing", Why.NOT_TOGETHER),
+    ("rejected for trademark and copyright", Why.AMBIGUOUS),
+    ("trademark rejections last week vs copyright this week", Why.NOT_TOGETHER),
+    # A share is no number of listings, and money of a day is not that of a week.
+    ("how many listings are suppressed", Why.AMBIGUOUS),
+    ("share of active listings", Why.NOT_TOGETHER),
+    ("how much money did we lose last week", Why.NOT_TOGETHER),
+    # Times without a beginning; a day that was or 24 hours; every day, or at its end.
+    ("rejected more than 2 days ago", Why.NOT_UNDERSTOOD),
+    ("rejections in the last day", Why.AMBIGUOUS),
+    ("rejected per day", Why.AMBIGUOUS),
+    # Events that nobody counts, and listings that nobody holds.
+    ("今天上架了多少", Why.NOT_TOGETHER),
+    ("cuántos se activaron ayer", Why.NOT_UNDERSTOOD),
+    ("expired listings", Why.NOT_KNOWN),
+    ("what happened yesterday", Why.AMBIGUOUS),
 ]
 
 

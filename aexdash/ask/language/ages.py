@@ -33,6 +33,9 @@ _MORE = (
 _LESS = r"less than|under|fewer than|younger than|shorter than|<|менее|меньше|младше|menos de"
 _OR_MORE = r"or (?:more|longer|older)|old(?:er)?|and more|and older|plus|\+|и (?:более|больше|дольше)|o mas"
 
+_ONE = "часа|дня|суток|недели|месяца|года"
+"""*Больше недели* is of one week, without a number."""
+
 _FORMS = (
     (
         rf"(?:between|между|от|entre|from) (?P<least>{_NUMBER})(?: ?(?P<unit1>{_SPACED}))? (?:and|to|и|до|y|a) "
@@ -44,6 +47,8 @@ _FORMS = (
     ),
     rf"(?:held )?(?:for )?(?:{_LESS}) ?(?P<below>{_NUMBER}) ?(?P<unit>{_SPACED})(?: old)?",
     rf"(?:held )?(?:for )?(?P<least>{_NUMBER}) ?(?P<unit>{_SPACED}) ?(?:{_OR_MORE})",
+    rf"(?:{_MORE}) (?P<one>{_ONE})",
+    rf"(?:{_LESS}) (?P<below_one>{_ONE})",
 )
 _EDGED = tuple(re.compile(rf"(?<!\w)(?:{pattern})(?!\w)") for pattern in _FORMS)
 
@@ -83,6 +88,9 @@ def find(folded: str) -> Iterator[Age]:
 def _word(found: re.Match[str]) -> str:
     """Write an age as an address does; empty where there is none such."""
     sides = found.groupdict()
+    for side, of in (("one", "least"), ("below_one", "below")):
+        if sides.get(side):
+            sides |= {of: "1", "unit": sides[side]}
     least = _span(sides["least"], sides.get("unit1") or sides["unit"]) if sides.get("least") else ""
     below = _span(sides["below"], sides["unit"]) if sides.get("below") else ""
     try:

@@ -18,10 +18,10 @@ SHORTEST_SWAPPED, SHORTEST_MISSPELT, LONG = 4, 5, 9
 SAYING_NOTHING = ("stop", "polite")
 """What a phrase is only where it is nothing else."""
 
-BETWEEN = frozenset(
-    ("is", "are", "was", "were", "be", "the", "a", "an", "that", "which")
-    + ("el", "la", "los", "las", "es", "son", "esta", "estan", "un", "una")
-)
+BETWEEN = {
+    *("is", "are", "was", "were", "be", "the", "a", "an", "that", "which"),
+    *("el", "la", "los", "las", "es", "son", "esta", "estan", "un", "una"),
+}
 """Words that may stand within a phrase: *the main picture is too small* is *main picture too small*."""
 
 

@@ -191,6 +191,13 @@ def _last_some(base: Base, used: Sequence[Atom]) -> Dates:
     return (base.days(moved(first, unit, -count), first),)
 
 
+def _in_one(base: Base, used: Sequence[Atom]) -> Dates:
+    """Read *за неделю*, in a week: the one before, or the last seven days."""
+    if used[0].lead.strip() != "за" or unit_of(used) not in ROLLING_DAYS:
+        raise NoDate
+    return _past_one(base, used)
+
+
 ROLLING_DAYS = {"week": 7, "month": 30, "quarter": 90, "year": 365}
 
 
@@ -397,6 +404,7 @@ FORMS: tuple[tuple[re.Pattern[str], Build], ...] = (
     (re.compile(f"S(?:{_SPAN}|{_MOMENT}|H|N|K)g?|(?:{_SPAN}|{_MOMENT})g|f{_SPAN}g|f(?:{_MOMENT}|H)"), _since),
     (re.compile(f"f{_SPAN}"), _from),
     (re.compile("t|SaT?U"), _to_date),
+    (re.compile("U"), _in_one),
     (re.compile("F(?:N?U|W|M|Q)?|[NWU]F"), _future),
 )
 """Every form of a period, in letters of `period_words.py`; of those that fit at a place the longest is taken."""

@@ -70,12 +70,10 @@ TABLE: tuple[tuple[str, Callable[[re.Match[str]], Times]], ...] = (
     (rf"{_BEGIN}(?:midnight|полночь|полуноч[иь]|(?:a )?medianoche){_END}|午夜|零点", lambda _: MIDNIGHT),
 )
 
+_MORNING = r"morning|утр(?:ом|а|о)|(?:por|de|en|a) la manana|(?<=esta )manana"
+
 PARTS: tuple[tuple[str, tuple[int, int]], ...] = (
-    (
-        rf"{_BEGIN}(?:morning|утр(?:ом|а|о)|(?:por|de|en|a) la manana|(?<=esta )manana){_END}"
-        r"|上午|早上|早晨|(?<=今)早|(?<=昨)早",
-        (0, 12),
-    ),
+    (rf"{_BEGIN}(?:{_MORNING}){_END}|上午|早[上晨]|(?<=[今昨])早", (0, 12)),
     (rf"{_BEGIN}(?:afternoon|днем|(?:por|de|en|a) la tarde|(?<=esta )tarde){_END}|下午", (12, 18)),
     (rf"{_BEGIN}(?:evening|вечер(?:ом|а)){_END}|晚上|傍晚", (18, 24)),
 )

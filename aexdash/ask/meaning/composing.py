@@ -111,6 +111,8 @@ def _refuse_contradictions(pieces: Pieces, asker: Asker) -> None:
         )
     if _OF_TOTAL.search(fold(pieces.text)):
         pieces.plain = pieces.plain | {"share"}
+    if "crossed" in pieces.plain:
+        raise refuse(Why.NOT_TOGETHER, "Two things in two times: compare one thing in two, or two things in one time.")
     if "divided" in pieces.plain and not (pieces.by or pieces.dimensions):
         raise refuse(Why.INCOMPLETE, "Divided by what? Write *by reason*, *by store*, *by category* or *by day*.")
     if "jump" in pieces.plain and not pieces.plain & {"why", "compare"}:

@@ -36,7 +36,7 @@ _LIMIT = re.compile(
     r"|前(\d{1,3}|[一二两三四五六七八九十]{1,2})(?!\d|个?(?:小时|天|日|周|星期|礼拜|月|季|年))(?:个|名|条|位|大)?"
     rf"|(?<!\w)(?:the )?{_N} (?=(?:{_ORDERED})(?!\w)|most |самых |mas )"
     rf"|(?<=oldest |newest |latest )(?:one|{_N})(?!\w)|(?<=longest )(?:one|{_N})(?!\w)"
-    r"|(?<=[久早新老贵])的?(\d{1,3}|[一二两三四五六七八九十]{1,2})[个条件]"
+    r"|(?<=[久早新老贵多])的?(\d{1,3}|[一二两三四五六七八九十]{1,2})[个条件]"
 )
 
 _DIVIDED = re.compile(r"divided|split|group|broken|break|sorted|breakdown|с разбивкой|desglosad|agrupad")
@@ -241,6 +241,16 @@ class _Cutter:
         if not counted and len(compared) == 1 and self._are_beside(compared[0].start, compare):
             counted, compared = compared, []
         self.pieces.periods, self.pieces.compared = counted, compared
+        if counted and compared and self._is_crossed(compare):
+            self.pieces.plain.add("crossed")
+
+    def _is_crossed(self, compare: int) -> bool:
+        """Whether names stand on both sides: *trademark last week vs copyright this week* compares two pairs."""
+        return any(
+            min(at) < compare < max(at) and len(set(self.pieces.where.get(name, ()))) > 1
+            for name, at in self._named_at.items()
+            if at
+        )
 
     def _are_beside(self, time: int, compare: int) -> bool:
         """Whether names are compared in one time: *compare last week in Madrid and Outlet*, *Ana vs Li Wei today*."""

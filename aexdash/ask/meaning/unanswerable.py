@@ -20,6 +20,7 @@ def refuse_unanswerable(pieces: Pieces) -> None:
     _refuse_what_is_no_number(pieces)
     _refuse_open_time(pieces)
     _refuse_at_once(pieces)
+    _refuse_division(pieces)
 
 
 _DONE = re.compile(
@@ -71,7 +72,8 @@ def _refuse_what_was_done(pieces: Pieces) -> None:
 
 _OPEN_TIME = re.compile(
     r"\b(?:more|less|longer|earlier|fewer) than [^,.?]{1,20} ago\b"
-    r"|\b(?:более|больше|раньше|менее) (?:чем )?[^,.?]{1,20} назад\b|(?:超过|早于|不到).{1,6}前|\bmas de [^,.?]{1,20} atras\b"
+    r"|\b(?:более|больше|раньше|менее) (?:чем )?[^,.?]{1,20} назад\b"
+    r"|(?:超过|早于|不到).{1,6}前|\bmas de [^,.?]{1,20} atras\b"
 )
 
 
@@ -101,3 +103,27 @@ def _refuse_at_once(pieces: Pieces) -> None:
     if len(set(pieces.where.get("reason", ()))) > 1 and (found := _AT_ONCE.search(fold(pieces.text))):
         words = "asks for several reasons at once, and listings with any of them are counted: write *or*"
         raise refuse(Why.NOT_TOGETHER, f"{found[0]!r} {words}, or ask for one of them.")
+
+
+_PER_LISTING = re.compile(
+    r"\b(?:per|for each|by) (?:listing|product|item|sku)s?\b"
+    r"|每个?(?:商品|产品|链接)|\bна (?:каждый )?товар\b|\bpor (?:cada )?producto\b"
+)
+
+
+def _refuse_division(pieces: Pieces) -> None:
+    """Refuse *rejections per listing* and *by price*: neither divides a number, and the second is no reason here.
+
+    Raises:
+        Refused: that was asked.
+    """
+    text = fold(pieces.text)
+    by_reason = (
+        re.search(rf"\b(?:by|per) {re.escape(fold(said))}\b(?! (?:problem|issue|reason))", text)
+        for name, _, said in pieces.named
+        if name == "reason" and " " not in said
+    )
+    found = _PER_LISTING.search(text) or next(filter(None, by_reason), None)
+    if found:
+        words = "is no way to divide a number: by reason, store, category, owner, day and the like it is told"
+        raise refuse(Why.NOT_TOGETHER, f"{found[0]!r} {words}.")
