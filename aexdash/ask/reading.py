@@ -13,7 +13,7 @@ from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import LONGEST, tidy
 from aexdash.ask.meaning import composing, details
 from aexdash.ask.meaning.asker import STATE_CARDS, STATE_WHERE, Asker, day_of_moment, one_period
-from aexdash.ask.meaning.choosing import several_stores, where_of
+from aexdash.ask.meaning.choosing import narrowed, several_stores, where_of
 from aexdash.ask.meaning.cutting import cut
 from aexdash.ask.meaning.settling import settled
 from aexdash.ask.meaning.unanswerable import refuse_unanswerable
@@ -149,7 +149,7 @@ def _followed(after: Question, pieces: Pieces, asker: Asker) -> tuple[Question, 
     """Change the question before by what the words name, and say what changed."""
     if "why" in pieces.plain:
         return _why(after, pieces, asker)
-    pieces = settled(several_stores(pieces, asker), asker)
+    pieces = settled(several_stores(narrowed(pieces), asker), asker)
     question = _with_state(after, pieces)
     composing.refuse_doubts(pieces, asker)
     where = where_of(pieces, asker)

@@ -87,6 +87,7 @@ class Pieces:
             or self.ages
             or self.negated
             or self.previous is not None
+            or self.plain >= {"noun", "in_total"}
             or self.plain & {"why", "now", "last_year", "compare", "list", "all_stores"}
         )
 

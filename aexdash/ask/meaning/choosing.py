@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 from aexdash.ask import typed
 from aexdash.ask.answer import Why
@@ -164,21 +165,49 @@ def _refuse_other_behind(where: Where, name: str, said: str, pieces: Pieces) -> 
 
 
 _AND = re.compile(r"\b(?:and|и|y|e)\b|[和与及]")
+_OR = re.compile(r"\b(?:or|или|либо|o|u|vs|versus|against|than|compared|против|frente a|contra)\b|[或比,;/、，；]|还是")
 
 
 def ask_either_or_both(question: Question, pieces: Pieces, asker: Asker) -> None:
-    """Ask what *for trademark and brand missing* means: what has either is known, and not what has both at once.
+    """Ask what several reasons mean together: what has any of them is known, and not what has all of them at once.
+
+    *Trademark or brand missing* and *trademark, brand missing* are any of them; *trademark and brand missing* and
+    *trademark in titles* may be both.
 
     Raises:
-        Refused: two reasons are joined so, and they are neither compared nor told apart.
+        Refused: two reasons stand so, and they are neither compared nor told apart.
     """
     said = [fold(words) for name, _, words in pieces.named if name == "reason"]
     if len(question.filters.get("reason", ())) < 2 or len(set(said)) < 2 or question.by is By.REASON:
         return
     text = fold(pieces.text)
-    if _AND.search(text[text.find(said[0]) + len(said[0]) : text.rfind(said[-1])]):
-        words = "With either of these reasons, or with all of them at once? Only either is known"
-        raise asker.ask(f"{words}; or ask for one of them.", [question])
+    places = sorted((text.find(words), text.find(words) + len(words)) for words in set(said))
+    between = [text[stop:start] for (_, stop), (start, _) in pairwise(places)]
+    if all(_OR.search(one) and not _AND.search(one) for one in between[-1:]) and all(map(_JOINS.search, between)):
+        return
+    words = "With any of these reasons, or with all of them at once? Only any is known"
+    raise asker.ask(f"{words}; or ask for one of them.", [question])
+
+
+_JOINS = re.compile(f"{_OR.pattern}|{_AND.pattern}")
+
+
+def narrowed(pieces: Pieces) -> Pieces:
+    """Take *pictures with a watermark* for the reason alone: its family beside it says nothing more."""
+    reasons = list(dict.fromkeys(pieces.where.get("reason", ())))
+    families = {one.partition(".")[0] for one in reasons if "." in one}
+    wider = {one for one in reasons if one in families}
+    if not wider or _JOINS.search(fold(pieces.text)):
+        return pieces
+    where = pieces.where.copy()
+    where["reason"] = [one for one in reasons if one not in wider]
+    named = [
+        (name, next(of for of in reasons if of.startswith(f"{value}.")), said)
+        if name == "reason" and value in wider
+        else (name, value, said)
+        for name, value, said in pieces.named
+    ]
+    return replace(pieces, where=where, named=named)
 
 
 def _alone(where: Where, pieces: Pieces, asker: Asker) -> None:

@@ -15,9 +15,9 @@ from aexdash.ask.language.periods import phrase
 from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import fold
 from aexdash.ask.meaning.asker import HERO, STATE_WHERE, SUPPRESSED, Asker, base, listings_of
-from aexdash.ask.meaning.choosing import ask_either_or_both, refuse_apart, several_stores
+from aexdash.ask.meaning.choosing import ask_either_or_both, narrowed, refuse_apart, several_stores
 from aexdash.ask.meaning.details import read_as, with_details
-from aexdash.ask.meaning.settling import MONEY, TIMES_TO_CLEAR, refuse_unused_superlative, settled
+from aexdash.ask.meaning.settling import MONEY, TIMES_TO_CLEAR, TOTAL, refuse_unused_superlative, settled
 from aexdash.ask.meaning.subjects import subject_of
 from aexdash.ask.question import PLACES, Kind, Question
 from aexdash.ask.typed import Refused, refuse
@@ -34,7 +34,7 @@ def compose(pieces: Pieces, asker: Asker) -> Question:
     _refuse_contradictory_stores(pieces)
     refuse_apart(pieces)
     pieces = replace(pieces, begins_with_follow=False)  # nothing was asked before that *only* could narrow
-    pieces = several_stores(pieces, asker)
+    pieces = several_stores(narrowed(pieces), asker)
     if "all_stores" in pieces.plain:
         asker = replace(asker, everywhere=True)
     pieces = _said_elsewhere(settled(pieces, asker))
@@ -68,9 +68,6 @@ def _said_elsewhere(pieces: Pieces) -> Pieces:
         if not any(one.tag is Tag.CARD and one.value in pieces.cards for one in meanings)
     ]
     return replace(pieces, doubts=doubts)
-
-
-TOTAL = "aex_total_listings"
 
 
 OF_HELD = {HERO, SUPPRESSED, "aexdash_money_held_back"}

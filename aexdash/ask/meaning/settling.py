@@ -19,7 +19,7 @@ from aexdash.ask.meaning.asker import (
     base,
     listings_of,
 )
-from aexdash.ask.question import Compare, Kind, Move, Question
+from aexdash.ask.question import PLACES, Compare, Kind, Move, Question
 from aexdash.ask.typed import Refused, refuse
 from aexdash.model import Lane
 
@@ -50,6 +50,8 @@ def settled(pieces: Pieces, asker: Asker) -> Pieces:
         raise refuse(Why.INCOMPLETE, "Whom is asked for? Write *by owner* for who has listings.")
     _refuse_waiting_for_somebody(pieces, asker)
     pieces = _a_day(_more(pieces))
+    if pieces.plain >= {"noun", "in_total"} and not _names_some(pieces):
+        pieces = replace(pieces, cards=[TOTAL])  # *how many listings do we have in total*
     if "trend" in pieces.plain:
         pieces = replace(pieces, plain=pieces.plain - {"list"})  # *show me the history* shows no listings
     if "rejection_reasons" in pieces.plain:
@@ -67,7 +69,17 @@ def settled(pieces: Pieces, asker: Asker) -> Pieces:
     return pieces
 
 
-MONEY = "aexdash_money_held_back"
+MONEY, TOTAL = "aexdash_money_held_back", "aex_total_listings"
+
+
+def _names_some(pieces: Pieces) -> bool:
+    """Whether something else than stores is named, so that not all listings are meant."""
+    chosen = {name for name, values in pieces.where.items() if values} - set(PLACES)
+    told = pieces.by or pieces.dimensions or pieces.orders or pieces.ages or pieces.negated or pieces.doubts
+    return bool(
+        pieces.subject or chosen or told or pieces.plain & {"why", "share", "newly", "duration", "jump", "fall"}
+    )
+
 
 _A_DAY = re.compile(r"(?:per|a|each|every) day|每天|每日|一天|(?:в|за) день|(?:por|al|cada) dia")
 
