@@ -58,6 +58,18 @@ FIRST = {
         "ru": Counter({RIGHT: 15, REFUSED_RIGHTLY: 4, REFUSED: 6}),
         "es": Counter({RIGHT: 15, REFUSED_RIGHTLY: 3, REFUSED: 2}),
     },
+    "sealed": {
+        "en": Counter({RIGHT: 21, REFUSED_RIGHTLY: 16, REFUSED: 4, WRONG: 1}),
+        "zh": Counter({RIGHT: 8, REFUSED_RIGHTLY: 7, REFUSED: 5, WRONG: 1}),
+        "ru": Counter({RIGHT: 12, REFUSED_RIGHTLY: 4, REFUSED: 3, WRONG: 1}),
+        "es": Counter({RIGHT: 11, REFUSED_RIGHTLY: 3, REFUSED: 1, WRONG: 2}),
+    },
+    "frames": {
+        "en": Counter({RIGHT: 14, REFUSED_RIGHTLY: 17, REFUSED: 6, WRONG: 3}),
+        "zh": Counter({RIGHT: 8, REFUSED_RIGHTLY: 8, REFUSED: 3, WRONG: 1}),
+        "ru": Counter({RIGHT: 8, REFUSED_RIGHTLY: 7, REFUSED: 4, WRONG: 1}),
+        "es": Counter({RIGHT: 13, REFUSED_RIGHTLY: 6, REFUSED: 1}),
+    },
 }
 """How the questions of each file came out when asked for the first time. Nobody can ask them blind again, so nobody
 changes this. The files are in the order in which they were asked; what was learnt from one was known to the next."""

@@ -67,6 +67,21 @@ READ = [
         "rejected for trademark and copyright by reason",
         "listings status:rejected reason:ip.trademark,ip.copyright by:reason",
     ),
+    # A family beside one of its reasons says nothing more.
+    ("listings with a watermark on pictures", "listings reason:image.text_or_watermark"),
+    ("图片有水印的", "listings reason:image.text_or_watermark"),
+    ("brand missing, trademark or copyright", "listings reason:attribute.brand_missing,ip.trademark,ip.copyright"),
+    # All of them, and all there are.
+    ("show me all rejected listings", "listings status:rejected"),
+    ("all listings owned by Ana", "listings owner:Ana"),
+    ("how many listings do we have in total", "@total"),
+    ("cuántos productos tenemos en total en Madrid", "@total store:madrid"),
+    # Words that only look like others.
+    ("which reasons account for most of the held listings", "listings by:reason"),
+    ("listings whose title is too long", "listings reason:title.too_long"),
+    ("compare Madrid and Outlet, rejections in October", "moves:rejected period:October by:store"),
+    ("对比Madrid和Outlet十月份被拒", "moves:rejected period:October by:store"),
+    ("задержанные больше недели", "listings age:7d"),
     # What was taken down for something is not held.
     ("taken down: penalty", "listings status:offline reason:other.taken_down_punishment"),
     # Times.
@@ -143,6 +158,12 @@ REFUSED = [
     ("rejected with both trademark and brand missing", Why.NOT_TOGETHER),
     ("rejected for trademark and copyright", Why.AMBIGUOUS),
     ("trademark rejections last week vs copyright this week", Why.NOT_TOGETHER),
+    ("trademark in titles", Why.AMBIGUOUS),
+    # Rejected then, held now: the same listings or not, nobody counts.
+    ("сколько из отклонённых вчера ещё задержано", Why.NOT_TOGETHER),
+    # Everything, in Spanish, is not what is to do.
+    ("todo menos Madrid", None),
+    ("are all rejected", Why.NOT_TOGETHER),
     # A share is no number of listings, and money of a day is not that of a week.
     ("how many listings are suppressed", Why.AMBIGUOUS),
     ("share of active listings", Why.NOT_TOGETHER),

@@ -212,6 +212,7 @@ def _table() -> Iterator[tuple[str, str, Value]]:
     yield "N", f"[{''.join(NUMBERS_ZH)}](?=个?(?:小时|天|周|星期|礼拜|月|季度|年))", lambda m: NUMBERS_ZH[m[0]]
     for unit, (spaced, han) in UNITS.items():
         yield "U", f"{_spaced(spaced)}|{han}|(?<=\\d){_UNIT_LETTERS.get(unit, '(?!)')}{_END}", lambda _, unit=unit: unit  # type: ignore[misc]
+    yield "o", _spaced(r"(?:the )?month of(?= \w)|(?:el )?mes de(?= \w)"), _none
     yield "o", _spaced("the|of|in|on|for|during|within|over|at|в|во|за|на|el|la|los|las|del?|en|durante"), _none
     yield "o", "的|在|于|份|期间", _none
 

@@ -39,6 +39,9 @@ def compose(pieces: Pieces, asker: Asker) -> Question:
         asker = replace(asker, everywhere=True)
     pieces = _said_elsewhere(settled(pieces, asker))
     asker = replace(asker, finish=partial(_with_words, pieces=pieces, asker=asker))
+    pieces = _shares(pieces)
+    _refuse_all(pieces)
+    _refuse_unfinished(pieces)
     _refuse_contradictions(pieces, asker)
     refuse_doubts(pieces, asker)
     _ask_which_period(pieces, asker)
@@ -77,6 +80,37 @@ OF_ON_SALE = {"aexdash_at_risk", "aex_active_listings"}
 """Cards that are of listings on sale."""
 
 
+def _shares(pieces: Pieces) -> Pieces:
+    """Return the pieces with *out of the total* taken for a share."""
+    return replace(pieces, plain=pieces.plain | {"share"}) if _OF_TOTAL.search(fold(pieces.text)) else pieces
+
+
+def _refuse_unfinished(pieces: Pieces) -> None:
+    """Refuse a division by nothing, and a comparison of two things in two times.
+
+    Raises:
+        Refused: that was asked.
+    """
+    if "crossed" in pieces.plain:
+        raise refuse(Why.NOT_TOGETHER, "Two things in two times: compare one thing in two, or two things in one time.")
+    if "divided" in pieces.plain and not (pieces.by or pieces.dimensions):
+        raise refuse(Why.INCOMPLETE, "Divided by what? Write *by reason*, *by store*, *by category* or *by day*.")
+
+
+def _refuse_all(pieces: Pieces) -> None:
+    """Refuse *are all rejected* and *all but Ana's*: the first asks for two numbers, the second leaves open which all.
+
+    Raises:
+        Refused: that was asked.
+    """
+    if "all" not in pieces.plain:
+        return
+    if _asks_whether_all(pieces):
+        raise refuse(Why.NOT_TOGETHER, "Whether all are so is told by two numbers: ask for each.")
+    if pieces.negated and not pieces.subject:
+        raise refuse(Why.INCOMPLETE, "All of which: held listings, those on sale, or all there are? Name it.")
+
+
 def _refuse_contradictions(pieces: Pieces, asker: Asker) -> None:
     """Refuse words that would otherwise say nothing in the question: what is understood is never dropped either.
 
@@ -84,7 +118,8 @@ def _refuse_contradictions(pieces: Pieces, asker: Asker) -> None:
         Refused: two numbers are asked for at once, or two times.
     """
     states = set(pieces.states) - {"again"}
-    if TOTAL in pieces.cards and states and not _asks_whether_all(pieces):
+    chosen = any(values for name, values in pieces.where.items() if name not in (*PLACES, "category"))
+    if TOTAL in pieces.cards and (states or chosen) and not _asks_whether_all(pieces):
         # *How many rejected listings are there* asks for no total; *are all listings active* asks for more.
         pieces.cards = [one for one in pieces.cards if one != TOTAL]
     if set(pieces.cards) <= OF_HELD and states == {"held"} and pieces.cards:
@@ -106,12 +141,6 @@ def _refuse_contradictions(pieces: Pieces, asker: Asker) -> None:
         raise refuse(
             Why.NOT_TOGETHER, "Now, or at that time? Name one; for both write *compared with* before the second."
         )
-    if _OF_TOTAL.search(fold(pieces.text)):
-        pieces.plain = pieces.plain | {"share"}
-    if "crossed" in pieces.plain:
-        raise refuse(Why.NOT_TOGETHER, "Two things in two times: compare one thing in two, or two things in one time.")
-    if "divided" in pieces.plain and not (pieces.by or pieces.dimensions):
-        raise refuse(Why.INCOMPLETE, "Divided by what? Write *by reason*, *by store*, *by category* or *by day*.")
     if "jump" in pieces.plain and not pieces.plain & {"why", "compare"}:
         raise refuse(Why.INCOMPLETE, "Ask *why did it jump*, or compare a number with that of another time.")
 

@@ -256,7 +256,7 @@ class _Cutter:
         """Whether names are compared in one time: *compare last week in Madrid and Outlet*, *Ana vs Li Wei today*."""
         for name in ("store", "owner", "category", "reason"):
             at = self._named_at[name]
-            if len(set(self.pieces.where.get(name, ()))) > 1 and (time < at[-1] or at[0] < compare < at[-1]):
+            if len(set(self.pieces.where.get(name, ()))) > 1 and (time < at[-1] or compare < at[-1]):
                 return True
         return False
 
@@ -297,6 +297,8 @@ class _Cutter:
                 said = self.text[start : words[hit.after - 1].stop]
                 pieces.named.append((meaning.name, meaning.value, said))
                 self._named_at[meaning.name].append(start)
+            case Tag.BY if hit.first and words[hit.first].text == "whose":
+                pass  # *listings whose title …*: of nobody
             case Tag.BY:
                 pieces.by.append(meaning.value)
                 return f"divided by {BY_WORDS[meaning.value]}"  # type: ignore[index]

@@ -224,7 +224,8 @@ def refuse_other_movement(pieces: Pieces) -> None:
         Refused: what moved is neither held, rejected nor in audit.
     """
     others = {*pieces.states, *pieces.moves} - {"held", "rejected", "auditing", "entered"}
-    if others or set(pieces.cards) - {HERO, REJECTED_24H, SUPPRESSED}:
+    share = "share" in pieces.plain and SUPPRESSED not in pieces.cards
+    if share or others or set(pieces.cards) - {HERO, REJECTED_24H, SUPPRESSED}:
         words = "What goes with a movement is looked for among listings that came to be held, rejected or in audit"
         raise refuse(Why.NOT_TOGETHER, f"{words}, and of no other number.")
 

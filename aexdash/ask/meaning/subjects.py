@@ -74,6 +74,7 @@ def subject_of(pieces: Pieces, asker: Asker) -> Question:
     if not states and where and where.keys() <= ANY_LISTING and not _is_of_held(pieces):
         raise _incomplete(pieces, asker, where)
     if states or where or pieces.by or pieces.dimensions or pieces.orders or ("list" in pieces.plain and pieces.limit):
+        _refuse_then_and_now(states, pieces)
         return _stock(_one_state(states, asker, pieces.text), pieces, where, asker)
     raise _incomplete(pieces, asker)
 
@@ -121,6 +122,17 @@ def _refuse_states(states: Sequence[str], pieces: Pieces, asker: Asker) -> None:
 
 _JOINED = re.compile(r"\b(?:and|or|plus|и|или|y|o|e)\b|[和与或及、,，+/]")
 """What says that two states are meant together: *rejected listings in audit* may be those that were resubmitted."""
+
+
+def _refuse_then_and_now(states: Sequence[str], pieces: Pieces) -> None:
+    """Refuse *how many of those rejected yesterday are held*: the time belongs to one of two states.
+
+    Raises:
+        Refused: a time is named beside two states.
+    """
+    if len(states) > 1 and pieces.periods and set(states) != {"rejected", "auditing"}:
+        words = "What became so in a time, or what was so? Whether the same listings are both is not counted"
+        raise refuse(Why.NOT_TOGETHER, f"{words}: name one of them beside the time.")
 
 
 def _one_state(states: Sequence[str], asker: Asker, text: str) -> str:
@@ -293,7 +305,8 @@ def _as_card(
     question: Question, state: str, pieces: Pieces, where: Mapping[str, tuple[str, ...]], asker: Asker
 ) -> Question:
     """Ask the card that counts a state, where nothing else is asked of it."""
-    listed = pieces.orders or pieces.limit or ("list" in pieces.plain and not (pieces.by or pieces.dimensions))
+    told_apart = pieces.by or [one for one in pieces.dimensions if one not in where]
+    listed = pieces.orders or pieces.limit or ("list" in pieces.plain and not told_apart)
     only_place = all(name in PLACES for name in where)
     only_grain = all(one in GRAINS or one == "store" for one in (*pieces.by, *pieces.dimensions))
     if state in STATE_CARDS and only_place and only_grain and not listed:
