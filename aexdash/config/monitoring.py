@@ -43,9 +43,18 @@ class MonitoringSettings(BaseModel):
     @field_validator(TOKEN)
     @classmethod
     def _token_is_long(cls, value: SecretStr) -> SecretStr:
-        if 0 < len(value.get_secret_value()) < LEAST_TOKEN:
-            raise ValueError(f"must have at least {LEAST_TOKEN} characters")
-        return value
+        return long_enough(value)
+
+
+def long_enough(token: SecretStr) -> SecretStr:
+    """Return a token that nobody guesses, or none.
+
+    Raises:
+        ValueError: it is too short.
+    """
+    if 0 < len(token.get_secret_value()) < LEAST_TOKEN:
+        raise ValueError(f"must have at least {LEAST_TOKEN} characters")
+    return token
 
 
 def read_monitoring(config: ConfigFile, secrets: ConfigFile) -> MonitoringSettings:

@@ -342,7 +342,7 @@ def settings_from(config: ConfigFile, secrets: ConfigFile) -> Settings:
         address=address,
         zone=zone,
         ask_model=read_ask_model(config, secrets),
-        assistants=read_assistants(config),
+        assistants=read_assistants(config, secrets, list(stores)),
         login=read_login(config, secrets, address, stores),
         backup=read_backup(config),
         monitoring=read_monitoring(config, secrets),
@@ -405,7 +405,7 @@ def _model_complaint(key: str, config: ConfigFile) -> str:
 
 
 def _refuse_lost_secrets(secrets: ConfigFile, stores: Iterable[str]) -> None:
-    secrets.refuse_unknown((), secrets.content, ("store", FEED, SHOP, CHANNEL, ASK, LOGIN, MONITORING))
+    secrets.refuse_unknown((), secrets.content, ("store", FEED, SHOP, CHANNEL, ASK, ASSISTANTS, LOGIN, MONITORING))
     for key, table in secrets.stores().items():
         if key not in stores:
             hint = did_you_mean(key, stores) or f": add the store to {CONFIG_FILE} or remove the heading"

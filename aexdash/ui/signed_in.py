@@ -35,6 +35,9 @@ _told: dict[tuple[str, str], tuple[float, Rights]] = {}
 of_request: ContextVar[Session | None] = ContextVar("of_request", default=None)
 """The session of the request that is answered; the gate sets it."""
 
+of_program: ContextVar[Rights | None] = ContextVar("of_program", default=None)
+"""What the program may do that asks, where it is known by a token; the door that knows the token sets it."""
+
 of_server: ContextVar[bool] = ContextVar("of_server", default=False)
 """Whether the server speaks for itself, as a health check does, and nobody acts; the gate sets it."""
 
@@ -105,6 +108,8 @@ def rights() -> Rights:
     """
     if of_server.get():
         return ALL
+    if (program := of_program.get()) is not None:
+        return program
     asking, run = of_request.get(), get_script_run_ctx(suppress_warning=True)
     who = str(asking.id) if asking else run.session_id if run else ""
     key, now = (os.environ.get(HOME_VARIABLE, ""), who), time.monotonic()

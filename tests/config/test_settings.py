@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from aexdash.aliexpress.listings import DIALECTS
 from aexdash.config.assistants import AssistantSettings
 from aexdash.config.settings import EDIT_URLS, ConfigError, Settings, home_directory, load_settings
 from aexdash.model import BUSINESS_MODELS
+from aexdash.people.rights import Grant, Rights, Role
 
 STORE = """
 [store.main]
@@ -347,6 +349,34 @@ def test_assistants_are_not_answered_on_the_port_unless_it_is_set(tmp_path):
     assert load_settings(tmp_path).assistants == AssistantSettings(http=False, profile="")
     (tmp_path / "aexdash.toml").write_text('[assistants]\nhttp = true\nprofile = "eu"\n')
     assert load_settings(tmp_path).assistants == AssistantSettings(http=True, profile="eu")
+
+
+@pytest.mark.parametrize(
+    ("public", "private", "sentence"),
+    [
+        ('token = "sixteen letters!"', "", "is a secret: move it to"),
+        ("", 'token = "short"', "must have at least 16 characters"),
+        ('stores = ["us"]', "", "there is no store us; there is eu"),
+        ("", "http = true", "http"),
+    ],
+)
+def test_a_slip_in_what_assistants_are_told_is_a_sentence_with_its_place(tmp_path, public, private, sentence):
+    (tmp_path / "aexdash.toml").write_text(f'[store.eu]\nmodel = "overseas"\n[assistants]\n{public}\n')
+    (tmp_path / "secrets.toml").write_text(f"[assistants]\n{private}\n")
+    (tmp_path / "secrets.toml").chmod(0o600)
+    with pytest.raises(ConfigError, match=re.escape(sentence)) as refused:
+        load_settings(tmp_path)
+    assert "sixteen letters!" not in str(refused.value)
+
+
+def test_who_knows_the_token_of_assistants_may_read_some_stores_and_do_nothing(tmp_path):
+    (tmp_path / "aexdash.toml").write_text('[store.eu]\nmodel = "overseas"\n[assistants]\nstores = ["eu"]\n')
+    (tmp_path / "secrets.toml").write_text('[assistants]\ntoken = "sixteen letters!"\n')
+    (tmp_path / "secrets.toml").chmod(0o600)
+    told = load_settings(tmp_path).assistants
+    assert told.rights == Rights((Grant(Role.VIEWER, frozenset(["eu"])),))
+    assert "sixteen" not in repr(told)
+    assert AssistantSettings().rights == Rights((Grant(Role.VIEWER),))
 
 
 @pytest.mark.parametrize(

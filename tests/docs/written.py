@@ -362,8 +362,9 @@ def settings() -> str:
         "The key may stand in the environment: `AEXDASH_ASK_KEY`.\n",
         _keys(dict(AskModel.model_fields), (ASK_KEY,)),
         "## [assistants]\n",
-        "What [assistants](../assistants.md) may do.\n",
-        _keys(dict(AssistantSettings.model_fields), ()),
+        "What [assistants](../assistants.md) may do.\n"
+        "The token may stand in the environment: `AEXDASH_ASSISTANTS_TOKEN`.\n",
+        _keys(dict(AssistantSettings.model_fields), ("token",)),
         "## [login]\n",
         "Who lets people in; without this heading the pages listen on this machine alone. "
         "[Let people sign in](../how-to/sign-in.md) says how.\n"

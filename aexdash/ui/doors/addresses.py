@@ -5,6 +5,7 @@ Its figures about this process are for who sits at this machine: a proxy passes 
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Iterable
 
 import streamlit as st
@@ -70,3 +71,9 @@ def is_asked_here(scope: Scope) -> bool:
         return False
     name = place(f"http://{headers.get('host', '')}").rpartition(":")[0] or headers.get("host", "")
     return (client is None or is_near(client[0])) and is_near(name.strip("[]"))
+
+
+def knows_token(scope: Scope, token: str) -> bool:
+    """Whether a program sends a token as `Authorization: Bearer`; no where there is none to send."""
+    scheme, _, given = Headers(scope=scope).get("authorization", "").partition(" ")
+    return bool(token) and scheme.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), token.encode())

@@ -1,7 +1,9 @@
 """The door for assistants: `/mcp` on the port of the pages, which answers where the settings switch it on.
 
-What it takes a second to load is loaded with the first request that is let in. Where nobody signs in, whoever reaches
-the port may ask, as with the pages; what a page of somebody else makes a browser send is not let in.
+What it takes a second to load is loaded with the first request that is let in. Where nobody signs in and there is no
+token, whoever reaches the port may ask, as with the pages; what a page of somebody else makes a browser send is not let
+in. A program that knows the token may read as a viewer may, in the stores of the settings; a person who has signed in,
+what she may see.
 """
 
 from __future__ import annotations
@@ -21,6 +23,8 @@ from starlette.types import Receive, Scope, Send
 
 from aexdash.config.in_force import in_force
 from aexdash.config.settings import ConfigError, Settings
+from aexdash.ui.doors.addresses import knows_token
+from aexdash.ui.signed_in import of_program, of_request
 from aexdash.words.common import without_home
 
 if TYPE_CHECKING:
@@ -35,6 +39,7 @@ MOST_WAITING = 16
 """Requests that are answered or wait at once; more are asked to come again."""
 
 OFF = "Assistants are not answered here; write http = true under [assistants] in aexdash.toml to switch that on."
+UNKNOWN = "Assistants are answered here that send the token of [assistants] in secrets.toml as Authorization: Bearer."
 BUSY = "Too many assistants ask at once; ask again in a few seconds."
 
 
@@ -67,6 +72,8 @@ class AssistantsDoor:
         if refused := _why_not(scope, settings) or self._full():
             await refused(scope, receive, send)
             return
+        if knows_token(scope, settings.assistants.token.get_secret_value()):
+            of_program.set(settings.assistants.rights)
         self._waiting += 1
         try:
             answers = await self._started()
@@ -112,9 +119,16 @@ def _why_not(scope: Scope, settings: Settings) -> PlainTextResponse | None:
         return _refused(421, f"Assistants are not answered under the name {host!r}; use {settings.address}{PATH}.")
     if origin is not None and _place(origin) not in (_place(f"//{host}"), _place(settings.address)):
         return _refused(403, "Pages of other sites may not ask here; an assistant's own program may.")
+    if settings.assistants.token.get_secret_value() and not (may_ask(scope, settings) or of_request.get()):
+        return _refused(401, UNKNOWN)
     if scope["method"] != "POST":  # there is nothing to listen to, and nothing is kept that could be ended
         return _refused(405, "Assistants ask here with POST alone; there are no sessions and no streams.")
     return None
+
+
+def may_ask(scope: Scope, settings: Settings) -> bool:
+    """Whether a program may ask here without a session: assistants are answered, and it knows their token."""
+    return settings.assistants.http and knows_token(scope, settings.assistants.token.get_secret_value())
 
 
 def _is_ours(name: str) -> bool:

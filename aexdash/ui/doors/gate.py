@@ -26,7 +26,7 @@ from aexdash.config.settings import ConfigError, Settings
 from aexdash.desk.sessions import Session, Sessions
 from aexdash.people.identity import NoIdentity, identity_of
 from aexdash.storage.errors import StorageError
-from aexdash.ui.doors import sign_in
+from aexdash.ui.doors import assistants, sign_in
 from aexdash.ui.doors.provider import WayIn, claims_in
 from aexdash.ui.frame import nav
 from aexdash.ui.signed_in import COOKIE, of_request, of_server, rights_in, session_of
@@ -97,6 +97,9 @@ class Gate:
         if scope["type"] == "http" and (path in OPEN or path.startswith(OPEN_BELOW)):
             of_server.set(True)  # what is open says nothing of a store, and a health check is of all of them
             await self._app(scope, receive, send)
+            return
+        if scope["type"] == "http" and path == assistants.PATH and assistants.may_ask(scope, settings):
+            await self._app(scope, receive, send)  # says there what such a program may see
             return
         watched = _Watched(scope, settings)
         try:

@@ -5,8 +5,6 @@ Programs of this machine are answered, and others that know the token of `[monit
 
 from __future__ import annotations
 
-import hmac
-
 from prometheus_client import CollectorRegistry, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from starlette.requests import Request
@@ -19,7 +17,7 @@ from aexdash.config.settings import ConfigError, Settings
 from aexdash.supervision.metrics import HomeCollector
 from aexdash.supervision.page_time import OF_PAGES
 from aexdash.supervision.readiness import NotReady, not_ready
-from aexdash.ui.doors.addresses import is_asked_here
+from aexdash.ui.doors.addresses import is_asked_here, knows_token
 from aexdash.words.common import without_home
 
 READY, METRICS = "/readyz", "/metrics"
@@ -60,9 +58,7 @@ def metrics(request: Request) -> Response:
 def _may_ask(request: Request, settings: Settings | None) -> bool:
     if is_asked_here(request.scope):
         return True
-    token = settings.monitoring.token.get_secret_value() if settings else ""
-    scheme, _, given = request.headers.get("authorization", "").partition(" ")
-    return bool(token) and scheme.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), token.encode())
+    return settings is not None and knows_token(request.scope, settings.monitoring.token.get_secret_value())
 
 
 def _settings() -> Settings | None:

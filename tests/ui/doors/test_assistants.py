@@ -106,6 +106,25 @@ def test_the_address_of_the_settings_may_ask_behind_a_proxy(ask):
     assert ask({"json": HELLO}, setting=setting, origin="https://desk.example.evil")[0].status_code == 403
 
 
+TOKEN = "a-token-of-this-test"
+SECOND = {"name": "list_listings", "arguments": {"view": {"store": "second"}}}
+SECOND = {"jsonrpc": "2.0", "id": 3, "method": "tools/call", "params": SECOND}
+WITH_TOKEN = 'http = true\nstores = ["main"]'
+
+
+def test_with_a_token_who_knows_it_alone_is_answered_and_told_of_the_stores_of_the_settings(ask, monkeypatch):
+    monkeypatch.setenv("AEXDASH_ASSISTANTS_TOKEN", TOKEN)
+    for given in ({}, {"Authorization": f"Bearer {TOKEN}x"}, {"Authorization": f"Basic {TOKEN}"}):
+        (answer,) = ask({"json": CARDS}, setting=WITH_TOKEN, **given)
+        assert (answer.status_code, answer.text) == (401, f"{assistants.UNKNOWN}\n")
+    answers = ask({"json": CARDS}, {"json": SECOND}, setting=WITH_TOKEN, Authorization=f"Bearer {TOKEN}")
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert [answer.json()["result"]["isError"] for answer in answers] == [False, True]
+    assert "There is no store 'second'; there is main." in answers[1].text
+    (answer,) = ask({"json": SECOND}, setting="http = true", Authorization=f"Bearer {TOKEN}")
+    assert (answer.status_code, answer.json()["result"]["isError"]) == (200, False)
+
+
 def test_what_is_too_long_or_no_json_is_refused(ask):
     long = b'{"jsonrpc": "' + b"x" * server.MOST_BYTES + b'"}'
     answers = ask({"content": long}, {"content": b"{"}, **{"Content-Type": "application/json"})

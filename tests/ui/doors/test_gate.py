@@ -151,6 +151,28 @@ def test_nobody_is_let_in_by_a_sign_in_alone_and_is_told_why_and_what_to_do(app)
     eve.get("/logout")
 
 
+def test_an_assistant_is_let_in_by_its_token_and_to_nothing_but_its_door(tmp_path):
+    home = with_history(tmp_path)
+    token = "a-token-of-this-test"
+    with identity_provider() as issuer, app_with_login(home, issuer) as url:
+        asking = Browser(url)
+        asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "list_cards", "arguments": {}}}
+        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json, text/event-stream"}
+        assert asking.post(assistants.PATH, json=asked, headers=headers).status_code == 401
+        with (home / "aexdash.toml").open("a") as file:
+            file.write("\n[assistants]\nhttp = true\n")
+        with (home / "secrets.toml").open("a") as file:
+            file.write(f'\n[assistants]\ntoken = "{token}"\n')
+        answer = asking.post(assistants.PATH, json=asked, headers=headers)
+        assert answer.status_code == 200, answer.text
+        assert '"isError":false' in answer.text.replace(" ", "")
+        assert (
+            asking.post(assistants.PATH, json=asked, headers=headers | {"Authorization": "Bearer x"}).status_code == 401
+        )
+        others = ("/export.csv", "/alerts.json", "/_stcore/host-config")
+        assert {path: asking.get(path, headers=headers).status_code for path in others} == dict.fromkeys(others, 401)
+
+
 def test_a_role_that_is_taken_away_ends_what_it_allowed_at_once(app, home):
     rita = signed_in(app, "rita")
     settings = home / "aexdash.toml"
