@@ -11,6 +11,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
 from enum import Enum
 from pathlib import Path
 from types import NoneType, UnionType
@@ -211,7 +212,7 @@ def all_commands(command: click.Command = main, words: tuple[str, ...] = ("aexda
 
 
 def command_named(words: Iterable[str]) -> click.Command:
-    """The command of some words after `aexdash`.
+    """A copy of the command of some words after `aexdash`: a command remembers its first context's word for help.
 
     Raises:
         KeyError: there is none.
@@ -221,7 +222,7 @@ def command_named(words: Iterable[str]) -> click.Command:
         if not isinstance(found, click.Group):
             raise KeyError(word)
         found = found.commands[word]
-    return found
+    return copy(found)
 
 
 def commands() -> str:
