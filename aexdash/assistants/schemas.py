@@ -45,6 +45,8 @@ def _plain(schema: Mapping[str, Any], parts: Mapping[str, Mapping[str, Any]], *,
             del plain["properties"]
     if "items" in plain:
         plain["items"] = _plain(schema["items"], parts, takes=takes)
+        if not takes:
+            del plain["type"]  # nothing but a list has items
     if isinstance(values := schema.get("additionalProperties"), Mapping):
         plain["additionalProperties"] = _plain(values, parts, takes=takes)
     return plain

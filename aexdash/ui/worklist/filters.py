@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -14,7 +14,8 @@ from aexdash.ui.frame.visit import Visit
 from aexdash.ui.worklist import reason_chips, tabs
 from aexdash.ui.worklist.reason_chips import chip
 from aexdash.view import ORDERS, WITH_CHOICES, Filter, View
-from aexdash.words.common import CHOICE_WORDS, ORDER_WORDS, age_words
+from aexdash.words.common import CHOICE_WORDS, ORDER_WORDS, age_words, plain
+from aexdash.words.work import MARK_WORDS
 
 _FILTERS = {one.name: one for one in WITH_CHOICES}
 
@@ -66,6 +67,23 @@ def draw(visit: Visit) -> None:
         with st.container(horizontal=True, horizontal_alignment="right", gap="small", key="search-and-order"):
             _search(visit)
             _order(visit)
+
+
+def head(visit: Visit) -> None:
+    """Say which filters an address or an answer has chosen that no widget of the page shows."""
+    if chosen := list(_said(visit)):
+        st.caption(plain(" ".join(chosen)))
+
+
+def _said(visit: Visit) -> Iterator[str]:
+    view = visit.view
+    if view.without:
+        others = " or ".join(map(visit.label, view.without))
+        yield f"Not held by {others}; listings of which nobody knows the reasons are left out."
+    if view.marks and tabs.tab_of(view, tabs.my_name()) is not tabs.Tab.REGRESSED:
+        yield f"Only what is marked: {' or '.join(MARK_WORDS[mark] for mark in view.marks)}."
+    if view.noted:
+        yield "Only listings with a note."
 
 
 def chosen_view(view: View) -> View:

@@ -66,6 +66,7 @@ def draw(visit: Visit) -> None:
         campaigns.head(visit)
         ticked.head(visit)
         plan.head(visit)
+        filters.head(visit)
         with st.container(key="lane-tabs"):
             tabs.draw(visit)
         if visit.view.statuses == AT_RISK.statuses and count and not visit.view.shares:

@@ -12,7 +12,7 @@ from aexdash.ui.worklist.listing_reasons import appeal_clock
 from aexdash.ui.worklist.reason_chips import chosen, reasons_of
 from aexdash.view import View
 from tests.exports.test_worklist import row as work_row
-from tests.ui.reading import captions, chips, heading, ids_of, list_of, rows_of, said, tick
+from tests.ui.reading import captions, chips, heading, ids_of, list_of, read_aloud, rows_of, said, tick
 from tests.ui.sample import (
     FIRST,
     HOSTILE,
@@ -90,6 +90,22 @@ def test_the_address_filters(open_page, tmp_path):
     page = open_page(with_history(tmp_path), "worklist", reason="attribute.brand_missing")
     assert ids(page) == {str(IN_AUDIT)}
     assert page.pills(key="filter-reason").value == ["attribute.brand_missing"]
+
+
+def test_a_filter_that_no_widget_shows_is_said_above_the_list(open_page, tmp_path):
+    held = with_history(tmp_path)
+    page = open_page(held, "worklist", without="image")
+    assert ids(page) == {str(IN_AUDIT)}
+    [told] = [text for text in map(read_aloud, captions(page)) if text.startswith("Not held by")]
+    assert told == "Not held by Image; listings of which nobody knows the reasons are left out."
+    page = open_page(held, "worklist", without="image,attribute.brand_missing", mark="untouched", note="yes")
+    [told] = [text for text in map(read_aloud, captions(page)) if text.startswith("Not held by")]
+    assert told == (
+        "Not held by Image or Brand missing; listings of which nobody knows the reasons are left out. "
+        "Only what is marked: nobody took it. Only listings with a note."
+    )
+    page.button(key="clear-filters").click().run()
+    assert not any(text.startswith("Not held by") for text in captions(page))
 
 
 def test_a_family_is_chosen_with_one_chip_and_its_codes_appear_under_it(open_page, tmp_path):
