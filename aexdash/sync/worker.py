@@ -124,11 +124,13 @@ class StoreWorker:
             self.ask("sweep")
 
     def close(self) -> None:
-        """Record that nothing is planned any more, and close the snapshot and the connection to the platform."""
+        """Record that nothing is planned any more, and close the snapshot.
+
+        The connection to the platform stays: after an error the next worker goes on with it.
+        """
         with suppress(StorageError):
             worker_state.set_state(self._db, self._store_id, working_on="", next_pulse_at=None, next_sweep_at=None)
         self._db.close()
-        self._seller.close()
 
     @property
     def schedule(self) -> Schedule:

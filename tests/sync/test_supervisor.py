@@ -16,6 +16,7 @@ from aexdash.model import Status
 from aexdash.supervision.states import worker_state
 from aexdash.sync.supervisor import WORKER, CannotGoOn, Loop, Unchanging, run_worker
 from tests.demo.scripted import ScriptedWorld, plain_listing
+from tests.simulation.disk import Damage, Disk
 from tests.support import APP_KEY, APP_SECRET, FIRST, GATEWAY, MovedClock, Shop
 
 PATIENCE = 60
@@ -219,6 +220,25 @@ def state_told(shop):
             return state
         threading.Event().wait(0.1)
     pytest.fail("it did not tell how its loops are")
+
+
+def test_a_store_whose_snapshot_could_not_be_written_for_a_while_is_read_again(shop, worker_of):
+    save(shop.folder, store("main", pulse_seconds=60))
+    disk = Disk(shop.folder)
+    with disk.listening():
+        worker = worker_of()
+        assert worker.hear().startswith("main: sweep complete: held 2")
+        disk.fails(Damage.BROKEN, after=0, times=10**6)
+        shop.clock.move(seconds=90)
+        while not worker.hear().startswith("sync-main: The snapshot"):
+            pass  # other loops say the same of the desk
+        disk.well()
+        shop.world.move(FIRST + 2, Status.REJECTED, at=shop.clock())
+        shop.clock.move(seconds=90)
+        while not (said := worker.hear()).startswith("main: pulse"):
+            assert "nobody foresaw" not in said
+        assert said.startswith("main: pulse complete: held 3")
+        worker.end()
 
 
 @pytest.mark.parametrize("missing", ["snapshot.db", "home"])
