@@ -273,6 +273,20 @@ def test_a_reading_stamped_ahead_of_the_clock_is_missing_data(watched, later):
     )
 
 
+def test_missing_data_is_not_there_again_because_the_clock_was_put_back(watched):
+    """Ten minutes before the last reading nobody knows how old it is; only a reading closes the episode."""
+    silent = Rule(key="silent", title="Silent", severity=Severity.HIGH, condition=NoData(limit=30))
+    watched.only(silent)
+    watched.read(EVERY)
+    read_at = watched.store.now
+    watched.store.now = read_at + timedelta(hours=2)
+    assert words(watched.ask()) == [("silent", "opened")]
+    watched.store.now = read_at - timedelta(minutes=10)
+    assert watched.ask() == []
+    watched.store.now = read_at + timedelta(minutes=1)
+    assert words(watched.read()) == [("silent", "closed")]
+
+
 def test_an_engine_that_asks_about_one_store_leaves_the_episodes_of_all_others_alone(watched):
     watched.only(HELD)
     watched.read(EVERY)

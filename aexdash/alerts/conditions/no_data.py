@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Literal, Self
@@ -93,7 +93,8 @@ class NoData(Condition):
         known = facts.sync_health(at)
         match self.silence:
             case Silence.WALK:
-                return self._certain(_since(known, at, facts.zone), known)
+                found = self._certain(_since(known, at, facts.zone), known)
+                return self._not_cleared_by_a_clock(found, known, at)
             case Silence.SIGN_IN:
                 return _left(known.token_expires_at, at, facts.zone)
             case Silence.BUDGET:
@@ -107,6 +108,15 @@ class NoData(Condition):
         if not known.or_later or found.level is None or is_well(self, found.level):
             return found
         return Reading(None, because="Which readings there were then is not kept.")
+
+    def _not_cleared_by_a_clock(self, found: Reading, known: SyncHealth, at: datetime) -> Reading:
+        """Return what was found, without a level that is well only because a reading is stamped ahead of the clock.
+
+        The age of such a reading is not known, so an open episode stays open until something is read.
+        """
+        if _ahead(known, at) <= CLOCK_TOLERANCE or found.level is None or not is_well(self, found.level):
+            return found
+        return replace(found, level=None)
 
     def when(self) -> str:
         """Say it: `No complete reading for more than 30 minutes`."""
@@ -159,12 +169,18 @@ def _since(known: SyncHealth, at: datetime, zone: tzinfo) -> Reading:
     if known.complete_at is None:
         return _never(known.added_at, at, zone)
     complete_at = known.finished_at or known.complete_at
-    ahead = max(complete_at, known.complete_at) - at
+    ahead = _ahead(known, at)
     if ahead > CLOCK_TOLERANCE:
         said = f"The last complete reading is stamped {span(ahead)} ahead of this clock: its age is not known."
         return _found(ahead / timedelta(minutes=1), said)
     minutes = max(0.0, (at - complete_at) / timedelta(minutes=1))
     return _found(minutes, f"The last complete reading was on {moment(complete_at, zone)}.")
+
+
+def _ahead(known: SyncHealth, at: datetime) -> timedelta:
+    """How far ahead of a moment the last complete reading is stamped; negative where it is not."""
+    stamps = [stamp for stamp in (known.finished_at, known.complete_at) if stamp]
+    return max((stamp - at for stamp in stamps), default=timedelta())
 
 
 def _never(added_at: datetime | None, at: datetime, zone: tzinfo) -> Reading:
