@@ -17,7 +17,10 @@ from aexdash.clock import from_text, from_text_or_none, to_text
 from aexdash.desk import file as desk_file
 
 GIVEN_UP_AFTER = timedelta(hours=24)
-"""A delivery that fails when it has been due for this long is given up."""
+"""A delivery that fails when it has been due for this long, and was tried often enough, is given up."""
+
+TRIES = 4
+"""So many tries are made before a delivery is given up: it may have been due while this machine was off."""
 
 PUT = "INSERT OR IGNORE INTO alert_delivery (event_id, channel, due_at) VALUES (?, ?, ?)"
 
@@ -59,7 +62,9 @@ BEGIN = "UPDATE alert_delivery SET attempts = attempts + 1, tried_at = ? WHERE i
 DELIVERED = "UPDATE alert_delivery SET delivered_at = ?, error = '' WHERE id = ?"
 
 FAILED = """
-UPDATE alert_delivery SET error = :error, given_up_at = CASE WHEN due_at <= :long_ago THEN :now END WHERE id = :id
+UPDATE alert_delivery
+SET error = :error, given_up_at = CASE WHEN due_at <= :long_ago AND attempts >= :tries THEN :now END
+WHERE id = :id
 """
 
 GIVEN_UP = "UPDATE alert_delivery SET error = :error, given_up_at = :now WHERE id = :id"
@@ -174,8 +179,11 @@ def mark_delivered(path: Path, ids: Collection[int], now: datetime) -> None:
 
 
 def mark_failed(path: Path, ids: Collection[int], error: str, now: datetime) -> None:
-    """Record that these deliveries failed; those that have been due for `GIVEN_UP_AFTER` are given up."""
-    moments = {"now": to_text(now), "long_ago": to_text(now - GIVEN_UP_AFTER), "error": error}
+    """Record that these deliveries failed; of them are given up that have been due for `GIVEN_UP_AFTER`.
+
+    They were tried `TRIES` times by then.
+    """
+    moments = {"now": to_text(now), "long_ago": to_text(now - GIVEN_UP_AFTER), "tries": TRIES, "error": error}
     with desk_file.writing(path) as connection:
         connection.executemany(FAILED, [{**moments, "id": one} for one in ids])
 

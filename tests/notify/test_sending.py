@@ -107,6 +107,15 @@ def test_an_error_that_nobody_foresaw_makes_a_channel_pause_as_any_failure_and_t
     assert "hush" not in room.said[0] + state(room).error
 
 
+def test_an_event_that_waited_while_the_machine_was_off_is_tried_more_than_once(room):
+    room.lay(opening(1))
+    room.broken["team"] = SHUT
+    room.step(hours=30)
+    assert room.deliveries() == [(10, "team", 1, 0, 0, SHUT)]
+    room.broken.clear()
+    assert room.step(minutes=2) == [("team", "held-main-1-10")]
+
+
 def test_after_a_day_an_event_is_given_up_and_the_channel_is_called_dead(room):
     room.broken["team"] = SHUT
     room.lay(opening(1))
