@@ -32,6 +32,8 @@ from tests.benchmarks import (
     bench_past,
     bench_pulse,
     bench_record,
+    bench_replica,
+    bench_scale,
     bench_search,
     bench_shift,
     bench_shop,
@@ -66,6 +68,8 @@ ALL: Mapping[str, Part] = {
     "alerts": bench_alerts.figures,
     "shop": bench_shop.figures,
     "compare": bench_compare.figures,
+    "replica": bench_replica.figures,
+    "scale": bench_scale.figures,
     "soak": bench_soak.figures,
 }
 

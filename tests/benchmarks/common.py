@@ -63,6 +63,18 @@ class Size:
     seconds: float = 5
     """How long viewers click in one round, and how long a page is left alone."""
     soak_seconds: float = 120
+    reads: int = 10_000
+    """Reads of a copy on a machine that follows, while its Litestream is killed `kills` times."""
+    kills: int = 20
+    changed: int = 100_000
+    """Listings that one transaction changes, whose lag is measured `lags` times."""
+    lags: int = 100
+    catalogue: int = 100_000
+    """Listings of each of fifty stores, where it is measured how far one machine goes."""
+    crowds: tuple[int, ...] = (10, 25, 50, 100)
+    """Viewers at a time, there."""
+    processes: tuple[int, ...] = (1, 2, 4)
+    crowd_seconds: float = 60
     quiet_ms: int = 600
     """How long a page has to be idle before it counts as drawn."""
     one_app_for_all: bool = False
@@ -91,6 +103,14 @@ TOY = Size(
     chips=1,
     seconds=0.25,
     soak_seconds=2,
+    reads=40,
+    kills=1,
+    changed=500,
+    lags=2,
+    catalogue=200,
+    crowds=(2,),
+    processes=(2,),
+    crowd_seconds=2,
     quiet_ms=200,
     one_app_for_all=True,
 )

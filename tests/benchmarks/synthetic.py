@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 import random
+import sqlite3
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -87,14 +89,15 @@ SELECT p.id, p.store_id, p.product_id, substr(word.value, 1, instr(word.value, '
     p.started_at, p.ended_at
 FROM status_period AS p
 JOIN json_each('["' || replace(trim(p.codes, '|'), '|', '","') || '"]') AS word
-WHERE p.listed = 1 AND p.codes <> ''
+WHERE p.listed = 1 AND p.codes <> '' AND p.store_id = :store
 """
 
 FLOW = """
 CREATE TEMP TABLE flow AS
 SELECT at, status, sum(entered) AS entered, sum(first_seen) AS first_seen, sum(left_count) AS left_count FROM (
-    SELECT started_at AS at, status, 1 AS entered, came_from IS NULL AS first_seen, 0 AS left_count FROM status_period
-    UNION ALL SELECT ended_at, status, 0, 0, 1 FROM status_period WHERE ended_at IS NOT NULL
+    SELECT started_at AS at, status, 1 AS entered, came_from IS NULL AS first_seen, 0 AS left_count
+    FROM status_period WHERE store_id = :store
+    UNION ALL SELECT ended_at, status, 0, 0, 1 FROM status_period WHERE store_id = :store AND ended_at IS NOT NULL
 )
 GROUP BY at, status
 """
@@ -132,7 +135,7 @@ FROM flow GROUP BY at ORDER BY at
 WALKS = """
 INSERT INTO walk (run_id, store_id, status, started_at, finished_at, reported, seen, pages, attempts, complete)
 SELECT r.id, r.store_id, s.value, r.started_at, r.finished_at, 0, 0, 1, 1, 1
-FROM sync_run AS r JOIN json_each('["auditing", "rejected", "active", "offline"]') AS s
+FROM sync_run AS r JOIN json_each('["auditing", "rejected", "active", "offline"]') AS s WHERE r.store_id = :store
 """
 
 
@@ -145,50 +148,99 @@ def build(
     at the last one: a fifth of all listings are rejected again and again, in runs every ten minutes.
     """
     db = open_snapshot(path)
-    begun = to_text(now - timedelta(days=days))
     store = ensure_store(
         db, key=STORE_KEY, title="Synthetic store", model="overseas", now=now - timedelta(days=days), currency="USD"
     )
-    moved = held + (MOVES_A_DAY * days if listings > held + MOVES_A_DAY * days else 0)
-    again = range(moved, moved + max(listings - moved, 0) // 5) if periods else range(0)
-    chance = random.Random(seed)
-    bound = {
-        "store": store,
-        "listings": listings,
-        "first_id": FIRST_ID,
-        "from_index": moved + len(again),
-        "begun": begun,
-        "statuses": json.dumps([status.value for status in Status]),
-    }
     with transaction(db) as connection:
-        connection.execute(LISTINGS, bound)
-        connection.execute(RESTING, bound)
-        connection.executemany(MOVED, _moved_rows(store, held, moved, days, now, chance))
-        connection.executemany(MOVED, _rows_of_again(store, again, periods - listings, days, now, chance))
-        connection.execute(REASON_ROWS)
-        connection.execute(FLOW)
-        for statement in (COUNT_CHANGES, COUNTS, DAYS, RUNS, FILL_DAYS, FILL_SPELLS, FILL_BEGINNINGS):
-            connection.execute(statement, bound)
-        connection.execute(WALKS)
-        connection.execute(
-            "INSERT INTO coverage VALUES (?, ?, ?, ?)",
-            [store, begun, to_text(now), to_text(now + timedelta(minutes=5))],
-        )
-        connection.execute("UPDATE store SET held_since = ?", [begun])
-        connection.executemany(
-            "INSERT INTO category (store_id, category_id, name, rules, read_at) VALUES (?, ?, ?, '[]', ?)",
-            [(store, category, name, begun) for category, name in CATEGORIES.items()],
-        )
-        connection.execute("DROP TABLE temp.flow")
-        connection.execute("UPDATE version SET number = number + 1")
+        _fill(connection, Catalogue(store, listings, held, days, periods, FIRST_ID), now, random.Random(seed))
+        _finish(connection)
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return db
 
 
-def _moved_rows(
-    store: int, held: int, moved: int, days: int, now: datetime, chance: random.Random
-) -> Iterator[tuple[object, ...]]:
+def build_many(path: Path, stores: int, listings: int, *, days: int = 60, now: datetime = NOW) -> Database:
+    """Make the snapshot of so many stores of so many listings each, one in two hundred of them held, `s00` the first.
+
+    Return it open for writing; the last run of each ended at `now`.
+    """
+    db, chance = open_snapshot(path), random.Random(1)
+    for number in range(stores):
+        begun = now - timedelta(days=days)
+        key, title = f"s{number:02}", f"Store {number}"
+        store = ensure_store(db, key=key, title=title, model="overseas", now=begun, currency="USD")
+        first_id = FIRST_ID + number * 10_000_000
+        with transaction(db) as connection:
+            _fill(connection, Catalogue(store, listings, max(listings // 200, 1), days, 0, first_id), now, chance)
+    with transaction(db) as connection:
+        _finish(connection)
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return db
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What one store is to have; its listings are numbered from `first_id`."""
+
+    store: int
+    listings: int
+    held: int
+    days: int
+    periods: int
+    first_id: int
+
+    @property
+    def moved(self) -> int:
+        """How many of the listings are held, or were once."""
+        room = self.listings > self.held + MOVES_A_DAY * self.days
+        return self.held + (MOVES_A_DAY * self.days if room else 0)
+
+    @property
+    def again(self) -> range:
+        """Those that are held again and again."""
+        return range(self.moved, self.moved + max(self.listings - self.moved, 0) // 5) if self.periods else range(0)
+
+
+def _fill(connection: sqlite3.Connection, one: Catalogue, now: datetime, chance: random.Random) -> None:
+    """Write all of a store but what is added up over all stores."""
+    begun = to_text(now - timedelta(days=one.days))
+    bound = {
+        "store": one.store,
+        "listings": one.listings,
+        "first_id": one.first_id,
+        "from_index": one.moved + len(one.again),
+        "begun": begun,
+        "statuses": json.dumps([status.value for status in Status]),
+    }
+    connection.execute(LISTINGS, bound)
+    connection.execute(RESTING, bound)
+    connection.executemany(MOVED, _moved_rows(one, now, chance))
+    connection.executemany(MOVED, _rows_of_again(one, now, chance))
+    connection.execute(REASON_ROWS, bound)
+    connection.execute(FLOW, bound)
+    for statement in (COUNT_CHANGES, COUNTS, DAYS, RUNS, WALKS):
+        connection.execute(statement, bound)
+    connection.execute(
+        "INSERT INTO coverage VALUES (?, ?, ?, ?)",
+        [one.store, begun, to_text(now), to_text(now + timedelta(minutes=5))],
+    )
+    connection.execute("UPDATE store SET held_since = ? WHERE id = ?", [begun, one.store])
+    connection.executemany(
+        "INSERT INTO category (store_id, category_id, name, rules, read_at) VALUES (?, ?, ?, '[]', ?)",
+        [(one.store, category, name, begun) for category, name in CATEGORIES.items()],
+    )
+    connection.execute("DROP TABLE temp.flow")
+
+
+def _finish(connection: sqlite3.Connection) -> None:
+    """Add up what a migration adds up over all stores."""
+    for statement in (FILL_DAYS, FILL_SPELLS, FILL_BEGINNINGS):
+        connection.execute(statement)
+    connection.execute("UPDATE version SET number = number + 1")
+
+
+def _moved_rows(one: Catalogue, now: datetime, chance: random.Random) -> Iterator[tuple[object, ...]]:
     """Yield the periods of the listings that moved: the held ones to where they are, the others there and back."""
+    held, moved, days = one.held, one.moved, one.days
     begun = now - timedelta(days=days)
     for index in range(moved):
         if index < held:
@@ -199,13 +251,12 @@ def _moved_rows(
             start = begun + timedelta(hours=chance.uniform(1, max(24 * days - 100, 2)))
             ladder = [Status.ACTIVE, Status.REJECTED, Status.AUDITING, Status.ACTIVE]
             moments = [begun, start, start + timedelta(hours=6), start + timedelta(hours=chance.uniform(8, 90))]
-        yield from _ladder(store, index, ladder, [to_text(moment) for moment in moments], chance)
+        yield from _ladder(one, index, ladder, [to_text(moment) for moment in moments], chance)
 
 
-def _rows_of_again(
-    store: int, again: range, periods: int, days: int, now: datetime, chance: random.Random
-) -> Iterator[tuple[object, ...]]:
+def _rows_of_again(one: Catalogue, now: datetime, chance: random.Random) -> Iterator[tuple[object, ...]]:
     """Yield the periods of listings that are held again and again, so that there are so many `periods` more."""
+    again, days, periods = one.again, one.days, one.periods - one.listings
     begun = now - timedelta(days=days)
     times = round(periods / (3 * len(again))) if again else 0
     for index in again:
@@ -217,7 +268,7 @@ def _rows_of_again(
                 moments.append(_of_a_run(at, moments[-1]))
                 at = moments[-1] + timedelta(days=chance.expovariate(1 / DAYS_IN[status]))
         shown = sum(moment <= now for moment in moments)
-        yield from _ladder(store, index, ladder[:shown], [to_text(moment) for moment in moments[:shown]], chance)
+        yield from _ladder(one, index, ladder[:shown], [to_text(moment) for moment in moments[:shown]], chance)
 
 
 def _of_a_run(at: datetime, after: datetime) -> datetime:
@@ -227,7 +278,7 @@ def _of_a_run(at: datetime, after: datetime) -> datetime:
 
 
 def _ladder(
-    store: int, index: int, ladder: list[Status], moments: list[str], chance: random.Random
+    one: Catalogue, index: int, ladder: list[Status], moments: list[str], chance: random.Random
 ) -> Iterator[tuple[object, ...]]:
     for step, status in enumerate(ladder):
         is_held = status in {Status.REJECTED, Status.AUDITING}
@@ -236,8 +287,8 @@ def _ladder(
         end = moments[step + 1] if after else None
         kind = {None: None, "active": "re_review", "rejected": "resubmitted"}.get(before)
         yield (
-            store,
-            FIRST_ID + index,
+            one.store,
+            one.first_id + index,
             status.value,
             "onSelling" if status is Status.ACTIVE else status.value,
             kind if status is Status.AUDITING else None,

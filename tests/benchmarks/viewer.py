@@ -42,10 +42,13 @@ class Chips:
 class Viewer:
     """One open page of an app; `runs` counts how often its script has finished."""
 
-    def __init__(self, url: str, page: str = "", seed: int = 1) -> None:
+    def __init__(self, url: str, page: str = "", seed: int = 1, *, cookie: str = "", query: str = "") -> None:
         address = url.replace("http", "ws", 1) + "/_stcore/stream"
-        self._socket = connect(address, subprotocols=["streamlit"], max_size=None, compression=None)
-        self._url, self._page, self._query = url, page, ""
+        headers = {"Cookie": cookie} if cookie else None
+        self._socket = connect(
+            address, subprotocols=["streamlit"], max_size=None, compression=None, additional_headers=headers
+        )
+        self._url, self._page, self._query = url, page, query
         self._chosen: dict[str, list[str]] = {}
         self._chance = random.Random(seed)
         self.chips: dict[str, Chips] = {}
