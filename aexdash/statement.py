@@ -36,6 +36,7 @@ class StoreReading:
     speaks for the moment. `read_again_at` is the next complete reading, where the moment of the past lies between two
     that are too far apart. `partly`: a later run read a part, so that the number is not that of `read_at` either;
     without a `read_at`, a part is all that was ever read.
+    `behind` is how far the copy that this was read from is behind the file of the worker; None: it is that file.
     `window` is what was counted of this store, None for a number without window, and `unread` how much of it no
     reading covers.
     """
@@ -46,6 +47,7 @@ class StoreReading:
     current: bool
     read_again_at: datetime | None = None
     partly: bool = False
+    behind: timedelta | None = None
     window: Span | None = None
     unread: timedelta = timedelta()
 
@@ -91,6 +93,11 @@ class Reach:
         return max((one.unread for one in self.read), default=timedelta())
 
     @property
+    def copy_behind(self) -> timedelta | None:
+        """How far the copy that the number was read from is behind the file of the worker; None: it is no copy."""
+        return max((one.behind for one in self.readings if one.behind is not None), default=None)
+
+    @property
     def claim(self) -> Claim:
         """What the number may claim: the weakest of what holds."""
         if not self.read:
@@ -119,6 +126,10 @@ class Reach:
         if read_at is None or one.read_at is None or gap:
             return one
         return replace(one, read_at=min(one.read_at, read_at), current=False)
+
+    def with_copy_behind(self, behind: timedelta | None) -> Reach:
+        """Return the reach with how far the copy is behind by now, for a number that was read a while ago."""
+        return replace(self, readings=tuple(replace(one, behind=behind) for one in self.readings))
 
     def known_with(self, other: Reach) -> tuple[str, ...]:
         """Return the keys of the stores that both numbers are of, the only ones that may be compared."""

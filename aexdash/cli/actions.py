@@ -23,6 +23,8 @@ from aexdash.cli.printing import Bar
 from aexdash.clock import system_clock
 from aexdash.config.settings import ConfigError, Settings, StoreSettings, load_settings
 from aexdash.log import JSON, VERBOSE, Log, log_to, words_of_environment
+from aexdash.people import acting
+from aexdash.people.rights import ALL
 from aexdash.storage.errors import StorageMissing, StorageUnreadable
 from aexdash.sync import lease
 from aexdash.view import View
@@ -38,13 +40,19 @@ if TYPE_CHECKING:
     from aexdash.sync.schedule import RunKind
 
 
-def settings_of(home: Path) -> Settings:
+def settings_of(home: Path, *, writes_the_two_files: bool = True) -> Settings:
     """Return the settings of a home directory; their warnings go to standard error.
+
+    In a home that follows another machine the command may only read from then on, unless it writes other files than
+    the two that are copies there.
 
     Raises:
         ConfigError: they cannot be used.
     """
     settings = load_settings(home)
+    if settings.replica.follows and writes_the_two_files:
+        only_read = ALL.only_reading(settings.replica.writer)
+        acting.ask(lambda: only_read)
     for warning in settings.warnings:
         click.echo(warning, err=True)
     return settings
@@ -54,8 +62,9 @@ def stores_to_sync(settings: Settings, key: str | None) -> list[StoreSettings]:
     """The store asked for, else all that are watched.
 
     Raises:
-        ConfigError: there is none.
+        ConfigError: there is none, or this home follows another machine, which reads them.
     """
+    refuse_follower(settings)
     if key:
         return [settings.store(key)]
     watched = [store for store in settings.stores.values() if store.watched]
@@ -64,6 +73,19 @@ def stores_to_sync(settings: Settings, key: str | None) -> list[StoreSettings]:
             f"{settings.config_path} names no store to read: add a [store.main] to it, or try aexdash demo."
         )
     return watched
+
+
+def refuse_follower(settings: Settings) -> None:
+    """Refuse to read stores where the files are copies of another machine's.
+
+    Raises:
+        ConfigError: they are.
+    """
+    if settings.replica.follows:
+        raise ConfigError(
+            f"{settings.home} follows {settings.replica.writer} ([replica] in {settings.config_path}): stores are read "
+            "there; here run aexdash follow."
+        )
 
 
 def sync_one(settings: Settings, store: StoreSettings, kind: RunKind, bar: Bar) -> SyncResult:
@@ -162,13 +184,35 @@ def watch(settings: Settings, log: Log) -> None:
     from aexdash.cli import worker  # noqa: PLC0415 - see above
     from aexdash.sync.supervisor import CannotGoOn  # noqa: PLC0415
 
+    refuse_follower(settings)
+    try:
+        worker.run(settings, stopped_by_signals(), clock=system_clock, log=log)
+    except CannotGoOn as error:
+        raise Failed(str(error)) from error
+
+
+def follow(settings: Settings, log: Log) -> None:
+    """Keep the copies of another machine's files up to date until interrupted."""
+    from aexdash.replica import follow as following  # noqa: PLC0415 - see above
+    from aexdash.replica.litestream import ReplicaError  # noqa: PLC0415
+
+    if not settings.replica.follows:
+        raise ConfigError(
+            f"{settings.config_path} does not say whom this home follows: add [replica] with address, where the "
+            "replica is, and writer, the address of the machine that writes it."
+        )
+    try:
+        following.run(settings, stopped_by_signals(), clock=system_clock, log=log)
+    except ReplicaError as error:
+        raise Failed(str(error)) from error
+
+
+def stopped_by_signals() -> threading.Event:
+    """Return an event that Ctrl-C and SIGTERM set."""
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: stop.set())
-    try:
-        worker.run(settings, stop, clock=system_clock, log=log)
-    except CannotGoOn as error:
-        raise Failed(str(error)) from error
+    return stop
 
 
 def ask_for_code(settings: Settings, store: StoreSettings, redirect_uri: str) -> str:

@@ -30,6 +30,7 @@ from aexdash.model import Status
 from aexdash.notify.channel_states import states
 from aexdash.notify.channels import check, in_the_clear
 from aexdash.reasons.taxonomy import TaxonomyError
+from aexdash.replica import litestream
 from aexdash.shops.errors import ShopError
 from aexdash.snapshot.file import check_pages
 from aexdash.storage.errors import StorageError, StorageMissing, StorageTooNew, StorageTooOld, StorageUnreadable
@@ -54,6 +55,8 @@ LOOKED_AT: Final = {
     "readings of STORE": "Its last reading was complete, and is not older than its tolerance.",
     "readings of shop SHOP": "Its last complete reading is not older than its tolerance.",
     "worker": "It says that all its loops run; a line only where one runs, or has ended without a word.",
+    "replica": "Where one is set, Litestream is there and the replica has the snapshot; a line only where one is set.",
+    "copies": "Where this home follows another machine, its copies are at most 30 seconds behind; a line only there.",
     "messages over CHANNEL": "None has been due for more than an hour; a line only where one has.",
     "python": "It is at least 3.11; a line only where it is older.",
     "sqlite": "It is at least 3.37; a line only where it is older.",
@@ -97,6 +100,13 @@ def examine(
     yield _lease(settings.lease_path)
     yield from _configuration(settings)
     yield from _heartbeat(settings, clock())
+    yield from replica(settings)
+    if settings.replica.follows:  # what AliExpress, shops and channels say is asked by the machine with the worker
+        yield from files.around(settings)
+        yield from going_on.readings(settings, clock)
+        yield from going_on.worker(settings, clock())
+        yield from going_on.copies(settings, clock())
+        return
     yield from files.backup(settings.home, settings.desk_path, clock())
     yield from files.around(settings)
     yield from going_on.readings(settings, clock)
@@ -181,6 +191,26 @@ def _heartbeat(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield Finding("heartbeat", False, text, advice, "heartbeat-silent")
     else:
         yield Finding("heartbeat", True, f"everything is ready, so {host} is asked once a minute.")
+
+
+def replica(settings: Settings) -> Iterator[Finding]:
+    """Look whether Litestream is there, and whether the replica has the snapshot."""
+    if not settings.replica.is_on:
+        return
+    try:
+        version = litestream.version()
+        is_there = litestream.is_there(litestream.write_config(settings), settings.snapshot_path)
+    except litestream.LitestreamMissing as error:
+        yield problem("litestream-missing", "replica", str(error))
+        return
+    except litestream.ReplicaError as error:
+        yield problem("replica-missing", "replica", str(error))
+        return
+    if is_there:
+        untried = "" if version == litestream.TRIED else f"; {litestream.TRIED} is the version that was tried"
+        yield Finding("replica", True, f"it has the snapshot, by Litestream {version}{untried}.")
+    else:
+        yield problem("replica-missing", "replica", "it has no snapshot yet.")
 
 
 def _channels(settings: Settings, now: datetime) -> Iterator[Finding]:

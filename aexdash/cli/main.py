@@ -27,6 +27,7 @@ from aexdash.cli.actions import (
     sync_one,
     watch,
 )
+from aexdash.cli.actions import follow as keep_following
 from aexdash.cli.alerts import alerts
 from aexdash.cli.bring_back import apply
 from aexdash.cli.causes import causes
@@ -99,19 +100,39 @@ for one in (*work.COMMANDS, apply, digest, causes, ask, reconcile, evidence, gon
 @main.command()
 @home_option
 @port_option
+@click.option("--address", default="127.0.0.1", show_default=True, help="Where the pages listen, as in a container.")
+@click.option("--app-only", is_flag=True, help="Serve the pages alone, beside a worker that runs already.")
 @verbose_option
-def serve(home: Path, port: int, *, verbose: bool) -> None:
-    """Keep the snapshot current and serve the pages."""
+def serve(home: Path, port: int, *, address: str, app_only: bool, verbose: bool) -> None:
+    """Keep the snapshot current and serve the pages.
+
+    In a home that follows another machine, its copies are kept up to date in place of a worker.
+    """
     from aexdash.cli.serve import AppMissing, PortInUse, leave, pages_on, run_app  # noqa: PLC0415 - the others start no app
 
     with pages_on(port):
         settings = settings_of(home)
         try:
-            leave(run_app(settings, port, log_wanted(verbose=verbose)))
+            log = log_wanted(verbose=verbose)
+            leave(run_app(settings, port, log, with_worker=not app_only, address=address))
         except KeyboardInterrupt:
             leave(0)  # asked to end while it began or ended
         except (PortInUse, AppMissing) as error:
             raise Failed(str(error)) from error
+
+
+@main.command()
+@home_option
+@verbose_option
+def follow(home: Path, *, verbose: bool) -> None:
+    """Keep copies of another machine's snapshot and desk up to date, for pages that show them here.
+
+    Where they are and whose they are stands under [replica]; it goes on until interrupted.
+    """
+    from aexdash.cli.serve import leave  # noqa: PLC0415 - the other commands need none of it
+
+    keep_following(settings_of(home), log_wanted(verbose=verbose))
+    leave(0)
 
 
 @main.command()

@@ -1,5 +1,7 @@
 """`aexdash serve`: the sync worker in this process, the app in one of its own, both ended together.
 
+In a home that follows another machine, following stands in the place of the worker.
+
 The worker is imported when it begins, not with this module: it takes as long to load as the app, which is started
 first and loads beside it.
 """
@@ -17,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
+from aexdash.clock import system_clock
 from aexdash.config.channels import PORT_VARIABLE
 from aexdash.config.settings import Settings
 from aexdash.log import Line, Log
@@ -26,7 +29,8 @@ ROOT = Path(__file__).resolve().parents[2]
 """The folder that holds app.py and pages/: aexdash is run from its checkout."""
 
 HOST = "127.0.0.1"
-"""The app listens on this machine alone; docs/how-to/deploy.md says how others reach it."""
+"""Where the app listens unless it is told otherwise: on this machine alone; docs/how-to/deploy.md says how others
+reach it."""
 
 ENDS_WITH_ITS_STARTER = "AEXDASH_ENDS_WITH_ITS_STARTER"
 """The environment variable by which the app looks whether we are still there (aexdash.ui.doors.parent)."""
@@ -61,30 +65,34 @@ def pages_on(port: int) -> Iterator[None]:
             os.environ[PORT_VARIABLE] = before
 
 
-def run_app(settings: Settings, port: int, log: Log) -> int:
+def run_app(settings: Settings, port: int, log: Log, *, with_worker: bool = True, address: str = HOST) -> int:
     """Serve the pages and keep the snapshot current until interrupted; return the exit code of the app or the worker.
+
+    `with_worker`: else the pages alone, beside a worker that another process runs. `address` is where the pages listen;
+    they refuse another than this machine's own where nobody lets people in (aexdash.ui.doors.binding).
 
     Raises:
         PortInUse: `port` is taken.
         AppMissing: app.py is not beside the package.
     """
-    with running_app(settings.home, port) as app, worker_beside(settings, app, log) as worker:
+    beside = worker_beside if with_worker else nothing_beside
+    with running_app(settings.home, port, address) as app, beside(settings, app, log) as worker:
         print(f"aexdash is on http://localhost:{port} – Ctrl-C ends it.", flush=True)
         return wait_for(app, worker)
 
 
 @contextmanager
-def running_app(home: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def running_app(home: Path, port: int, address: str = HOST) -> Iterator[subprocess.Popen[bytes]]:
     """Start the app of a home and end it with the block, also when this process is told to end.
 
     Raises:
         PortInUse: `port` is taken.
         AppMissing: app.py is not beside the package.
     """
-    claim_port(port)
+    claim_port(port, address)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _interrupt)
-    app = start_app(home, port)
+    app = start_app(home, port, address)
     try:
         yield app
     finally:
@@ -105,9 +113,7 @@ class Worker(threading.Thread):
     def run(self) -> None:
         """Keep the snapshot current until told to stop."""
         try:
-            from aexdash.cli.worker import run  # noqa: PLC0415 - takes as long to load as the app does
-
-            run(self._settings, self.stop, log=self._log, patient=True)
+            self._keep_current()
         except Exception as error:
             if not self.stop.is_set():
                 self._log(
@@ -118,6 +124,22 @@ class Worker(threading.Thread):
         if not self.stop.is_set():
             self.code = CANNOT_GO_ON
             self._app.terminate()
+
+    def _keep_current(self) -> None:
+        if self._settings.replica.follows:
+            from aexdash.replica import follow  # noqa: PLC0415 - as below
+
+            follow.run(self._settings, self.stop, clock=system_clock, log=self._log)
+        else:
+            from aexdash.cli.worker import run  # noqa: PLC0415 - takes as long to load as the app does
+
+            run(self._settings, self.stop, log=self._log, patient=True)
+
+
+@contextmanager
+def nothing_beside(settings: Settings, app: subprocess.Popen[bytes], log: Log) -> Iterator[Worker]:
+    """Give a worker that is not begun, because another process has one."""
+    yield Worker(settings, app, log)
 
 
 @contextmanager
@@ -136,19 +158,19 @@ def worker_beside(settings: Settings, app: subprocess.Popen[bytes], log: Log) ->
         worker.join(timeout=WORKER_ENDS_WITHIN)
 
 
-def claim_port(port: int) -> None:
+def claim_port(port: int, address: str = HOST) -> None:
     """Make sure that nobody listens on the port."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, port))
+            probe.bind((address, port))
         except OSError as error:
             raise PortInUse(
                 f"Port {port} is in use by another program; end it or name another port with --port."
             ) from error
 
 
-def start_app(home: Path, port: int) -> subprocess.Popen[bytes]:
+def start_app(home: Path, port: int, address: str = HOST) -> subprocess.Popen[bytes]:
     """Start Streamlit's server on app.py as a process of its own, so that pages and sync share no lock and no heap.
 
     It ends with this process, also when that is killed: aexdash.ui.doors.parent sees the end of its standard input.
@@ -156,7 +178,7 @@ def start_app(home: Path, port: int) -> subprocess.Popen[bytes]:
     if not (ROOT / "app.py").is_file():
         raise AppMissing("app.py is not beside the aexdash package; run aexdash from its checkout (make run).")
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
-    command += [f"--server.port={port}", f"--server.address={HOST}", "--server.headless=true"]
+    command += [f"--server.port={port}", f"--server.address={address}", "--server.headless=true"]
     return subprocess.Popen(
         command,
         cwd=ROOT,

@@ -15,6 +15,7 @@ from aexdash.feed.fetching import fetching
 from aexdash.feed.watching import watching
 from aexdash.log import Log
 from aexdash.notify.sending import Sender
+from aexdash.replica.replicating import replicating
 from aexdash.supervision.heartbeat import beating
 from aexdash.supervision.loop import Step
 from aexdash.supervision.readiness import HEARTBEAT
@@ -74,6 +75,7 @@ def loops_beside(ending: threading.Event, clock: Clock, log: Log) -> Beside:
             ),
             HEARTBEAT: Loop((*feeds, settings.monitoring), lambda *_: beating(settings, clock)),
             "causes": Loop(read, lambda *_: examining(settings, clock)),
+            **_replica(settings, clock),
             **_shops(settings, clock, log),
             "sources": Loop(
                 (settings.snapshot_path, {key: one.stale_after_seconds for key, one in settings.shops.items()}),
@@ -83,6 +85,14 @@ def loops_beside(ending: threading.Event, clock: Clock, log: Log) -> Beside:
         }
 
     return loops
+
+
+def _replica(settings: Settings, clock: Clock) -> dict[str, Loop]:
+    """The loop that has both files replicated, where the settings say where to."""
+    if not settings.replica.is_on:
+        return {}
+    about = settings.home, settings.replica
+    return {"replica": Loop(about, lambda *_: replicating(settings, clock))}
 
 
 class _Alerts:

@@ -43,6 +43,7 @@ from aexdash.config.file import (
 from aexdash.config.login import LOGIN, LoginSettings, read_login
 from aexdash.config.monitoring import MONITORING, MonitoringSettings, read_monitoring
 from aexdash.config.phrases import TABLE, PhraseMistake, read_own_phrases
+from aexdash.config.replica import REPLICA, ReplicaSettings, read_replica
 from aexdash.config.shops import SHOP, ShopSettings, read_shops
 from aexdash.model import BUSINESS_MODELS, BusinessModel
 from aexdash.reasons.taxonomy import Taxonomy, load_taxonomy
@@ -225,6 +226,7 @@ class Settings(BaseModel):
     login: LoginSettings = LoginSettings()
     backup: BackupSettings = BackupSettings()
     monitoring: MonitoringSettings = MonitoringSettings()
+    replica: ReplicaSettings = ReplicaSettings()
     warnings: tuple[str, ...] = ()
 
     @property
@@ -251,6 +253,14 @@ class Settings(BaseModel):
     def desk_path(self) -> Path:
         """What people write."""
         return self.home / "desk.db"
+
+    @property
+    def sessions_path(self) -> Path:
+        """Where it is kept who has signed in here: the desk; where that is a copy, a file of this machine's own.
+
+        In a folder of its own, because beside a snapshot that remembers a desk it would be taken for that one, lost.
+        """
+        return self.home / "sessions" / "sessions.db" if self.replica.follows else self.desk_path
 
     @property
     def pictures_dir(self) -> Path:
@@ -323,8 +333,8 @@ def settings_from(config: ConfigFile, secrets: ConfigFile) -> Settings:
     Raises:
         ConfigError: something is written there that cannot be used.
     """
-    known = (WORKSPACE, "store", FEED, SHOP, TABLE, CHANNEL, ALERTS, ASK, ASSISTANTS, LOGIN, BACKUP, MONITORING)
-    config.refuse_unknown((), config.content, known)
+    others = (FEED, SHOP, TABLE, CHANNEL, ALERTS, ASK, ASSISTANTS, LOGIN, BACKUP, MONITORING, REPLICA)
+    config.refuse_unknown((), config.content, (WORKSPACE, "store", *others))
     zone = _zone(config)
     tables = config.stores()
     _refuse_lost_secrets(secrets, tables)
@@ -346,6 +356,7 @@ def settings_from(config: ConfigFile, secrets: ConfigFile) -> Settings:
         login=read_login(config, secrets, address, stores),
         backup=read_backup(config),
         monitoring=read_monitoring(config, secrets),
+        replica=read_replica(config),
         warnings=warnings,
     )
 

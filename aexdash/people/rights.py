@@ -43,9 +43,17 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """What somebody may do: the sum of what her groups are granted. Without a grant that is nothing."""
+    """What somebody may do: the sum of what her groups are granted. Without a grant that is nothing.
+
+    `elsewhere` is the address where she may do more, because nothing is written on this machine; else it is empty.
+    """
 
     grants: tuple[Grant, ...] = ()
+    elsewhere: str = ""
+
+    def only_reading(self, elsewhere: str) -> Rights:
+        """Return what is left of these rights where nothing is written: to read in the same stores."""
+        return Rights(tuple(Grant(Role.VIEWER, grant.stores) for grant in self.grants), elsewhere)
 
     def role_in(self, store: str | None) -> Role | None:
         """Return the highest role in a store, or with None in every store; None where there is none."""

@@ -11,12 +11,12 @@ import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 
 from aexdash.clock import Clock, system_clock
 from aexdash.people.acting import rights
-from aexdash.snapshot import health, version
+from aexdash.snapshot import beacon, health, version
 from aexdash.snapshot.alerting.store import StoreFacts
 from aexdash.snapshot.compared.listings import Comparison
 from aexdash.snapshot.file import reading
@@ -93,6 +93,11 @@ class Snapshot:
         """Return a number that grows whenever the data of the snapshot has changed."""
         with self._open() as connection:
             return version.version(connection)
+
+    def behind(self, now: datetime) -> timedelta | None:
+        """Return how far this file is behind that of the worker, as `beacon.behind`; None: it is that one."""
+        with self._open() as connection:
+            return beacon.behind(connection, now)
 
     def now(self) -> datetime:
         """Return the present moment, which is that of views without a moment."""

@@ -6,7 +6,8 @@ no check of SQLite's need notice. So Litestream also holds a lock of the operati
 the copy as long as it lives. Whoever has begun to read and finds that lock free may have a torn file before her.
 
 The order matters: a reader looks at that lock after her transaction has begun. From then on SQLite's lock keeps the
-copy from being patched; and Litestream, which opened the copy after the lock file, gives up that lock file first.
+copy from being patched; and Litestream gives up that lock file before the copy, however it ends
+(`aexdash.replica.tied`).
 """
 
 from __future__ import annotations

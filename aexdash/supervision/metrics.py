@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -31,6 +31,7 @@ GAUGES = {
     "aexdash_worker_last_sign_timestamp_seconds": (),
     "aexdash_loop_failing": ("loop",),
     "aexdash_home_free_bytes": (),
+    "aexdash_replica_behind_seconds": (),
 }
 """Every gauge and its labels."""
 
@@ -52,6 +53,8 @@ HELP = {
     "aexdash_loop_failing": "1 where a loop of the worker failed within its last minute of running, else 0.",
     "aexdash_loop_restarts_total": "How often a loop has begun again after an error, since the worker began.",
     "aexdash_home_free_bytes": "Bytes that are free where the home is.",
+    "aexdash_replica_behind_seconds": "How far the copy of the snapshot is behind that of the worker. Absent where "
+    "this machine has no copy, and where the age of the copy cannot be told.",
 }
 
 Row = tuple[tuple[str, ...], float]
@@ -87,9 +90,12 @@ def _of_snapshot(settings: Settings, stores: list[str], now: datetime) -> Iterat
     snapshot = Snapshot(settings.snapshot_path, settings.desk_path, clock=lambda: now, zone=settings.tzinfo)
     try:
         told = [one for one in snapshot.gauges(now) if one.store in stores]
+        behind = snapshot.behind(now)
         counts = [row for one in told for row in _listings(snapshot, one.store)]
     except StorageError:
         return
+    if behind is not None and behind != timedelta.max:
+        yield _gauge("aexdash_replica_behind_seconds", [((), behind.total_seconds())])
     yield from _known("aexdash_listings", counts)
     yield from _known(
         "aexdash_store_last_complete_read_timestamp_seconds",

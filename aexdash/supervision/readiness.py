@@ -8,11 +8,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from aexdash.clock import CLOCK_TOLERANCE, to_text
 from aexdash.config.settings import Settings
+from aexdash.snapshot.beacon import BEHIND_AFTER, behind_of
 from aexdash.snapshot.query import Snapshot
 from aexdash.storage.errors import StorageError
 from aexdash.supervision.states import WorkerState, worker_state
@@ -42,7 +43,8 @@ def not_ready(settings: Settings, now: datetime, free: Callable[[Path], int] = f
     """Return all that is not ready at this moment; empty where everything is."""
     return [
         *_stores(settings, now),
-        *_worker(worker_state(settings.home), now),
+        *_worker(worker_state(settings.home), now, follows=settings.replica.follows),
+        *_replica(settings, now),
         *_disk(settings.home, free),
     ]
 
@@ -72,9 +74,9 @@ def _why_not(snapshot: Snapshot, key: str, settings: Settings, now: datetime) ->
     return f"it was last completely read at {to_text(fresh.read_at)}, {age:.0f} s ago; stale after {oldest:.0f} s."
 
 
-def _worker(state: WorkerState | None, now: datetime) -> Iterator[NotReady]:
+def _worker(state: WorkerState | None, now: datetime, *, follows: bool) -> Iterator[NotReady]:
     if state is None:
-        yield NotReady("worker", "none is running.")
+        yield NotReady("worker", "aexdash follow is not running." if follows else "none is running.")
     elif state.is_silent(now):
         yield NotReady("worker", f"it was last heard of at {to_text(state.at)}.")
     else:
@@ -83,6 +85,22 @@ def _worker(state: WorkerState | None, now: datetime) -> Iterator[NotReady]:
                 since = loop.failing_since or loop.busy_since
                 how = "hangs" if loop.hangs(now) else "cannot run"
                 yield NotReady(f"loop {name}", f"it {how} since {to_text(since or now)}. {loop.error}".rstrip())
+
+
+def _replica(settings: Settings, now: datetime) -> Iterator[NotReady]:
+    """Look how far a copy is behind, where this home follows another machine."""
+    if not settings.replica.follows or not settings.snapshot_path.exists():
+        return  # a copy that is not there yet is told as a snapshot that is missing
+    try:
+        behind = behind_of(settings.snapshot_path, now)
+    except StorageError:
+        return  # told by the stores
+    if behind == timedelta.max:
+        yield NotReady(
+            "replica", "how old it is cannot be told: it has no beacon, or the clocks of both machines differ."
+        )
+    elif behind is not None and behind > BEHIND_AFTER:
+        yield NotReady("replica", f"it is {behind.total_seconds():.0f} s behind {settings.replica.writer}.")
 
 
 def _disk(home: Path, free: Callable[[Path], int]) -> Iterator[NotReady]:

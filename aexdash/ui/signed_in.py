@@ -49,7 +49,7 @@ def session_of(cookies: Mapping[str, str], settings: Settings) -> Session | None
         StorageError: the desk cannot be read.
     """
     secret = cookies.get(COOKIE, "")
-    return Sessions(settings.desk_path).find(secret, system_clock(), settings.login.max_age)
+    return Sessions(settings.sessions_path).find(secret, system_clock(), settings.login.max_age)
 
 
 def rights_in(session: Session, settings: Settings) -> Rights:
@@ -87,7 +87,7 @@ def note_here() -> None:
     """Note that a page was drawn for who is signed in; that it could not be noted keeps nobody from the page."""
     with suppress(StorageError):
         if session := here():
-            Sessions(in_force().settings.desk_path).note(session, system_clock())
+            Sessions(in_force().settings.sessions_path).note(session, system_clock())
 
 
 def end_here() -> None:
@@ -97,7 +97,7 @@ def end_here() -> None:
         StorageError: the desk cannot be written; the session stands.
     """
     if session := here():
-        sessions = Sessions(in_force().settings.desk_path)
+        sessions = Sessions(in_force().settings.sessions_path)
         sessions.end(st.context.cookies.get(COOKIE, ""), by=session.identity.name, now=system_clock())
 
 
@@ -126,12 +126,12 @@ def rights() -> Rights:
 def _rights() -> Rights:
     try:
         settings = in_force().settings
-        if not settings.login.is_on:
-            return ALL
-        session = _session(settings)
+        session = _session(settings) if settings.login.is_on else None
     except (ConfigError, StorageError):
         return Rights()
-    return rights_in(session, settings) if session else Rights()
+    nobody_asked = Rights() if settings.login.is_on else ALL
+    held = rights_in(session, settings) if session else nobody_asked
+    return held.only_reading(settings.replica.writer) if settings.replica.follows else held
 
 
 acting.ask(rights)

@@ -56,6 +56,9 @@ LOOPS = {
     "sources": "Comparing listings with their shops",
     "heartbeat": "The heartbeat",
     "files": "Backups of the desk",
+    "replica": "Replicating both files",
+    "follow-snapshot": "Keeping the copy of the snapshot",
+    "follow-desk": "Keeping the copy of the desk",
 }
 """What the loops of the worker do, by their names; those of stores and shops are named after them."""
 

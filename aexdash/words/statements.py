@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from aexdash.clock import day_of, to_text
+from aexdash.snapshot.beacon import BEHIND_AFTER
 from aexdash.snapshot.readmodels import Freshness
 from aexdash.statement import Claim, Reach, StoreReading
 from aexdash.words.common import capital, day, freshness_line, moment, plain, plural, span, trouble
@@ -32,8 +33,22 @@ def claim_words(reach: Reach, *, was: str = "", zone: tzinfo = UTC) -> str:
     `was` is the number when the stores were last read, in words, for a moment that nobody read. Moments are written in
     `zone` and name it.
     """
-    parts = [_gap(reach, was, zone), _behind(reach, zone), part_words(reach), _unread(reach)]
+    late = copy_words(reach) if is_copy_late(reach) else ""
+    parts = [_gap(reach, was, zone), _behind(reach, zone), part_words(reach), _unread(reach), late]
     return " · ".join(part for part in parts if part)
+
+
+def copy_words(reach: Reach) -> str:
+    """Say how far the copy that a number was read from is behind the worker's file; empty where it is no copy."""
+    behind = reach.copy_behind
+    if behind is None:
+        return ""
+    return "replica of unknown age" if behind == timedelta.max else f"replica {span(behind)} behind"
+
+
+def is_copy_late(reach: Reach) -> bool:
+    """Whether a copy is further behind than what is always on its way."""
+    return (reach.copy_behind or timedelta()) > BEHIND_AFTER
 
 
 def read_words(reach: Reach, zone: tzinfo = UTC, *, was: str = "", notes: Sequence[str] = ()) -> str:
@@ -46,8 +61,8 @@ def read_words(reach: Reach, zone: tzinfo = UTC, *, was: str = "", notes: Sequen
     stores = "" if reach.missing else f", {plural(len(reach.read), 'store')}"  # of a part, what is lacking says it
     when = "then" if reach.moment else moment(reach.read_at, zone)
     read = f"read {when}{stores}" if reach.read else ""
-    said = (read, claim_words(reach, was=was, zone=zone), *notes)
-    parts = dict.fromkeys(part.rstrip(".") for part in said if part)
+    said = (read, claim_words(reach, was=was, zone=zone), copy_words(reach), *notes)
+    parts = dict.fromkeys(one.rstrip(".") for part in said for one in part.split(" · ") if one)
     return f"{capital(' · '.join(parts) or NOT_READ_YET)}."
 
 
@@ -228,8 +243,9 @@ def row_claims(reach: Reach) -> dict[str, str]:
 def current_line(reach: Reach, freshness: Freshness, now: datetime, zone: tzinfo = UTC) -> str:
     """Say in the top bar how current the page is; of several stores that are not all current, which are not."""
     if not _some_of_several(reach, freshness):
-        return freshness_line(freshness, now, zone)
-    return f"{_current(reach)} of {len(reach.readings)} stores current · {claim_words(reach, zone=zone)}"
+        return " · ".join(filter(None, (freshness_line(freshness, now, zone), copy_words(reach))))
+    said = f"{_current(reach)} of {len(reach.readings)} stores current · {claim_words(reach, zone=zone)}"
+    return said if is_copy_late(reach) else " · ".join(filter(None, (said, copy_words(reach))))
 
 
 def trouble_of(reach: Reach, freshness: Freshness, now: datetime, zone: tzinfo = UTC) -> tuple[str, str] | None:
@@ -267,7 +283,16 @@ def facts(reach: Reach) -> dict[str, Any]:
         },
         "unread_seconds": round(reach.unread.total_seconds()),
         "was": reach.was,
+        **_of_copy(reach),
     }
+
+
+def _of_copy(reach: Reach) -> dict[str, Any]:
+    """Return how far a copy is behind, in seconds, null where that cannot be told; nothing where it is no copy."""
+    behind = reach.copy_behind
+    if behind is None:
+        return {}
+    return {"replica_behind_seconds": None if behind == timedelta.max else round(behind.total_seconds())}
 
 
 def _text(at: datetime | None) -> str | None:

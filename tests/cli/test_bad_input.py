@@ -343,7 +343,7 @@ def test_who_ends_a_server_while_it_begins_is_told_nothing(bench, monkeypatch, w
     def interrupted(*_given: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("aexdash.cli.serve.start_app", lambda _home, _port: None)
+    monkeypatch.setattr("aexdash.cli.serve.start_app", lambda _home, _port, _address: None)
     monkeypatch.setattr("aexdash.cli.serve.end", lambda _app: None)
     monkeypatch.setattr("aexdash.cli.serve.leave", sys.exit)
     monkeypatch.setattr(what_runs, interrupted)

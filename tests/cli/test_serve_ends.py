@@ -80,7 +80,7 @@ def test_links_of_the_worker_lead_to_the_port_of_the_pages_or_where_the_settings
     config.write_text(config.read_text("utf-8") + written, "utf-8")
     addresses = []
 
-    def ran(settings: Settings, _port: int, _log: object) -> int:
+    def ran(settings: Settings, _port: int, _log: object, **_ways: object) -> int:
         addresses.extend([settings.address, load_settings(bench.home).address])  # at its start, and when files change
         return 0
 

@@ -14,6 +14,7 @@ from aexdash.config.ask_model import AskModel
 from aexdash.config.assistants import AssistantSettings
 from aexdash.config.channels import Channel
 from aexdash.config.feeds import PUBLIC, SECRET
+from aexdash.config.replica import ReplicaSettings
 from aexdash.config.settings import StoreSettings
 from aexdash.config.shops import ShopSettings
 from aexdash.reasons.taxonomy import load_taxonomy
@@ -46,6 +47,7 @@ def test_the_settings_page_has_every_key_that_the_files_may_hold():
     assert section("channel.NAME") == Channel.model_fields.keys() - {"name", "lacking"}
     assert section("alerts") == {"address"}
     assert section("ask") == AskModel.model_fields.keys()
+    assert section("replica") == ReplicaSettings.model_fields.keys()
     assert section("assistants") == AssistantSettings.model_fields.keys()
 
 

@@ -39,6 +39,7 @@ from aexdash.config.feeds import FeedSettings
 from aexdash.config.login import CLIENT_SECRET as LOGIN_SECRET
 from aexdash.config.login import ROLES, LoginSettings
 from aexdash.config.monitoring import MonitoringSettings
+from aexdash.config.replica import ReplicaSettings
 from aexdash.config.settings import SECRET_KEYS, Settings, StoreSettings
 from aexdash.config.sftp import SftpFolder
 from aexdash.config.shops import SECRETS as SHOP_SECRETS
@@ -379,6 +380,9 @@ def settings() -> str:
         "## [backup]\n",
         "The [backups](../how-to/back-up-and-restore.md) that the worker makes once a day.\n",
         _keys(dict(BackupSettings.model_fields), ()),
+        "## [replica]\n",
+        "Copies of both files on other machines; [Beyond one machine](../scale.md) says how.\n",
+        _keys(dict(ReplicaSettings.model_fields), ()),
         "## [monitoring]\n",
         "Who is told how the installation is; [Watch it](../how-to/watch-that-it-is-alive.md) says more.\n"
         "They may stand in the environment: `AEXDASH_MONITORING_HEARTBEAT_URL`, `AEXDASH_MONITORING_TOKEN`.\n",

@@ -25,10 +25,13 @@ from aexdash.desk.work import Desk
 from aexdash.doctor import files, going_on
 from aexdash.doctor.finding import CONDITIONS, Finding
 from aexdash.model import Outcome, Status
+from aexdash.replica import litestream
 from aexdash.shops.records import ShopFacts
+from aexdash.snapshot import beacon
 from aexdash.snapshot.known_desk import KnownDesk, remember
 from aexdash.snapshot.shops.readmodels import ReadingOutcome
 from aexdash.storage import backups, file
+from aexdash.storage.replicas import AT_REST, PATCHED
 from tests.demo.scripted import ScriptedWorld, plain_listing
 from tests.desk.migrations.test_upgrade import DUMPS, opened_from
 from tests.snapshot.shops.shop import ShopStory, product
@@ -54,6 +57,7 @@ class Home:
     forbidden: frozenset[str] = frozenset()
     respond: Callable[..., tuple[int, dict[str, str], bytes]] = field(init=False)
     free: int = 10**10
+    patch: pytest.MonkeyPatch = field(default_factory=pytest.MonkeyPatch)
 
     def __post_init__(self) -> None:
         self.serve()
@@ -223,6 +227,37 @@ def token_unreadable(home: Home) -> None:
         path.write_text("{")
 
 
+FOLLOWS = '[replica]\naddress = "/nowhere/replica"\nwriter = "https://desk.example.com"\n'
+
+
+def copies(home: Home, age: timedelta, text: str = CONFIG + FOLLOWS) -> None:
+    """Let the snapshot stand as a copy that was written so long ago, and is patched no more."""
+    beacon.write(home.path("snapshot.db"), NOON - age)
+    folder = home.path("following/snapshot-1")
+    folder.mkdir(parents=True, mode=0o700)
+    home.path("following").chmod(0o700)
+    home.path("snapshot.db").rename(folder / "snapshot.db")
+    for name in (PATCHED, AT_REST):
+        (folder / name).touch(mode=0o600)
+    home.path("snapshot.db").symlink_to(folder / "snapshot.db")
+    home.write(text)
+    worker(home, NOON, failing_since=None)
+
+
+def no_litestream(home: Home, text: str = CONFIG) -> None:
+    home.write(f'{text}[replica]\naddress = "{home.path("replica")}"\n')
+    home.patch.setattr(litestream, "program", _missing)
+
+
+def _missing() -> str:
+    raise litestream.LitestreamMissing
+
+
+def replica_answers(home: Home, answer: str) -> None:
+    home.write(f'{CONFIG}[replica]\naddress = "{home.path("replica")}"\n')
+    home.patch.setattr(litestream, "_run", lambda *words: litestream.TRIED if words == ("version",) else answer)
+
+
 BROUGHT_ABOUT: dict[str, Callable[[Home], object]] = {
     "disk-nearly-full": lambda home: setattr(home, "free", 10**6),
     "home-open-to-others": lambda home: (home.folder.chmod(0o755), home.path("snapshot.db").chmod(0o644)),
@@ -247,6 +282,10 @@ BROUGHT_ABOUT: dict[str, Callable[[Home], object]] = {
     "store-reading-failed": lambda home: home.read({}, NOON, Outcome.FAILED),
     "worker-silent": lambda home: worker(home, NOON - timedelta(minutes=5)),
     "loop-failing": lambda home: worker(home, NOON, failing_since=to_text(NOON - timedelta(hours=1)), error="no"),
+    "litestream-missing": no_litestream,
+    "replica-missing": lambda home: replica_answers(home, "[]"),
+    "replica-behind": lambda home: copies(home, timedelta(minutes=2)),
+    "follow-not-running": lambda home: (copies(home, timedelta(0)), home.gone("worker.json")),
     "heartbeat-silent": lambda home: home.secret(HEARTBEAT),
     "channel-unusable": lambda home: channel(home, "nope://tok3n"),
     "channel-failing": channel_failing,
@@ -269,9 +308,22 @@ BROUGHT_ABOUT: dict[str, Callable[[Home], object]] = {
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     (tmp_path / "home").mkdir()
-    return Home(tmp_path / "home")
+    return Home(tmp_path / "home", patch=monkeypatch)
+
+
+def test_a_replica_that_has_the_snapshot_and_a_copy_that_is_young_are_well(home: Home) -> None:
+    replica_answers(home, '[{"max_txid": "000000000000001f"}]')
+    assert [str(one) for one in home.findings() if one.name == "replica"] == [
+        "ok       replica: it has the snapshot, by Litestream 0.5.17."
+    ]
+    copies(home, timedelta(seconds=4))
+    home.patch.setattr(litestream, "_run", lambda *words: "0.6.0" if words == ("version",) else '[{"max_txid": "1"}]')
+    told = {one.name: str(one) for one in home.findings()}
+    assert told["copies"] == "ok       copies: that of the snapshot is 4 s behind https://desk.example.com."
+    assert told["replica"].endswith("by Litestream 0.6.0; 0.5.17 is the version that was tried.")
+    assert "AliExpress for main" not in told, "the machine with the worker asks"
 
 
 def test_where_all_is_well_nothing_is_named(home: Home) -> None:

@@ -16,6 +16,7 @@ from aexdash.desk.migrations import migrations as desk_migrations
 from aexdash.snapshot.migrations import migrations as snapshot_migrations
 from aexdash.storage.errors import StorageUnreadable
 from aexdash.storage.file import open_read_only
+from aexdash.storage.replicas import refuse_replica
 from aexdash.sync import lease
 
 
@@ -61,7 +62,10 @@ def alone(settings: Settings, command: str) -> Iterator[None]:
     Raises:
         LeaseHeld: a worker runs, or another command writes; the sentence says which.
         LeaseNotWritable: the home cannot be written.
+        StorageNotWritable: they are copies of another machine's.
     """
+    for kind in KINDS:
+        refuse_replica(kind.path(settings), kind.what)
     with (
         lease.hold(settings.home / "worker.lock", clock=system_clock, command=command),
         lease.hold(settings.lease_path, clock=system_clock, command=command),

@@ -35,11 +35,12 @@ def sessions(home: Path, *, who: str | None, json_wanted: bool) -> None:
     """
     from aexdash.desk.sessions import Sessions  # noqa: PLC0415 - loads the database
 
-    settings, now = settings_of(home), system_clock()
-    if not settings.desk_path.exists():
-        click.echo(f"There is no desk {settings.desk_path}, so who is signed in is not known; check --home.", err=True)
+    settings, now = settings_of(home, writes_the_two_files=False), system_clock()
+    path = settings.sessions_path
+    if not path.exists():
+        click.echo(f"There is no desk {path}, so who is signed in is not known; check --home.", err=True)
         raise SystemExit(1)
-    kept = Sessions(settings.desk_path)
+    kept = Sessions(path)
     if who is None:
         _show(kept.open(now, settings.login.max_age), json_wanted=json_wanted)
         return

@@ -8,11 +8,12 @@ from __future__ import annotations
 import sqlite3
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from aexdash.clock import CLOCK_TOLERANCE, from_text, from_text_or_none, to_text
 from aexdash.model import Outcome
+from aexdash.snapshot import beacon
 from aexdash.snapshot.stores import CHOSEN, Stores, keys_of
 from aexdash.statement import Span, StoreReading
 
@@ -56,10 +57,17 @@ def readings(
 ) -> dict[int, StoreReading]:
     """Return how far each store was read at a moment (None: now), by the store's id."""
     rows = connection.execute(STORES, {"keys": keys_of(store_keys)}).fetchall()
-    return {
-        store: _then(connection, store, key, title, as_of) if as_of else _now(connection, store, key, title, now)
-        for store, key, title in rows
-    }
+    if as_of:
+        return {store: _then(connection, store, key, title, as_of) for store, key, title in rows}
+    behind = beacon.behind(connection, now)
+    return {store: _of_copy(_now(connection, store, key, title, now), behind) for store, key, title in rows}
+
+
+def _of_copy(reading: StoreReading, behind: timedelta | None) -> StoreReading:
+    """Return a reading with how far its file is behind; where that cannot be told, it speaks for now no longer."""
+    if behind is None:
+        return reading
+    return replace(reading, behind=behind, current=reading.current and behind != timedelta.max)
 
 
 def _then(connection: sqlite3.Connection, store: int, key: str, title: str, at: datetime) -> StoreReading:

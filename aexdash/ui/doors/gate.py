@@ -212,7 +212,7 @@ class _Return:
         login = self._settings.login
         try:
             identity = identity_of(claims, name_claim=login.name_claim, groups_claim=login.groups_claim)
-            sessions = Sessions(self._settings.desk_path)
+            sessions = Sessions(self._settings.sessions_path)
             secret = await anyio.to_thread.run_sync(sessions.start, identity, system_clock())
         except (NoIdentity, StorageError) as error:
             self._refused = True

@@ -122,6 +122,8 @@ def export_csv(request: Request) -> Response:
     snapshot, view, context = resolve(request)
     wanted = _plain_wanted(request)
     chunks = (csv_plain if wanted else csv_chunks)(snapshot.rows(view), context)
+    if in_force().settings.replica.follows:
+        chunks = _read_first(chunks)
     headers = attachment(view, context, ".csv", named_after(view, "plain" if wanted else ""))
     return StreamingResponse(chunks, media_type=CSV, headers=headers)
 
@@ -210,6 +212,14 @@ def _one_reason(snapshot: Snapshot, view: View, context: ExportContext) -> str:
     if code is None:
         raise HTTPException(404, "A fix sheet is about one reason: name it, as in reason=image.main_too_small.")
     return code
+
+
+def _read_first(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Read all before the first byte is sent: who reads a copy for long keeps it from being patched."""
+    with tempfile.TemporaryFile() as file:
+        file.writelines(chunks)
+        file.seek(0)
+        yield from _chunks(file)
 
 
 def _plain_wanted(request: Request) -> bool:

@@ -86,7 +86,7 @@ def log_out(request: Request) -> Response:
         session = session_of(request.cookies, settings)
         if session:
             by = session.identity.name
-            Sessions(settings.desk_path).end(request.cookies.get(COOKIE, ""), by=by, now=system_clock())
+            Sessions(settings.sessions_path).end(request.cookies.get(COOKIE, ""), by=by, now=system_clock())
     except (ConfigError, StorageError) as error:
         sentence = f"You are not logged out, because the desk cannot be written: {without_home(str(error))}\n"
         return PlainTextResponse(sentence, status_code=503)

@@ -7,14 +7,15 @@ import streamlit as st
 from aexdash.desk.file import lost
 from aexdash.ui.frame import time_machine
 from aexdash.ui.frame.visit import Visit
-from aexdash.words.common import plain, without_home
-from aexdash.words.statements import trouble_of
+from aexdash.words.common import capital, plain, without_home
+from aexdash.words.statements import copy_words, trouble_of
 
 
 def draw(visit: Visit) -> None:
     """Draw the banners that apply; nothing when the page shows fresh data of now."""
     settings(visit.problem)
     _desk(visit)
+    _copy(visit)
     if visit.view.as_of:
         time_machine.draw(visit)
     else:
@@ -34,6 +35,19 @@ def _desk(visit: Visit) -> None:
     """Say that what people decided is gone: no page may look as if nobody had decided anything."""
     if said := lost(visit.settings.desk_path):
         st.error(plain(without_home(said)), title="What people decided is gone")
+
+
+def _copy(visit: Visit) -> None:
+    """Say that this machine shows copies and where things are changed; and where the copy is late, how late."""
+    if not visit.settings.replica.follows:
+        return
+    where = plain(visit.settings.replica.writer)
+    st.caption(f"This machine shows copies and writes nothing: notes, owners and settings are changed at {where}.")
+    if visit.is_late and not visit.view.as_of:
+        st.warning(
+            f"What {where} has read or changed since is not here yet. Is `aexdash follow` running? See Health.",
+            title=capital(copy_words(visit.reach())),
+        )
 
 
 def _freshness(visit: Visit) -> None:

@@ -123,6 +123,9 @@ def _stores(snapshot: Snapshot, settings: Settings) -> tuple[StoreRow, ...]:
     try:
         stores = tuple(snapshot.stores())
     except StorageMissing:
+        if settings.replica.follows:
+            where = plain(settings.replica.writer)
+            _stop("No copy yet", f"Nothing of {where} has arrived here so far. Run `aexdash follow` on this machine.")
         _connect_first(settings)
         _stop("No data yet", f"There is no snapshot so far. {FIRST_STEP}")
     except StorageTooNew as error:

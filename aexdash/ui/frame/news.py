@@ -68,6 +68,7 @@ def news_of(visit: Visit) -> News:
         freshness.message,
         editing.mark(home),
         visit.preparing,
+        visit.is_late,
         Desk(visit.settings.desk_path).mark(),
         [(one.id, one.at, one.acknowledged_at) for one in visit.open_episodes()],
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from functools import cache, cached_property
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -23,6 +23,7 @@ from aexdash.model import UNKNOWN_REASON
 from aexdash.people.acting import rights, why_not
 from aexdash.people.rights import Role
 from aexdash.reasons.taxonomy import Taxonomy
+from aexdash.snapshot.beacon import BEHIND_AFTER
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Freshness, StoreRow
 from aexdash.statement import Reach
@@ -40,6 +41,10 @@ _KEPT_LONG_SECONDS = 600
 
 _KEPT_SECONDS = 30
 """Snoozes end with the clock, and ages grow with a run that found no news, although no file changes its mark."""
+
+
+LATE_STEP = timedelta(seconds=10)
+"""How long what is kept of a copy that is late is kept, for it says how late."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +136,18 @@ class Visit:
 
     def reach(self) -> Reach:
         """What the held count of the shown stores may speak for at the page's moment."""
-        return self.ask(Snapshot.hero, self.view.unfiltered()).reach
+        reach = self.ask(Snapshot.hero, self.view.unfiltered()).reach
+        return reach if self.behind is None or self.view.as_of else reach.with_copy_behind(self.behind)
+
+    @cached_property
+    def behind(self) -> timedelta | None:
+        """How far the copy that is read here is behind the file of the worker; None: it is that file."""
+        return self.snapshot.behind(self.now) if self.settings.replica.follows else None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the copy that is read here is further behind than what is always on its way."""
+        return (self.behind or timedelta()) > BEHIND_AFTER
 
     def ask(self, question: Callable[Concatenate[Snapshot, P], T], *about: P.args, **more: P.kwargs) -> T:
         """Return what the snapshot answers, cached for 30 seconds while neither file changes.
@@ -176,7 +192,8 @@ class Visit:
     def _snapshot_mark(self) -> str:
         seen = rights().seen  # an answer is of the stores that somebody may see, and is kept for who sees the same
         of = "*" if seen is None else sorted(seen)
-        return f"{self.settings.snapshot_path}|{self.snapshot.version()}|{self.settings.zone}|{of}"
+        late = self.behind // LATE_STEP if self.behind and self.is_late else ""
+        return f"{self.settings.snapshot_path}|{self.snapshot.version()}|{self.settings.zone}|{of}|{late}"
 
     @property
     def zone(self) -> tzinfo:

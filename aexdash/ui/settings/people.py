@@ -23,7 +23,7 @@ def draw(settings: Settings, clock: Clock) -> None:
         "A page that is open then leads to the sign-in within five seconds."
     )
     try:
-        found = Sessions(settings.desk_path).open(clock(), settings.login.max_age)
+        found = Sessions(settings.sessions_path).open(clock(), settings.login.max_age)
     except StorageError as error:
         st.warning(plain(str(error)), title="The desk cannot be read")
         return
@@ -46,6 +46,6 @@ def _line(settings: Settings, key: str, sessions: list[Session], now: datetime) 
 
 def _end(settings: Settings, key: str, name: str, now: datetime) -> None:
     def end() -> None:
-        Sessions(settings.desk_path).end_all(key, by=person.my_name(), now=now)
+        Sessions(settings.sessions_path).end_all(key, by=person.my_name(), now=now)
 
     notices.write(end, f"The sessions of {name} have ended.", NoName)
