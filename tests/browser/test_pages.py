@@ -59,6 +59,21 @@ def test_a_chip_filters_the_address_keeps_it_and_the_csv_holds_just_that(jumped,
     expect(page.get_by_text("5 listings").first).to_be_visible()
 
 
+def test_the_filters_behind_the_row_come_when_they_are_opened_and_stay_for_the_next_choice(jumped, page: Page):
+    page.goto(f"{jumped.url}/worklist")
+    expect(page.get_by_text("5 listings").first).to_be_visible()
+    age = page.get_by_role("button", name="1 day")
+    expect(age).to_have_count(0)
+    page.get_by_role("button", name="More filters").click()
+    age.click()
+    expect(page).to_have_url(f"{jumped.url}/worklist?age=1d")
+    expect(page.get_by_text("1 set")).to_be_visible()
+    age.click()
+    expect(page).to_have_url(f"{jumped.url}/worklist")
+    expect(age).to_be_visible()
+    expect(page.get_by_text("5 listings").first).to_be_visible()
+
+
 def test_the_page_follows_a_sync_and_keeps_the_filter_and_says_when_it_is_stale(stage_of, read, page: Page):
     stage = stage_of(World(), MARCH_JUMP + A_MOMENT, read)
     page.goto(f"{stage.open_app()}/worklist?reason=image.main_too_small")

@@ -62,6 +62,12 @@ def chips(app: AppTest, key: str) -> list[str]:
     return [option.content for option in app.pills(key=key).proto.options]
 
 
+def opened(app: AppTest, popover: str) -> AppTest:
+    """The page once a popover, named by its key, was opened on it."""
+    app.session_state[popover] = True
+    return app.run()
+
+
 def list_of(app: AppTest) -> dict[str, Any] | None:
     """All that the list of the worklist was given; None where the page has none."""
     found = app.get("bidi_component")

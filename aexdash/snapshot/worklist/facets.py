@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -28,37 +28,42 @@ Tally = Counter[object]
 Choices = Callable[[object], Iterable[object]]
 
 
-def count(connection: sqlite3.Connection, view: View, selection: Selection) -> dict[str, list[Facet]]:
+def count(
+    connection: sqlite3.Connection, view: View, selection: Selection, names: Sequence[str] = NAMES
+) -> dict[str, list[Facet]]:
     """Count the listings of each choice with all other filters applied; choices without listings are left out.
 
-    `selection` is the view in SQL. Who says so is counted of the view's reasons alone, because the list asks one reason
-    to meet both filters.
+    `selection` is the view in SQL, `names` are the filters whose choices are counted. Who says so is counted of the
+    view's reasons alone, because the list asks one reason to meet both filters.
     """
-    faces = _faces(connection, selection)
+    faces = _faces(connection, selection, names)
     categories = dict(connection.execute(CATEGORIES).fetchall())
     choices: dict[str, Choices] = {**CHOICES, "provenance": partial(provenances, reasons=view.reasons)}
-    return {name: list(_facets(name, _tally(name, faces, choices), categories)) for name in NAMES}
+    return {
+        name: list(_facets(name, _tally(name, place, faces, choices), categories))
+        for place, name in enumerate(names, 1)
+    }
 
 
-def _faces(connection: sqlite3.Connection, selection: Selection) -> Counter[Face]:
-    """Count the listings by their values for all filters; the first value has a bit for each filter that they fail."""
+def _faces(connection: sqlite3.Connection, selection: Selection, names: Sequence[str]) -> Counter[Face]:
+    """Count the listings by their values for some filters; the first value has a bit for each filter that they fail."""
     failing = [
         f"(({selection.conditions[name]}) IS NOT TRUE) * {1 << index}"
         for index, name in enumerate(NAMES)
         if name in selection.conditions
     ]
     faces = FACES | {"status": selection.shown_as}
-    sql = selection.query(", ".join((" + ".join(failing) or "0", *(faces[name] for name in NAMES))), without=NAMES)
+    sql = selection.query(", ".join((" + ".join(failing) or "0", *(faces[name] for name in names))), without=NAMES)
     return Counter(connection.execute(sql, selection.bound))
 
 
-def _tally(name: str, faces: Counter[Face], choices: Mapping[str, Choices]) -> Tally:
-    index = NAMES.index(name)
-    others = ~(1 << index)
+def _tally(name: str, place: int, faces: Counter[Face], choices: Mapping[str, Choices]) -> Tally:
+    """Count the listings of each choice of a filter, whose value is at a place of the faces."""
+    others = ~(1 << NAMES.index(name))
     seen: Tally = Counter()
     for face, listings in faces.items():
         if not face[0] & others:
-            seen[face[index + 1]] += listings
+            seen[face[place]] += listings
     tally: Tally = Counter()
     for value, listings in seen.items():
         for choice in choices.get(name, _one)(value):

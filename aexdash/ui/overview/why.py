@@ -67,7 +67,7 @@ def _none(visit: Visit, hero: Hero) -> None:
 
 def _resubmit(visit: Visit) -> None:
     """Link to the listings that are ready to resubmit and to those that are not yet, with their counts."""
-    for facet in visit.ask(Snapshot.facets, visit.view.unfiltered()).get("resubmit", ()):
+    for facet in visit.ask(Snapshot.facets, visit.view.unfiltered(), ("resubmit",))["resubmit"]:
         words = f"{facet.listings:,} {RESUBMIT_WORDS[facet.value]} ›"
         nav.link("worklist", words, visit.kept() | {"resubmit": facet.value})
 

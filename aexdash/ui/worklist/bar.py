@@ -114,7 +114,11 @@ def _select_all(visit: Visit) -> None:
 
 
 def _snooze(visit: Visit, rows: Sequence[WorkRow]) -> None:
-    with st.popover("Snooze", disabled=not allowed(visit, rows), key="snooze-choices"):
+    """Draw the popover of snoozes. One that cannot be opened, as this and the next two without a tick, is empty."""
+    box = st.popover("Snooze", disabled=not allowed(visit, rows), key="snooze-choices")
+    if not allowed(visit, rows):
+        return
+    with box:
         for key, (choice, words) in keys.SNOOZES.items():
             label = capital(words)
             st.button(
@@ -148,7 +152,10 @@ def _set_snooze_until(visit: Visit, rows: Sequence[WorkRow]) -> None:
 
 
 def _owner(visit: Visit, rows: Sequence[WorkRow]) -> None:
-    with st.popover("Owner", disabled=not allowed(visit, rows), key=decide.BOXES["owner"], on_change="rerun"):
+    box = st.popover("Owner", disabled=not allowed(visit, rows), key=decide.BOXES["owner"], on_change="rerun")
+    if not allowed(visit, rows):
+        return
+    with box:
         with st.form("owner-form", border=False):
             st.text_input("Owner (empty: nobody)", key=_OWNER, max_chars=LONGEST, placeholder="Name")
             label = f"Set owner{_of(rows)}"
@@ -194,10 +201,10 @@ def assign_to(text: str) -> Assign | None:
 
 
 def _note(visit: Visit, rows: Sequence[WorkRow]) -> None:
-    with (
-        st.popover("Note", disabled=not allowed(visit, rows), key=decide.BOXES["note"], on_change="rerun"),
-        st.form("note-form", border=False),
-    ):
+    box = st.popover("Note", disabled=not allowed(visit, rows), key=decide.BOXES["note"], on_change="rerun")
+    if not allowed(visit, rows):
+        return
+    with box, st.form("note-form", border=False):
         st.text_area("Note (empty: none)", key=_NOTE, max_chars=LONGEST_NOTE)
         label = f"Save note{_of(rows)}"
         st.form_submit_button(label, key="set-note", on_click=_set_note, args=(visit, list(rows)), type="primary")

@@ -25,6 +25,9 @@ IN_THE_ROW = ("status", "resubmit")
 FIRST_BEHIND = ("age", "provenance")
 """The filters that come first under *More filters*."""
 
+MORE = "more-filters"
+"""The key of the popover of the filters that are not in the row."""
+
 _DRAWN, _CHOSEN = "_filters-drawn", "_filters-chosen"
 
 _NAMES = {one.field: one.name for one in WITH_CHOICES} | {"text": "text", "order": "order"}
@@ -60,10 +63,10 @@ def draw(visit: Visit) -> None:
     with st.container(key=f"room-for-chips-{room}"), st.container(key="chips"):
         reason_chips.draw(visit, _changed, _turned)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filters"):
-        facets = visit.ask(Snapshot.facets, visit.view.replace(order=ORDERS[0]))
+        facets = _facets(visit, IN_THE_ROW)
         for name in IN_THE_ROW:
             _pills(visit, _FILTERS[name], facets.get(name, ()))
-        _more(visit, facets)
+        _more(visit)
         with st.container(horizontal=True, horizontal_alignment="right", gap="small", key="search-and-order"):
             _search(visit)
             _order(visit)
@@ -193,11 +196,23 @@ def _order(visit: Visit) -> None:
     )
 
 
-def _more(visit: Visit, facets: Mapping[str, Sequence[Facet]]) -> None:
+def _facets(visit: Visit, names: Sequence[str]) -> Mapping[str, Sequence[Facet]]:
+    return visit.ask(Snapshot.facets, visit.view.replace(order=ORDERS[0]), tuple(names))
+
+
+def _more(visit: Visit) -> None:
+    """Draw the popover of the other filters; their choices are counted and drawn only while it is open."""
     behind = [*FIRST_BEHIND, *(name for name in _FILTERS if name not in (*IN_THE_ROW, *FIRST_BEHIND))]
     values = [getattr(visit.view, _FILTERS[name].field) for name in behind]
     chosen = sum(len(value) if isinstance(value, tuple) else value is not None for value in values)
-    with st.popover(f"More filters · {chosen}" if chosen else "More filters", width="content"):
+    # Its label never changes: with another one it is another popover to Streamlit, and a closed one.
+    box = st.popover("More filters", width="content", key=MORE, on_change="rerun")
+    if chosen:
+        st.markdown(f":gray[{chosen} set]", width="content")
+    if not box.open:
+        return
+    facets = _facets(visit, behind)
+    with box:
         for name in behind:
             draw_one = _several if _FILTERS[name].many else _one
             draw_one(visit, _FILTERS[name], facets.get(name, ()))

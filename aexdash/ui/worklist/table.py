@@ -47,6 +47,9 @@ KEY = "rows"
 SEARCH = "search-and-order"
 """The key of the box whose first field is the search, which the list moves the focus to."""
 
+CHOOSER = "columns"
+"""The key of the popover that chooses columns."""
+
 _TICKS, _TICKS_NEW, _LED = "_ticks-set", "_ticks-are-new", "_led-to"
 _CHOICE, _COLUMNS, _SINGLE = "worklist-columns", "columns-chosen", "single-keys"
 
@@ -333,13 +336,19 @@ def _more(visit: Visit, row: WorkRow) -> dict[str, str]:
 
 
 def chooser(visit: Visit) -> None:
-    """Draw the popover that chooses the columns behind those of the work, and how single keys are answered."""
+    """Draw the popover that chooses the columns behind those of the work, and how single keys are answered.
+
+    What is in it is drawn only while it is open.
+    """
+    box = st.popover("Columns", key=CHOOSER, on_change="rerun")
+    if not box.open:
+        return
     columns, single_keys = chosen(visit)
     keys_of_all = [one.key for one in REST]
     labels = {one.key: one.label for one in REST}
     st.session_state[_COLUMNS] = [key for key in keys_of_all if columns is None or key in columns]
     st.session_state[_SINGLE] = single_keys
-    with st.popover("Columns", key="columns"):
+    with box:
         st.multiselect(
             "Columns behind those of the work",
             keys_of_all,

@@ -6,7 +6,7 @@ import pytest
 
 from aexdash.desk.saved_views import SavedViews, Scope
 from aexdash.people.names import Person
-from tests.ui.reading import ids_of, list_of
+from tests.ui.reading import ids_of, list_of, opened
 from tests.ui.sample import NOW, REJECTED, with_history
 from tests.ui.worklist.acting import toasts
 
@@ -86,7 +86,7 @@ def test_choosing_a_view_stays_at_the_moment_that_is_shown(open_page, folder):
 
 
 def test_the_columns_behind_those_of_the_work_are_chosen_and_remembered_for_the_person(open_page, folder):
-    page = open_page(folder, "worklist")
+    page = opened(open_page(folder, "worklist"), "columns")
     assert "Measured" in columns(page)
     page.multiselect(key="columns-chosen").set_value(["price", "skus"]).run()
     assert columns(page) == [*WORK, "SKUs", "Price"]
@@ -97,7 +97,7 @@ def test_the_columns_behind_those_of_the_work_are_chosen_and_remembered_for_the_
 
 
 def test_keys_of_one_letter_can_be_left_to_the_list_alone(open_page, folder):
-    page = open_page(folder, "worklist")
+    page = opened(open_page(folder, "worklist"), "columns")
     assert list_of(page)["singleKeys"] is True
     page.checkbox(key="single-keys").set_value(False).run()
     assert list_of(page)["singleKeys"] is False

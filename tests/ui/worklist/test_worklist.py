@@ -8,11 +8,12 @@ from aexdash.desk.work import Desk
 from aexdash.model import Provenance, Reason, Stage, Status
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
+from aexdash.snapshot.worklist import facets
 from aexdash.ui.worklist.listing_reasons import appeal_clock
 from aexdash.ui.worklist.reason_chips import chosen, reasons_of
 from aexdash.view import View
 from tests.exports.test_worklist import row as work_row
-from tests.ui.reading import captions, chips, heading, ids_of, list_of, read_aloud, rows_of, said, tick
+from tests.ui.reading import captions, chips, heading, ids_of, list_of, opened, read_aloud, rows_of, said, tick
 from tests.ui.sample import (
     FIRST,
     HOSTILE,
@@ -224,7 +225,7 @@ def test_a_listing_at_risk_or_of_the_past_has_no_box_to_paste_into(open_page, tm
     on_sale = open_page(folder, "worklist", listing=f"main/{ON_SALE}")
     assert "## What AliExpress may refuse" in said(on_sale)
     past = open_page(folder, "worklist", listing=f"main/{FIRST}", as_of="2026-03-09T12:00:30Z")
-    assert [len(page.text_area) for page in (on_sale, past)] == [1, 1]  # the note, in the bar of actions
+    assert [len(page.text_area) for page in (on_sale, past)] == [0, 0]
 
 
 def test_the_panel_of_a_listing_on_sale_does_not_call_it_held(open_page, tmp_path):
@@ -344,9 +345,21 @@ def test_the_browser_gets_a_page_of_rows_and_the_address_says_which(open_page, t
     assert len(ids(page)) == 100
 
 
+def test_the_choices_behind_the_row_are_counted_once_they_are_looked_for(open_page, tmp_path, monkeypatch):
+    asked, count = [], facets.count
+    monkeypatch.setattr(facets, "count", lambda *about: asked.append(about[-1]) or count(*about))
+    with_history(tmp_path)
+    page = open_page(tmp_path, "worklist")
+    assert [one.key for one in page.multiselect] == []
+    assert set(asked) == {("status", "resubmit")}
+    opened(page, "more-filters")
+    assert {"filter-owner", "filter-stage"} <= {one.key for one in page.multiselect}
+    assert "owner" in asked[-1]
+
+
 def test_an_owner_with_a_comma_can_be_asked_for(open_page, tmp_path):
     Desk(with_history(tmp_path) / "desk.db").set_owner("main", [FIRST], "Smith, Jane", by="lead", now=NOW)
-    page = open_page(tmp_path, "worklist")
+    page = opened(open_page(tmp_path, "worklist"), "more-filters")
     page.multiselect(key="filter-owner").set_value(["Smith, Jane"]).run()
     assert page.query_params["owner"] == '"Smith, Jane"'
     assert ids(page) == {str(FIRST)}
