@@ -106,6 +106,9 @@ WHERE store_id = :store AND status = :status AND as_of > max(:first, :at)
 """
 
 
+LAST_RUN = "SELECT as_of FROM sync_run WHERE store_id = ? AND as_of IS NOT NULL ORDER BY id DESC LIMIT 1"
+
+
 class Past:
     """Moves, and held listings of past moments, of some stores. Every method raises what those of `Snapshot` do."""
 
@@ -148,6 +151,13 @@ class Past:
             moves = flows.moved(connection, _stores(connection, self._store_keys), flow, start, end, page=Page())
             for first in range(0, len(moves), CHUNK):
                 yield from flows.read(connection, moves[first : first + CHUNK], left=flow in LEAVING)
+
+    def last_recorded(self) -> datetime | None:
+        """Return when anything was last recorded of the stores; from then on what is held stays the same."""
+        with self._opened() as connection:
+            stores = _stores(connection, self._store_keys)
+            last = [row[0] for store in stores if (row := connection.execute(LAST_RUN, [store]).fetchone())]
+        return max(map(from_text, last), default=None)
 
     def between(self, start: datetime, end: datetime) -> dict[Between, int]:
         """Count the listings held at one of two moments and not at the other."""

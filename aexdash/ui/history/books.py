@@ -18,6 +18,7 @@ from aexdash.snapshot.compared.listings import What
 from aexdash.snapshot.history.facts import Between, Books, Flow, Moved
 from aexdash.snapshot.history.span import Past
 from aexdash.snapshot.query import Snapshot
+from aexdash.snapshot.stores import Stores
 from aexdash.statement import Reach
 from aexdash.ui.causes import ways
 from aexdash.ui.frame import address, nav
@@ -62,7 +63,10 @@ def draw(visit: Visit, default: tuple[datetime, datetime]) -> None:
     books = past.books(span.start, span.end)
     _say(visit, books)
     _chart(books, visit.zone)
-    counts = _counts(books, past.between(span.start, span.end))
+    # Up to the last reading instead of up to now: it is the same, and the same question again in the next run.
+    end = min(span.end, max(past.last_recorded() or span.end, span.start))
+    between = visit.ask(_between, visit.view.store_keys, span.start, end)
+    counts = _counts(books, between)
     _pick_list(span, books, counts)
     _ends(visit, books)
     if span.shown:
@@ -72,6 +76,10 @@ def draw(visit: Visit, default: tuple[datetime, datetime]) -> None:
             if span.start < span.end:
                 ways.line(visit, movement)
     _table(books)
+
+
+def _between(snapshot: Snapshot, stores: Stores, start: datetime, end: datetime) -> dict[Between, int]:
+    return snapshot.past(stores).between(start, end)
 
 
 def _pick_moments(span: BooksSpan, zone: tzinfo) -> None:

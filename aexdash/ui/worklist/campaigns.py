@@ -22,9 +22,15 @@ _NAME, _DUE, _WHO = "campaign-name", "campaign-due", "campaign-who"
 
 
 def draw(visit: Visit, count: int) -> None:
-    """Draw the popover of campaigns: those that are open, and the form that freezes the `count` listings shown."""
+    """Draw the popover of campaigns: those that are open, and the form that freezes the `count` listings shown.
+
+    What is in it is drawn only while it is open.
+    """
     running = _open(visit)
-    with st.popover(f"Campaigns {len(running)}" if running else "Campaigns", key=_BOX, on_change="rerun"):
+    box = st.popover(f"Campaigns {len(running)}" if running else "Campaigns", key=_BOX, on_change="rerun")
+    if not box.open:
+        return
+    with box:
         for one in running:
             st.button(
                 plain(f"{one.name} · {plural(one.listings, 'listing')}"),

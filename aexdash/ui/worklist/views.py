@@ -25,12 +25,18 @@ _CHOSEN, _NAME, _SCOPE, _RENAME = "_view-chosen", "view-name", "view-scope", "vi
 
 
 def draw(visit: Visit) -> None:
-    """Draw the popover of saved views; its label is the name of the view that is shown."""
+    """Draw the popover of saved views; its label is the name of the view that is shown.
+
+    What is in it is drawn only while it is open.
+    """
     views = _all(visit)
     query = urlencode(visit.view.to_query())
     present = matching(views, query)
     label = f"View: {plain(present.name)}" if present else "Views"
-    with st.popover(label, key=_BOX, on_change="rerun"):
+    box = st.popover(label, key=_BOX, on_change="rerun")
+    if not box.open:
+        return
+    with box:
         _choices(visit, views, present)
         if present:
             _change(visit, present)

@@ -11,12 +11,25 @@ import pytest
 
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.history.facts import AgeBand, Between, Books, Flow
+from aexdash.snapshot.history.span import Past
 from aexdash.ui.history.moves import LISTS, BooksSpan, read
 from aexdash.ui.history.waterfall import ages_figure, ages_words, bridge_figure, bridge_words
 from tests.reaches import WHOLE
 from tests.support import ask_app
 from tests.ui.reading import captions, said
-from tests.ui.sample import FIRST, HOSTILE, IN_AUDIT, JUMP, NOW, REJECTED, jumped, main_store, quiet, with_history
+from tests.ui.sample import (
+    FIRST,
+    HOSTILE,
+    IN_AUDIT,
+    JUMP,
+    NOW,
+    REJECTED,
+    jumped,
+    main_store,
+    quiet,
+    set_clock,
+    with_history,
+)
 from tests.ui.sample import read as read_store
 
 DAY = timedelta(days=1)
@@ -294,3 +307,21 @@ def test_a_file_that_cannot_be_meant_is_refused_in_one_sentence(at_home, query, 
     answer = ask_app(f"/moves.csv?{query}")
     assert answer.status_code == 404
     assert answer.text.startswith(sentence)
+
+
+def test_what_came_and_went_up_to_now_is_counted_anew_only_when_something_was_recorded(
+    open_page, tmp_path, monkeypatch
+) -> None:
+    asked, between = [], Past.between
+    monkeypatch.setattr(Past, "between", lambda self, *span: asked.append(span) or between(self, *span))
+    folder = with_history(tmp_path)
+    page = open_page(folder, "history")
+    set_clock(folder, NOW + timedelta(seconds=10))
+    page.run()
+    assert len(asked) == 1
+    db = open_snapshot(folder / "snapshot.db")
+    read_store(db, main_store(db), NOW + timedelta(seconds=20), quiet())
+    db.close()
+    set_clock(folder, NOW + timedelta(seconds=30))
+    page.run()
+    assert [span[1] for span in asked] == [JUMP, NOW + timedelta(seconds=20)]

@@ -10,7 +10,7 @@ from aexdash.desk.campaigns import Campaigns
 from aexdash.desk.items import Fix, Take
 from aexdash.model import Status
 from aexdash.snapshot.file import open_snapshot
-from tests.ui.reading import ids_of, read_aloud, said
+from tests.ui.reading import ids_of, opened, read_aloud, said
 from tests.ui.sample import FIRST, NOW, REJECTED, jumped, main_store, read, set_clock, shown, with_history
 from tests.ui.worklist.acting import decide, toasts
 
@@ -23,7 +23,7 @@ def folder(tmp_path):
 
 
 def freeze(page, name: str = "Pictures", due: date | None = date(2026, 3, 20), who: str = "Olga"):
-    page.text_input(key="campaign-name").set_value(name)
+    opened(page, "campaigns").text_input(key="campaign-name").set_value(name)
     page.date_input(key="campaign-due").set_value(due)
     page.text_input(key="campaign-who").set_value(who)
     return page.button(key="freeze").click().run()
@@ -34,7 +34,7 @@ def head(page) -> str:
 
 
 def test_the_listings_of_a_view_are_frozen_with_name_date_and_who_is_responsible(open_page, folder):
-    page = open_page(folder, "worklist", reason="image", lane="todo")
+    page = opened(open_page(folder, "worklist", reason="image", lane="todo"), "campaigns")
     assert page.button(key="freeze").label == "Freeze these 4 listings as a campaign"
     freeze(page)
     assert not page.exception
@@ -97,7 +97,7 @@ def test_a_campaign_that_cannot_be_made_says_why(open_page, folder):
     page = freeze(open_page(folder, "worklist", reason="image"), name=" ")
     assert toasts(page) == ["Nothing was saved: A campaign needs a name."]
     assert page.query_params == {"reason": "image"}
-    past = open_page(folder, "worklist", as_of="2026-03-09T12:00:20Z")
+    past = opened(open_page(folder, "worklist", as_of="2026-03-09T12:00:20Z"), "campaigns")
     assert not any(one.key == "freeze" for one in past.button)
 
 

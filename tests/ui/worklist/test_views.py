@@ -23,7 +23,7 @@ def saved(folder, person: str = "Lead") -> dict[str, tuple[str, str]]:
 
 
 def save(page, name: str, scope: Scope = Scope.PRIVATE):
-    page.text_input(key="view-name").set_value(name)
+    opened(page, "views").text_input(key="view-name").set_value(name)
     next(one for one in page.segmented_control if one.label == "For").set_value(scope)
     return page.button(key="save-view").click().run()
 
@@ -44,7 +44,7 @@ def test_a_view_of_mine_is_saved_chosen_and_named(open_page, folder):
     assert popover(page) == "View: Pictures to fix"
     other = open_page(folder, "worklist")
     assert popover(other) == "Views"
-    other.button(key="view-pictures-to-fix").click().run()
+    opened(other, "views").button(key="view-pictures-to-fix").click().run()
     assert other.query_params == PICTURES
     assert set(ids_of(other)) == {str(one) for one in REJECTED}
 
@@ -52,19 +52,19 @@ def test_a_view_of_mine_is_saved_chosen_and_named(open_page, folder):
 def test_a_view_of_the_team_is_offered_to_everybody_and_changed_for_everybody(open_page, folder):
     save(open_page(folder, "worklist", **PICTURES), "Pictures", Scope.TEAM)
     olga = open_page(folder, "worklist", person="Olga")
-    olga.button(key="view-pictures").click().run()
+    opened(olga, "views").button(key="view-pictures").click().run()
     assert olga.query_params == PICTURES
     next(one for one in olga.selectbox if one.label == "Order").set_value("title").run()
-    olga.button(key="save-view-changes").click().run()
+    opened(olga, "views").button(key="save-view-changes").click().run()
     assert saved(folder) == {"Pictures": ("reason=image&lane=todo&order=title", Scope.TEAM)}
 
 
 def test_a_view_is_renamed_and_deleted(open_page, folder):
     page = save(open_page(folder, "worklist", **PICTURES), "Pictures")
-    page.text_input(key="view-new-name-pictures-Pictures").set_value("Bad pictures")
+    opened(page, "views").text_input(key="view-new-name-pictures-Pictures").set_value("Bad pictures")
     page.button(key="rename-view").click().run()
     assert popover(page) == "View: Bad pictures"
-    page.button(key="delete-view").click().run()
+    opened(page, "views").button(key="delete-view").click().run()
     assert saved(folder) == {}
     assert popover(page) == "Views"
 
@@ -81,7 +81,7 @@ def test_a_view_without_a_name_or_with_one_that_is_taken_is_refused_in_a_sentenc
 def test_choosing_a_view_stays_at_the_moment_that_is_shown(open_page, folder):
     SavedViews(folder / "desk.db").save("Pictures", PICTURES, Scope.TEAM, who=Person("Olga"), now=NOW)
     page = open_page(folder, "worklist", as_of="2026-03-09T12:00:20Z")
-    page.button(key="view-pictures").click().run()
+    opened(page, "views").button(key="view-pictures").click().run()
     assert page.query_params == {**PICTURES, "as_of": "2026-03-09T12:00:20.000Z"}
 
 
