@@ -15,7 +15,7 @@ from aexdash.ui.history.chart import figure
 from aexdash.ui.history.series import table
 from aexdash.ui.history.span import HistoryChoices, read
 from aexdash.words.common import day, full_day, moment, place, since_words, when_last_read
-from tests.ui.reading import captions, said
+from tests.ui.reading import captions, ids_of, said, tick
 from tests.ui.sample import JUMP, TOML, jumped, main_store, with_history
 from tests.ui.sample import read as read_store
 
@@ -80,6 +80,7 @@ def test_the_panel_of_a_listing_writes_its_moments_in_the_zone(open_page, late):
 
 def test_a_snooze_ends_at_a_midnight_of_the_workspace(open_page, late):
     worklist = open_page(late, "worklist")
+    tick(worklist, next(iter(ids_of(worklist))))
     assert "Until (00:00 Shanghai)" in [picker.label for picker in worklist.date_input]
 
 
