@@ -26,8 +26,8 @@ COMPARED_STATUSES = "('active', 'auditing', 'rejected')"
 
 IS_ANEW = f"""
 SELECT EXISTS (
-    SELECT 1 FROM temp.change AS c JOIN temp.fact AS s ON s.seq = c.seq
-    WHERE c.moved AND (s.status IN {COMPARED_STATUSES}) <> (coalesce(c.status, '') IN {COMPARED_STATUSES})
+    SELECT 1 FROM temp.change AS c
+    WHERE c.moved AND (c.to_status IN {COMPARED_STATUSES}) <> (coalesce(c.status, '') IN {COMPARED_STATUSES})
 ) OR EXISTS (
     SELECT 1 FROM temp.change AS c JOIN temp.fact AS s ON s.seq = c.seq
     CROSS JOIN listing AS l ON l.store_id = :store AND l.product_id = c.product_id

@@ -26,11 +26,10 @@ ON CONFLICT (store_id, day, status) DO NOTHING
 FLOW = """
 -- One row for each listing that changed its status in this run.
 WITH moves AS (
-    SELECT c.status AS old_status, s.status AS new_status,
-        c.status IS NULL AND s.status NOT IN (SELECT status FROM temp.earlier_walk) AS first_seen
-    FROM temp.change AS c
-    JOIN temp.fact AS s ON s.seq = c.seq
-    WHERE c.moved AND s.status IS NOT c.status
+    SELECT status AS old_status, to_status AS new_status,
+        status IS NULL AND to_status NOT IN (SELECT status FROM temp.earlier_walk) AS first_seen
+    FROM temp.change
+    WHERE moved AND to_status IS NOT status
 ),
 -- Each move enters one status and leaves another.
 flow AS (

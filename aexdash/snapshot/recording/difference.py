@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from aexdash.model import Status
 from aexdash.snapshot.evidence.attempts import KEEP_ATTEMPTS
 from aexdash.snapshot.evidence.duplicates import call_where_changed
-from aexdash.snapshot.recording.observed import FACTS
+from aexdash.snapshot.recording.observed import FACTS, NO_DIGEST
 from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.storage.text import json_array
 
@@ -55,6 +55,7 @@ CREATE TEMP TABLE change (
     is_back INTEGER NOT NULL,
     period_id INTEGER,
     status TEXT,
+    to_status TEXT NOT NULL,
     came_from TEXT,
     attempt INTEGER,
     category_id INTEGER,
@@ -87,10 +88,10 @@ had been there all along, so also during walks that missed it."""
 FILL_CHANGE = f"""
 -- s: what the run showed; l: the stored listing; p: its open period; e: the last complete walk of the period's status.
 INSERT INTO temp.change
-SELECT s.product_id, s.seq, is_new, edited, moved, renamed, is_back, period_id, old_status, came_from, attempt,
+SELECT s.product_id, s.seq, is_new, edited, moved, renamed, is_back, period_id, old_status, status, came_from, attempt,
     category_id, known_until
 FROM (
-    SELECT s.product_id, s.seq,
+    SELECT s.product_id, s.seq, s.status,
         l.product_id IS NULL AS is_new,
         l.product_id IS NOT NULL AND (
         {EDITED}) AS edited,
@@ -131,8 +132,8 @@ UPDATE status_period SET checked = 0 WHERE id IN (SELECT period_id FROM temp.cha
 """
 
 CLOSE_PERIODS = """
-UPDATE status_period SET ended_after = c.known_until, ended_at = :as_of, ended_to = s.status
-FROM temp.change AS c JOIN temp.fact AS s ON s.seq = c.seq
+UPDATE status_period SET ended_after = c.known_until, ended_at = :as_of, ended_to = c.to_status
+FROM temp.change AS c
 WHERE c.moved AND status_period.id = c.period_id
 """
 
@@ -205,7 +206,8 @@ WHERE id IN (SELECT period_id FROM temp.missing) AND ended_at IS NULL AND missin
 
 KEEP_FINGERPRINTS = """
 INSERT INTO fingerprint (store_id, product_id, digest)
-SELECT :store, s.product_id, s.digest FROM temp.fact AS f CROSS JOIN temp.staged AS s ON s.seq = f.seq
+SELECT :store, s.product_id, nullif(s.digest, :no_digest)
+FROM temp.fact AS f CROSS JOIN temp.staged AS s ON s.seq = f.seq
 WHERE true ORDER BY s.product_id
 ON CONFLICT (store_id, product_id) DO UPDATE SET digest = excluded.digest
 """
@@ -230,7 +232,7 @@ def apply(connection: sqlite3.Connection, store: int, as_of: str) -> int:
 
     The caller holds the transaction of the run. `temp.change` and `temp.earlier_walk` are left for the books.
     """
-    run = {"store": store, "as_of": as_of, "statuses": STATUSES}
+    run = {"store": store, "as_of": as_of, "statuses": STATUSES, "no_digest": NO_DIGEST}
     for table, create in (("change", CREATE_CHANGE), ("earlier_walk", CREATE_EARLIER_WALK)):
         connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
         connection.execute(create)

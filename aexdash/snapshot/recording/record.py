@@ -191,6 +191,7 @@ def record_run(
         if changes or newly_known or cut_anew:
             bump_version(connection)
         counts = books.counts(connection, store)
+    staging.forget_facts()
     return RunResult(run_id, from_text(as_of), changes, counts)
 
 

@@ -1,8 +1,8 @@
 """What a run has read so far, in temporary tables of the writing connection; other connections do not see it.
 
-- `staged` has one small row for each time that a page or a look-up showed a listing. In the end the last row of each
-  listing counts. A complete attempt at a walk replaces the earlier attempts at it; when the last attempt is incomplete,
-  the rows of all attempts stay.
+- `staged` has one small row for each time that a page or a look-up showed a listing; its digest is null where it is the
+  recorded one. In the end the last row of each listing counts. A complete attempt at a walk replaces the earlier attempts
+  at it; when the last attempt is incomplete, the rows of all attempts stay.
 - `fact` has the facts of those staged rows that differ from what was last recorded of the listing. Where nothing
   changes, it stays empty and `staged` has little more than ids.
 - `walked` has the statuses that were walked, `missing` the listings that a complete walk should have shown.
@@ -20,7 +20,7 @@ from sqlite_utils import Database
 
 from aexdash.model import Observation, Status, WalkReport
 from aexdash.snapshot.file import WHAT
-from aexdash.snapshot.recording.observed import FACT_COLUMNS, facts_of, fingerprint
+from aexdash.snapshot.recording.observed import DIGEST_BYTES, FACT_COLUMNS, NO_DIGEST, facts_of, fingerprint
 from aexdash.storage.errors import in_words
 from aexdash.storage.file import path_of
 from aexdash.storage.text import storable_row
@@ -29,6 +29,7 @@ BATCH = 1000
 """Observations that are staged at a time, so that memory does not grow with the length of a walk."""
 
 CREATE = (
+    "PRAGMA temp.page_size = 16384",  # of no effect once there are tables; a quarter of the pages to write and to free
     "DROP TABLE IF EXISTS temp.staged",
     "DROP TABLE IF EXISTS temp.fact",
     "DROP TABLE IF EXISTS temp.walked",
@@ -39,13 +40,16 @@ CREATE = (
     "CREATE TEMP TABLE missing (product_id INTEGER PRIMARY KEY, period_id INTEGER NOT NULL, status TEXT NOT NULL)",
 )
 
-STAGE = "INSERT INTO temp.staged (seq, product_id, digest) VALUES (?, ?, ?)"
+STAGE = f"""
+-- One statement for all of a batch: a statement for each listing would take three times as long.
+INSERT INTO temp.staged (seq, product_id, digest)
+SELECT :first + shown.key, shown.value,
+    nullif(substr(:digests, 1 + {DIGEST_BYTES} * shown.key, {DIGEST_BYTES}), f.digest)
+FROM json_each(:ids) AS shown
+LEFT JOIN fingerprint AS f ON f.store_id = :store AND f.product_id = shown.value
+"""  # noqa: S608
 
-CHANGED = """
-SELECT s.seq FROM temp.staged AS s
-LEFT JOIN fingerprint AS f ON f.store_id = ? AND f.product_id = s.product_id
-WHERE s.seq >= ? AND (s.digest IS NULL OR s.digest IS NOT f.digest)
-"""
+CHANGED = "SELECT seq FROM temp.staged WHERE seq >= ? AND digest IS NOT NULL"
 
 ADD_FACTS = f"""
 INSERT INTO temp.fact (seq, {", ".join(FACT_COLUMNS)}) VALUES (?, {", ".join("?" * len(FACT_COLUMNS))})
@@ -235,6 +239,10 @@ class Staging:
         self._do(FIND_MISSING, [self.store_id])
         self._settled = True
 
+    def forget_facts(self) -> None:
+        """Free the room of the facts once they are recorded; which listings the run showed is still known."""
+        self._do("DELETE FROM temp.fact")
+
     def _unsettle(self) -> None:
         if self._settled:
             self._do("DROP INDEX temp.staged_listing")
@@ -256,10 +264,15 @@ class Staging:
         if not self._waiting:
             return
         first, waiting = self._next, self._waiting
-        rows = [(seq, shown.product_id, fingerprint(shown)) for seq, shown in enumerate(waiting, first)]
+        shown = {
+            "store": self.store_id,
+            "first": first,
+            "ids": str([one.product_id for one in waiting]),
+            "digests": b"".join([fingerprint(one) or NO_DIGEST for one in waiting]),
+        }
         with self._transaction() as connection:
-            connection.executemany(STAGE, rows)
-            changed = [seq for (seq,) in connection.execute(CHANGED, [self.store_id, first])]
+            connection.execute(STAGE, shown)
+            changed = [seq for (seq,) in connection.execute(CHANGED, [first])]
             facts = [(seq, *facts_of(waiting[seq - first])) for seq in changed]
             try:
                 connection.executemany(ADD_FACTS, facts)
