@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Set
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -50,7 +50,9 @@ def _decoded(value: object) -> object:
 
 def text(value: object) -> str | None:
     """Return a text, None for an absent or empty one; numbers come as they were written."""
-    if value is None or isinstance(value, dict | list):
+    if type(value) is str:  # nearly always; a sweep reads a dozen texts of each listing
+        return (value if value.isascii() else writable(value)) or None
+    if value is None or isinstance(value, (dict, list)):
         return None
     return writable(str(value)) or None
 
@@ -64,12 +66,14 @@ def writable(written: str) -> str:
 
 def whole(value: object) -> int | None:
     """Return a whole number of at most 64 bits sent as number or text, None for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | str):
+    if value is None or isinstance(value, bool) or not isinstance(value, (int, str)):
         return None
-    written = str(value).strip()
-    if not WHOLE.fullmatch(written) or abs(int(written)) > LARGEST:
-        return None
-    return int(written)
+    if isinstance(value, str):
+        written = value.strip()
+        if not WHOLE.fullmatch(written):
+            return None
+        value = int(written)
+    return value if abs(value) <= LARGEST else None
 
 
 def count(value: object) -> int | None:
@@ -110,13 +114,18 @@ def pacific(value: object) -> datetime | None:
         if written.isascii() and written.isdigit() and len(written) == 13:
             return datetime.fromtimestamp(int(written) / 1000, UTC)
         moment = datetime.fromisoformat(written.strip())
-        return (moment if moment.tzinfo else moment.replace(tzinfo=PACIFIC)).astimezone(UTC)
+        if moment.tzinfo:
+            return moment.astimezone(UTC)
+        offset = PACIFIC.utcoffset(moment)  # a third of the time that `replace` and `astimezone` take
+        return datetime.combine(moment, moment.time(), UTC) - offset if offset is not None else None
     except (ValueError, OverflowError, OSError):
         return None
 
 
 def images(value: object) -> tuple[str, ...]:
     """Return picture addresses, sent as one text with `;` between or as a list (reference §3.1), each once."""
+    if type(value) is str and value.isascii():
+        return tuple(dict.fromkeys([url for part in value.split(";") if (url := part.strip())]))
     parts = as_list(value)
     urls = [writable(url.strip()) for part in parts if isinstance(part, str) for url in part.split(";")]
     return tuple(dict.fromkeys(url for url in urls if url))
@@ -142,8 +151,10 @@ def in_english(names: Mapping[str, str]) -> str:
     return next(iter(names.values()), "")
 
 
-def rest(fields: Mapping[str, Any], known: Collection[str]) -> str:
+def rest(fields: Mapping[str, Any], known: Set[str]) -> str:
     """Return the fields we have no name for as one JSON text, in a fixed order; empty when there are none."""
+    if fields.keys() <= known:
+        return ""
     unknown = {name: value for name, value in fields.items() if name not in known and value not in (None, "", [], {})}
     if not unknown:
         return ""

@@ -197,7 +197,7 @@ def _read_detail(info: dict[str, Any], result: dict[str, Any]) -> Detail:
         modified_at=seen.modified_at,
         cause=seen.cause,
         observation=seen,
-        extra=rest(more, details.COMPLIANCE),
+        extra=rest(more, frozenset(details.COMPLIANCE)),
         weight=details.weight(package),
         sides=details.sides(package),
         eu_person=details.eu_person(more, documented=bool(more)),

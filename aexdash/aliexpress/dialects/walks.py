@@ -103,18 +103,19 @@ def raw_pages(word: str, first: RawPage, ask: Ask, page_size: int) -> Iterator[R
     size = _served(first, page_size)
     # A list that tells no number of pages ends with its total, whatever the size of its pages.
     full = page_size if first.total_pages is None else size
-    before, seen, repeats = first, len(first.items), 0
+    before, shown_before, seen, repeats = first, first.ids, len(first.items), 0
     for number in range(2, MAX_PAGES + 1):
         last = _is_last(before, number - 1, seen, size)
         if not before.items or (last and len(before.items) < full):
             return
         beyond = last or (before.total_pages is not None and number > before.total_pages)
         raw = _ask_beyond(word, number, ask) if beyond else ask(word, number)
-        repeats = repeats + 1 if raw.ids <= before.ids else 0
+        shown = raw.ids
+        repeats = repeats + 1 if shown <= shown_before else 0
         if not raw.items or repeats == MAX_REPEATS or (repeats and beyond):
             return
         yield raw
-        before, seen = raw, seen + len(raw.items)
+        before, shown_before, seen = raw, shown, seen + len(raw.items)
     raise UnreadableAnswer(
         f"AliExpress' list of {word} listings does not end after {MAX_PAGES} pages.",
         advice="Nothing to do: the next sync asks again.",

@@ -46,7 +46,7 @@ _VALUES = attrgetter("platform_status", "cause", *(fact for fact in FACTS if not
 
 
 def fingerprint(shown: Observation) -> bytes | None:
-    """Return `DIGEST_BYTES` bytes that are equal for observations with equal facts; None where there can be no fingerprint.
+    """Return `DIGEST_BYTES` bytes, equal for observations with equal facts; None where there can be no fingerprint.
 
     Moments are left out, because their raw texts say the same; hence None where a moment has no raw text.
     """

@@ -1,8 +1,8 @@
 """What a run has read so far, in temporary tables of the writing connection; other connections do not see it.
 
 - `staged` has one small row for each time that a page or a look-up showed a listing; its digest is null where it is the
-  recorded one. In the end the last row of each listing counts. A complete attempt at a walk replaces the earlier attempts
-  at it; when the last attempt is incomplete, the rows of all attempts stay.
+  recorded one. In the end the last row of each listing counts. A complete attempt at a walk replaces the earlier
+  attempts at it; when the last attempt is incomplete, the rows of all attempts stay.
 - `fact` has the facts of those staged rows that differ from what was last recorded of the listing. Where nothing
   changes, it stays empty and `staged` has little more than ids.
 - `walked` has the statuses that were walked, `missing` the listings that a complete walk should have shown.
