@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlite_utils import Database
 
 from aexdash.clock import from_text_or_none, to_text
-from aexdash.snapshot.file import transaction
+from aexdash.snapshot.file import WHAT, transaction
 from aexdash.snapshot.health import StaleAfter
 from aexdash.snapshot.matched.differences import OurListing, OurSku
-from aexdash.snapshot.matched.telling import Listed, codes_of, side_of, told_of
+from aexdash.snapshot.matched.telling import Listed, bare_side_of, codes_of, told_of, with_variants
 from aexdash.snapshot.shops.readmodels import ShopRow
 from aexdash.snapshot.shops.report import ShopReport
 from aexdash.snapshot.version import bump_version
+from aexdash.storage.errors import in_words
+from aexdash.storage.file import path_of
 from aexdash.storage.text import storable
 
 LISTINGS = """
@@ -35,15 +36,60 @@ LEFT JOIN listing_detail AS d ON d.store_id = p.store_id AND d.product_id = p.pr
 WHERE p.store_id = :store AND p.ended_at IS NULL AND p.status IN ('active', 'auditing', 'rejected', 'offline')
 """
 
-KEPT = "SELECT product_id, words, told, started_at FROM listing_source WHERE store_id = ? AND ended_at IS NULL"
+CODES = """
+SELECT p.product_id, l.sku_codes, d.read_at IS NOT NULL
+FROM status_period AS p INDEXED BY period_open_by_status
+JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
+LEFT JOIN listing_detail AS d ON d.store_id = p.store_id AND d.product_id = p.product_id
+WHERE p.store_id = :store AND p.ended_at IS NULL AND p.status IN ('active', 'auditing', 'rejected', 'offline')
+"""
+
+BATCH = 1000
+"""Listings that are compared at a time, so that memory grows with codes and ids alone."""
+
+CREATE = (
+    "DROP TABLE IF EXISTS temp.source_told",
+    "CREATE TEMP TABLE source_told (product_id INTEGER PRIMARY KEY, words TEXT, told TEXT)",
+)
+"""What this comparison tells of each listing; in the end of those alone of which something else was told before, with
+null for a listing that stands nowhere any more."""
+
+ADD = "INSERT INTO temp.source_told (product_id, words, told) VALUES (?, ?, ?)"
+
+STANDS_NOWHERE = """
+INSERT INTO temp.source_told (product_id)
+SELECT product_id FROM listing_source WHERE store_id = :store AND ended_at IS NULL AND started_at < :now
+    AND product_id NOT IN (SELECT product_id FROM temp.source_told)
+"""
+
+SAME_AS_BEFORE = """
+DELETE FROM temp.source_told WHERE EXISTS (
+    SELECT 1 FROM listing_source AS s WHERE s.store_id = :store AND s.product_id = source_told.product_id
+        AND s.ended_at IS NULL AND s.words = source_told.words AND s.told = source_told.told
+)
+"""
+
+# Other figures with the same words begin no period, nor does a second comparison of the same moment.
+TELL = """
+UPDATE listing_source SET words = t.words, told = t.told FROM temp.source_told AS t
+WHERE listing_source.store_id = :store AND listing_source.product_id = +t.product_id
+    AND listing_source.ended_at IS NULL AND t.words IS NOT NULL
+    AND (listing_source.words = t.words OR listing_source.started_at >= :now)
+"""
 
 END = """
-UPDATE listing_source SET ended_at = :now WHERE store_id = :store AND product_id = :product AND ended_at IS NULL
+UPDATE listing_source SET ended_at = :now FROM temp.source_told AS t
+WHERE listing_source.store_id = :store AND listing_source.product_id = +t.product_id
+    AND listing_source.ended_at IS NULL AND listing_source.words IS NOT t.words
 """
 
 BEGIN = """
 INSERT INTO listing_source (store_id, product_id, words, told, started_at)
-VALUES (:store, :product, :words, :told, :now)
+SELECT :store, t.product_id, t.words, t.told, :now FROM temp.source_told AS t
+WHERE t.words IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM listing_source AS s
+    WHERE s.store_id = :store AND s.product_id = t.product_id AND s.ended_at IS NULL
+)
 """
 
 DUE = """
@@ -58,11 +104,6 @@ WHERE st.watched = 1 AND (
     OR EXISTS (SELECT 1 FROM shop AS s JOIN shop_store AS o ON o.shop_id = s.id
         WHERE o.store_key = st.key AND s.watched = 1)
 )
-"""
-
-TELL = """
-UPDATE listing_source SET words = :words, told = :told
-WHERE store_id = :store AND product_id = :product AND ended_at IS NULL
 """
 
 FORGET = "DELETE FROM listing_source WHERE store_id = ?"
@@ -96,17 +137,55 @@ def refresh_sources(db: Database, store_key: str, now: datetime, stale_after: St
         return 0
     store, model = row
     report = ShopReport(lambda: nullcontext(db.conn))
-    shops = report.of_store(store_key)
-    if not shops:
-        return _forget(db, store)
-    listed = {one.ours.product_id: one for one in _listed(db.conn, store)}
-    sides = [side_of(report, shop, {one: told.sku_codes for one, told in listed.items()}) for shop in shops]
-    told = {one: told_of(db.conn, of, sides, model) for one, of in listed.items()}
-    return _keep(db, store, told, _read_of(shops, stale_after), now)
+    bound = {"store": store, "now": to_text(now)}
+    with _one_state(db):
+        shops = report.of_store(store_key)
+        if shops:
+            _compare(db.conn, store, report, shops, model)
+            for statement in (STANDS_NOWHERE, SAME_AS_BEFORE):
+                db.conn.execute(statement, bound)
+    return _keep(db, {**bound, **_read_of(shops, stale_after)}) if shops else _forget(db, store)
 
 
-def _listed(connection: sqlite3.Connection, store: int) -> Iterator[Listed]:
-    for row in connection.execute(LISTINGS, {"store": store}):
+@contextmanager
+def _one_state(db: Database) -> Iterator[None]:
+    """Have all queries of a block see the same state of the file; nothing but temporary tables is written in it.
+
+    Raises:
+        StorageError: they cannot be written (full disk).
+    """
+    connection = db.conn
+    try:
+        connection.execute("BEGIN")
+        try:
+            yield
+            connection.execute("COMMIT")
+        except BaseException:
+            db.rollback()
+            raise
+    except sqlite3.Error as error:
+        raise in_words(error, path_of(connection), WHAT) from error
+
+
+def _compare(connection: sqlite3.Connection, store: int, report: ShopReport, shops: list[ShopRow], model: str) -> None:
+    """Fill `temp.source_told`, a batch of listings at a time."""
+    for statement in CREATE:
+        connection.execute(statement)
+    codes = {one: codes_of(text, read=bool(read)) for one, text, read in connection.execute(CODES, {"store": store})}
+    sides = [bare_side_of(report, shop, codes) for shop in shops]
+    cursor = connection.execute(LISTINGS, {"store": store})
+    while rows := cursor.fetchmany(BATCH):
+        batch = list(_listed(rows))
+        of_batch = [with_variants(report, side, [one.ours.product_id for one in batch]) for side in sides]
+        connection.executemany(ADD, [_row(of, *told_of(connection, of, of_batch, model)) for of in batch])
+
+
+def _row(of: Listed, words: str, told: list[dict[str, Any]]) -> tuple[int, str, str]:
+    return of.ours.product_id, words, storable(json.dumps(told, ensure_ascii=False))
+
+
+def _listed(rows: Iterable[tuple[Any, ...]]) -> Iterator[Listed]:
+    for row in rows:
         product_id, status, since, codes, title, titles, price, currency, sku_codes, skus, modified = row
         named = codes_of(sku_codes, read=skus is not None)
         every = (title, *json.loads(titles).values()) if titles and titles != "{}" else (title,)
@@ -138,35 +217,16 @@ def _read_of(shops: Sequence[ShopRow], stale_after: StaleAfter) -> dict[str, obj
     }
 
 
-def _keep(
-    db: Database, store: int, told: dict[int, tuple[str, list[dict[str, Any]]]], read: dict[str, object], now: datetime
-) -> int:
+def _keep(db: Database, bound: dict[str, object]) -> int:
     """Write what has changed since the last comparison; what did not stays as it is."""
-    kept = {one: (words, text, at) for one, words, text, at in db.conn.execute(KEPT, [store])}
-    moment = to_text(now)
-    steps: dict[str, list[dict[str, object]]] = defaultdict(list)
-    for product, (words, rows) in told.items():
-        text = storable(json.dumps(rows, ensure_ascii=False))
-        bound = {"store": store, "product": product, "words": words, "told": text, "now": moment}
-        before = kept.pop(product, None)
-        if before and before[:2] == (words, text):
-            continue
-        if before and (before[0] == words or before[2] >= moment):
-            steps[TELL].append(bound)
-        else:
-            steps[END if before else BEGIN].append(bound)
-            steps[BEGIN] += [bound] if before else []
-    steps[END] += [
-        {"store": store, "product": product, "now": moment} for product, one in kept.items() if one[2] < moment
-    ]
-    changed = sum(map(len, steps.values()))
-    of_other_reading = db.conn.execute(LAST_COMPARED, [store]).fetchone() != tuple(read.values())
+    read = tuple(bound[name] for name in ("read_at", "whole", "speaks_until"))
+    of_other_reading = db.conn.execute(LAST_COMPARED, [bound["store"]]).fetchone() != read
     with transaction(db) as connection:
-        for sql in (END, BEGIN, TELL):
-            connection.executemany(sql, steps[sql])
-        connection.execute(COMPARED, {"store": store, "now": moment, **read})
+        changed = sum(connection.execute(sql, bound).rowcount for sql in (TELL, END, BEGIN))
+        connection.execute(COMPARED, bound)
         if changed or of_other_reading:
             bump_version(connection)
+    db.conn.execute("DELETE FROM temp.source_told")
     return changed
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from aexdash.snapshot.matched.differences import Difference, OurListing, differe
 from aexdash.snapshot.matched.matching import Codes, Fate, Keyed, Matches, match
 from aexdash.snapshot.matched.mended import gone_there
 from aexdash.snapshot.readmodels import SourceTold
-from aexdash.snapshot.shops.readmodels import Matching, ShopRow, SourceVariant
+from aexdash.snapshot.shops.readmodels import Matching, ShopRow, SourceVariant, VariantKeys
 from aexdash.snapshot.shops.report import ShopReport
 
 CHANGES = """
@@ -79,11 +79,33 @@ def read_told(text: str | None) -> tuple[SourceTold, ...]:
 def side_of(report: ShopReport, shop: ShopRow, codes: Codes) -> ShopSide:
     """Match what stands in a shop with the listings of a store, given by their SKU codes."""
     variants = {one.variant_id: one for one in report.standing([shop.key])}
+    return ShopSide(shop, variants, *_matched(shop, variants.values(), codes))
+
+
+def bare_side_of(report: ShopReport, shop: ShopRow, codes: Codes) -> ShopSide:
+    """Match as `side_of`, without the variants: `with_variants` reads those that are needed, a part at a time."""
+    return ShopSide(shop, {}, *_matched(shop, report.standing_keys(shop.key), codes))
+
+
+def with_variants(report: ShopReport, side: ShopSide, listings: Iterable[int]) -> ShopSide:
+    """Return a bare side with the variants that some listings are."""
+    sure = [one for one in listings if side.matches.of_listing[one] in (Fate.MATCHED, Fate.PROBABLE)]
+    wanted = [variant for one in sure for variant in side.matches.variants_of[one]]
+    return replace(side, variants={one.variant_id: one for one in report.standing_of(side.row.key, wanted)})
+
+
+def _matched(
+    shop: ShopRow, standing: Iterable[SourceVariant | VariantKeys], codes: Codes
+) -> tuple[Matches, frozenset[str] | None]:
+    """Return what matches what, and the channels of all variants; None where they were not read."""
     by_sku = shop.matching is Matching.SKU
-    keyed = [Keyed(one.variant_id, one.product_id, one.sku if by_sku else one.match_key) for one in variants.values()]
-    known = [one.channels for one in variants.values() if one.channels is not None]
+    keyed: list[Keyed] = []
+    known: list[tuple[str, ...]] = []
+    for one in standing:
+        keyed.append(Keyed(one.variant_id, one.product_id, one.sku if by_sku else one.match_key))
+        known += [one.channels] if one.channels is not None else []
     channels = frozenset(name for names in known for name in names) if known else None
-    return ShopSide(shop, variants, match(keyed, codes, by_id=not by_sku), channels)
+    return match(keyed, codes, by_id=not by_sku), channels
 
 
 def told_of(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from aexdash.shops.records import ChannelFeedback, SourceState
 
@@ -108,6 +109,16 @@ class SourceVariant:
     def out_of_stock(self) -> bool | None:
         """Whether it can be sold no more; None: not known, or not counted."""
         return self.stock <= 0 if self.stock is not None else None
+
+
+class VariantKeys(NamedTuple):
+    """What a variant of a shop may be matched by, and its channels; all as in `SourceVariant`."""
+
+    variant_id: str
+    product_id: str
+    sku: str | None
+    match_key: str | None
+    channels: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)

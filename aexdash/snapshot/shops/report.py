@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -16,7 +16,15 @@ from aexdash.people.acting import seen_of, sees_any
 from aexdash.shops.records import ChannelFeedback, FeedbackState, SourceState
 from aexdash.snapshot.columns import moment, when
 from aexdash.snapshot.file import Opened
-from aexdash.snapshot.shops.readmodels import Matching, ReadingOutcome, ReadingRow, ShopRow, SourceVariant, StockPeriod
+from aexdash.snapshot.shops.readmodels import (
+    Matching,
+    ReadingOutcome,
+    ReadingRow,
+    ShopRow,
+    SourceVariant,
+    StockPeriod,
+    VariantKeys,
+)
 
 END_OF_TIME = "9999-12-31T23:59:59.999Z"
 
@@ -64,6 +72,17 @@ WHERE {STANDING_AT}
     AND CASE WHEN :keys IS NULL THEN s.watched = 1 ELSE s.key IN (SELECT value FROM json_each(:keys)) END
 ORDER BY s.id, p.product_id, p.variant_id
 """  # noqa: S608
+
+STANDING_OF = f"""
+SELECT {COLUMNS.replace(":stock_at", ":as_of")}
+WHERE {STANDING_AT} AND s.key = :key AND p.variant_id IN (SELECT value FROM json_each(:variants))
+"""  # noqa: S608
+
+STANDING_KEYS = """
+SELECT p.variant_id, p.product_id, p.sku, p.match_key, p.channels
+FROM shop_period AS p WHERE p.shop_id = (SELECT id FROM shop WHERE key = ?) AND p.ended_at IS NULL
+ORDER BY p.product_id, p.variant_id
+"""
 
 HISTORY = f"""
 SELECT {COLUMNS.replace(":stock_at", "coalesce(max(p.started_at, p.ended_after), :as_of)")}
@@ -115,6 +134,18 @@ class ShopReport:
         bound = {"keys": None if shops is None else json.dumps(shops), "as_of": _text(as_of)}
         with self._opened() as connection:
             yield from map(_variant, connection.execute(STANDING, bound))
+
+    def standing_of(self, shop: str, variants: Iterable[str]) -> Iterator[SourceVariant]:
+        """Yield those of some variants of a shop that stand in it now, as far as was read."""
+        bound = {"key": shop, "variants": json.dumps(list(variants)), "as_of": END_OF_TIME}
+        with self._opened() as connection:
+            yield from map(_variant, connection.execute(STANDING_OF, bound))
+
+    def standing_keys(self, shop: str) -> Iterator[VariantKeys]:
+        """Yield what the variants that stand in a shop now may be matched by: a tenth of what they are."""
+        with self._opened() as connection:
+            for variant, product, sku, key, channels in connection.execute(STANDING_KEYS, [shop]):
+                yield VariantKeys(variant, product, sku, key, _channels(channels))
 
     def history(self, shop: str, variant_id: str, as_of: datetime | None = None) -> list[SourceVariant]:
         """List what a variant was, the earliest first; the stock of each is the one at its end."""

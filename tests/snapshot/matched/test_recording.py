@@ -13,15 +13,16 @@ from aexdash.cli.worker import loops_beside
 from aexdash.clock import to_text
 from aexdash.config.settings import Settings
 from aexdash.config.shops import ShopSettings
-from aexdash.model import Detail, Provenance, Reason
+from aexdash.model import Detail, Observation, Provenance, Reason
 from aexdash.shops.records import SourceState
 from aexdash.snapshot.evidence.api import open_period_ids, record_details, record_reasons
+from aexdash.snapshot.matched import recording
 from aexdash.snapshot.matched.recording import refresh_sources
 from aexdash.snapshot.version import version
 from aexdash.sync.source_watch import SourceWatch
 from tests.snapshot.matched.both import Both, as_shown
 from tests.snapshot.shops.shop import FAILED, PARTIAL, ShopStory, product
-from tests.snapshot.store import ACTIVE, NOON, OFFLINE, REJECTED, SHOP_STALE_AFTER
+from tests.snapshot.store import ACTIVE, DELETED, NOON, OFFLINE, REJECTED, SHOP_STALE_AFTER
 
 HOUR = timedelta(hours=1)
 
@@ -71,6 +72,41 @@ def test_nothing_new_writes_nothing_and_a_change_ends_a_period(both):
         ("|same|", 0),
         ("|archived|", 1),
     ]
+
+
+def test_listings_are_compared_a_few_at_a_time_and_none_is_left_out(both, monkeypatch):
+    monkeypatch.setattr(recording, "BATCH", 2)
+    drafts = [part for one in "345" for part in product(one, state=SourceState.DRAFT, platform_state="DRAFT")]
+    both.shop.read([*product("1"), *product("2", stock=0), *drafts])
+    both.listings(_1=ACTIVE, _2=ACTIVE, _3=ACTIVE, _4=REJECTED, _5=OFFLINE, _6=ACTIVE, _7=ACTIVE)
+    assert both.compare() == 7
+    told = {1: "same", 2: "out_of_stock", 3: "draft", 4: "draft", 5: "draft", 6: "missing", 7: "missing"}
+    assert both.words() == told
+    assert both.compare() == 0
+    staging = both.store.stage({}, walks=[])
+    for gone in (5, 6):
+        staging.add_look_up(Observation(gone, DELETED, ""))
+    both.store.record(staging)
+    assert both.compare() == 2
+    assert both.words() == {one: words for one, words in told.items() if one not in (5, 6)}
+
+
+def test_what_is_read_of_a_shop_meanwhile_is_for_the_next_comparison(both, monkeypatch):
+    """One reading tells what matches, the next would tell of other variants: a comparison sees one of them alone."""
+    both.shop.read([*product("1"), *product("2", stock=0)])
+    both.listings(_1=ACTIVE, _2=ACTIVE)
+    read_variants = recording.with_variants
+
+    def after_another_reading(*asked):
+        both.shop.read(product("1", stock=0))
+        return read_variants(*asked)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(recording, "with_variants", after_another_reading)
+        both.compare()
+    assert both.words() == {1: "same", 2: "out_of_stock"}
+    both.compare()
+    assert both.words() == {1: "out_of_stock", 2: "missing"}
 
 
 @pytest.mark.parametrize("outcome", [PARTIAL, FAILED])
