@@ -24,6 +24,7 @@ from tests.benchmarks import (
     bench_compare,
     bench_datasette,
     bench_garbage,
+    bench_growth,
     bench_hero,
     bench_history,
     bench_lanes,
@@ -70,6 +71,7 @@ ALL: Mapping[str, Part] = {
     "compare": bench_compare.figures,
     "replica": bench_replica.figures,
     "scale": bench_scale.figures,
+    "growth": bench_growth.figures,
     "soak": bench_soak.figures,
 }
 

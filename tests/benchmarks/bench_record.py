@@ -42,13 +42,13 @@ COLUMNS = (
 )
 
 
-def observations(count: int) -> list[Observation]:
-    """Make as many active listings, as a walk reads them."""
+def observations(count: int, *, first: int = 0, status: Status = Status.ACTIVE) -> list[Observation]:
+    """Make as many listings of a status from a number on, as a walk reads them."""
     return [
         Observation(
             product_id=1005000000000000 + index,
-            status=Status.ACTIVE,
-            platform_status="onSelling",
+            status=status,
+            platform_status="onSelling" if status is Status.ACTIVE else status.value,
             title=f"Listing {index} wireless headphones with a long and plausible title for search",
             image_urls=(f"https://ae01.example/kf/S{index}.jpg", f"https://ae01.example/kf/T{index}.jpg"),
             price_min="12.50",
@@ -61,7 +61,7 @@ def observations(count: int) -> list[Observation]:
             category_id=200000000 + index % 30,
             sku_codes=(f"SKU-{index}",),
         )
-        for index in range(count)
+        for index in range(first, first + count)
     ]
 
 
