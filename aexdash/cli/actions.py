@@ -29,7 +29,7 @@ from aexdash.storage.errors import StorageMissing, StorageUnreadable
 from aexdash.sync import lease
 from aexdash.view import View
 from aexdash.words.common import ahead_words, capital
-from aexdash.words.statements import claim_words
+from aexdash.words.statements import claim_words, copy_words, is_copy_late
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -320,7 +320,8 @@ def freshness_of(snapshot: Snapshot, view: View, settings: Settings) -> Freshnes
 def how_current(snapshot: Snapshot, view: View, settings: Settings) -> str:
     """Say when the shown data was read, and whether that reading was old or partial."""
     reach = snapshot.hero(view).reach
-    claim = claim_words(reach)
+    copied = "" if is_copy_late(reach) else copy_words(reach)  # what is late the claim says already
+    claim = " · ".join(filter(None, (claim_words(reach), copied)))
     said = f" {capital(claim)}." if claim else ""
     if view.as_of:
         return f"As of {view.as_of:%Y-%m-%d %H:%M} UTC.{said}"

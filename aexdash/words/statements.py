@@ -46,6 +46,11 @@ def copy_words(reach: Reach) -> str:
     return "replica of unknown age" if behind == timedelta.max else f"replica {span(behind)} behind"
 
 
+def _on_its_way(reach: Reach) -> str:
+    """Return `copy_words` of a copy that is not late; of one that is, `claim_words` has them already."""
+    return "" if is_copy_late(reach) else copy_words(reach)
+
+
 def is_copy_late(reach: Reach) -> bool:
     """Whether a copy is further behind than what is always on its way."""
     return (reach.copy_behind or timedelta()) > BEHIND_AFTER
@@ -61,8 +66,8 @@ def read_words(reach: Reach, zone: tzinfo = UTC, *, was: str = "", notes: Sequen
     stores = "" if reach.missing else f", {plural(len(reach.read), 'store')}"  # of a part, what is lacking says it
     when = "then" if reach.moment else moment(reach.read_at, zone)
     read = f"read {when}{stores}" if reach.read else ""
-    said = (read, claim_words(reach, was=was, zone=zone), copy_words(reach), *notes)
-    parts = dict.fromkeys(one.rstrip(".") for part in said for one in part.split(" · ") if one)
+    said = (read, claim_words(reach, was=was, zone=zone), _on_its_way(reach), *notes)
+    parts = dict.fromkeys(part.rstrip(".") for part in said if part)
     return f"{capital(' · '.join(parts) or NOT_READ_YET)}."
 
 
@@ -245,7 +250,7 @@ def current_line(reach: Reach, freshness: Freshness, now: datetime, zone: tzinfo
     if not _some_of_several(reach, freshness):
         return " · ".join(filter(None, (freshness_line(freshness, now, zone), copy_words(reach))))
     said = f"{_current(reach)} of {len(reach.readings)} stores current · {claim_words(reach, zone=zone)}"
-    return said if is_copy_late(reach) else " · ".join(filter(None, (said, copy_words(reach))))
+    return " · ".join(filter(None, (said, _on_its_way(reach))))
 
 
 def trouble_of(reach: Reach, freshness: Freshness, now: datetime, zone: tzinfo = UTC) -> tuple[str, str] | None:

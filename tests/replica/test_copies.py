@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -63,6 +64,13 @@ def test_what_the_worker_reads_and_people_decide_is_on_the_copy_and_says_how_far
     assert "replica " in read_words(reach)
     assert " behind" in current_line(reach, made.copy.freshness(None, system_clock(), lambda _: 300), system_clock())
     assert facts(reach)["replica_behind_seconds"] <= BEHIND_AFTER.total_seconds()
+    listed = subprocess.run(
+        [sys.executable, "-m", "aexdash", "worklist", "--home", str(made.home)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert re.search(r"Replica \d+ s behind\.", listed.stderr)
     told = {one.what for one in not_ready(load_settings(made.home), system_clock())}
     assert told <= {"disk"}
 
