@@ -46,7 +46,12 @@ class Viewer:
         address = url.replace("http", "ws", 1) + "/_stcore/stream"
         headers = {"Cookie": cookie} if cookie else None
         self._socket = connect(
-            address, subprotocols=["streamlit"], max_size=None, compression=None, additional_headers=headers
+            address,
+            subprotocols=["streamlit"],
+            max_size=None,
+            compression=None,
+            open_timeout=PATIENCE,
+            additional_headers=headers,
         )
         self._url, self._page, self._query = url, page, query
         self._chosen: dict[str, list[str]] = {}
