@@ -3,6 +3,11 @@ PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
 CORES := -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
+# The tests make thousands of small files. In memory, where it has room, they take an eighth less work and no disk is waited for.
+IN_MEMORY := $(shell df -Pk /dev/shm 2>/dev/null | awk '$$6 == "/dev/shm" && $$4 > 4000000 { print $$6 }')
+ifneq ($(IN_MEMORY),)
+unit full deep browser: export TMPDIR ?= $(IN_MEMORY)
+endif
 # Where the shell forbids it, every process would compile all modules anew: eight seconds each.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -26,7 +31,7 @@ check: .venv/installed-dev  ## style, types, who may import whom, and what tools
 	$(BIN)/python -m tests.assistants
 
 unit: .venv/installed-dev  ## the tests to run after each change: a minute and a half on two cores
-	$(BIN)/python -m pytest -m "not browser and not slow" --hypothesis-profile=unit $(CORES)
+	$(BIN)/python -m pytest -m "not browser and not slow" --hypothesis-profile=unit --ignore=tests/browser --durations=10 --durations-min=1 $(CORES)
 
 full: .venv/installed-dev  ## every test without a browser, the slow ones and more random stories too
 	$(BIN)/python -m pytest -m "not browser" --hypothesis-profile=full $(CORES)

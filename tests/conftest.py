@@ -74,54 +74,15 @@ def open_shop(tmp_path):
         shop.close()
 
 
-LONG = (
-    "alerts/test_backtest",
-    "alerts/test_stories",
-    "alerts/test_what_was_read",
-    "assistants/test_attacks",
-    "assistants/test_served",
-    "assistants/test_stdio",
-    "cli/test_alerts",
-    "cli/test_annotate",
-    "causes/test_stories",
-    "cli/test_bad_input",
-    "cli/test_causes",
-    "cli/test_doctor",
-    "cli/test_main",
-    "cli/test_work",
-    "demo/test_every_fault",
-    "demo/test_launch",
-    "demo/test_measurable",
-    "demo/test_quiet_start",
-    "demo/test_world",
-    "desk/test_interleavings",
-    "desk/test_round_trip",
-    "feed/test_sftp",
-    "promises/test_stories_by_reason",
-    "sync/test_gathering",
-    "sync/test_worker",
-    "ui/frame/test_garbage",
-    "worlds/test_no_overclaim",
-    "worlds/test_said",
-)
-"""Modules with whole stories, real commands or real waiting, which took a third of the time of `make unit`: they are
-slow, and left to `make full`."""
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the modules of slow tests, so that no process works on one of them long after the others have ended.
+    """Begin with the modules of most slow tests, so that no process is at one of them long after the others have ended.
 
     Browser tests come last: Playwright keeps an event loop in the main thread, where others run their own. Of those the
     modules with the most tests begin, for all of them take about as long.
     """
-    for item in items:
-        if item.nodeid.partition(".py")[0].removeprefix("tests/") in LONG:
-            item.add_marker(pytest.mark.slow)
-    slow = {item.path for item in items if item.get_closest_marker("slow")}
-    tests = Counter(item.path for item in items)
+    slow = Counter(item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("browser"))
 
-    def turn(item: pytest.Item) -> tuple[bool, bool, int]:
-        in_browser = item.get_closest_marker("browser") is not None
-        return in_browser, item.path not in slow, -tests[item.path] if in_browser else 0
+    def turn(item: pytest.Item) -> tuple[bool, int]:
+        return item.get_closest_marker("browser") is not None, -slow[item.path]
 
     items.sort(key=turn)

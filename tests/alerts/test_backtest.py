@@ -148,6 +148,7 @@ def _near(one: datetime | None, other: datetime | None, step: timedelta) -> bool
     return one is other if one is None or other is None else abs(one - other) <= step
 
 
+@pytest.mark.slow
 @given(lives(), st.sampled_from([5 * MINUTE, DAY]))
 @settings(deadline=None, max_examples=examples(40))
 def test_a_back_test_says_what_the_live_engine_said(attempts, tolerance):
@@ -160,6 +161,7 @@ def test_a_back_test_says_what_the_live_engine_said(attempts, tolerance):
             assert not differing(said(store, each), tried(store, each, begin), ONE_STEP), each.key
 
 
+@pytest.mark.slow
 @given(lives())
 @settings(deadline=None, max_examples=examples(40))
 def test_what_coverage_says_is_enough_once_old_runs_are_deleted(attempts):
@@ -184,6 +186,7 @@ def test_an_outage_of_22_hours_fires_no_data_in_both(tolerance):
         assert closed - opened == 22 * HOUR - 31 * MINUTE
 
 
+@pytest.mark.slow
 def test_where_runs_are_deleted_and_readings_may_have_been_far_apart_nothing_is_said_of_missing_data():
     with watched(DAY) as store:
         begin = store.store.now

@@ -130,6 +130,7 @@ def test_a_sign_in_that_ends_soon_silences_nothing(watched):
     assert words(watched.read({1: REJECTED}, minutes=1)) == [("mine", "opened"), ("held", "opened")]
 
 
+@pytest.mark.slow
 def test_after_an_outage_there_is_one_message_and_not_one_for_every_minute_missed(watched):
     watched.only(HELD, "worse-than-usual", "new-reason")
     for _ in range(10):

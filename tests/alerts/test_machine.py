@@ -18,6 +18,8 @@ from aexdash.alerts.reading import Reading
 from aexdash.model import Severity
 from tests.support import examples
 
+pytestmark = pytest.mark.slow
+
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 HERO = "aex_rejected_auditing_listings"
 OPENED, WORSENED, CHANGED, CLOSED = EventKind

@@ -22,6 +22,8 @@ from aexdash.model import Severity
 from tests.alerts.watched import ACTIVE, REJECTED, Watched, home_of
 from tests.support import LONG_SIGNED_IN, MovedClock, Shop, default_world
 
+pytestmark = pytest.mark.slow
+
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 SMALL, BRAND = "image.main_too_small", "attribute.brand_missing"
 

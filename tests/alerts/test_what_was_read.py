@@ -46,6 +46,7 @@ def measured(store: Watched, at_risk: int, known: int, of: int) -> list[tuple[st
     return words(store.ask())
 
 
+@pytest.mark.slow
 def test_more_reading_of_details_is_no_rise_and_no_alert(watched):
     """A frozen store of 1,000 listings, 120 of them at risk, whose details are read one after the other."""
     watched.only(
@@ -85,6 +86,7 @@ def test_hours_that_nobody_read_are_no_baseline(watched):
     assert (found.level, found.baseline) == (None, None)
 
 
+@pytest.mark.slow
 def test_a_store_that_joins_is_no_rise(watched):
     watched.only(
         rule("more", Rise(card=HERO, limit=1, days=1)),
@@ -122,6 +124,7 @@ def test_a_store_that_was_never_read_is_not_read_yet_and_the_rule_waits_its_minu
     assert words(watched.read({1: ACTIVE}, minutes=1)) == [("no-data", "closed")]
 
 
+@pytest.mark.slow
 def test_stuck_is_one_thing_for_alert_card_hero_and_back_test(watched):
     """By the store's own limit, and as of the last reading, whatever the clock says."""
     watched.read(dict.fromkeys(range(1, 61), ACTIVE))

@@ -53,6 +53,7 @@ def came_to(ask):
 NAMED = {f"{kind} error" for kind in KINDS}
 
 
+@pytest.mark.slow
 @given(st.binary(max_size=60) | answers.map(lambda answer: json.dumps(answer).encode()))
 def test_any_body_is_content_or_a_named_error(body):
     outcome = came_to(lambda: gateway(Played(body)).call("a.b", {}))

@@ -88,6 +88,7 @@ things = st.none() | st.booleans() | st.integers() | st.text(max_size=9)
 keyed = st.fixed_dictionaries({}, optional={"key": things, "value": things})
 
 
+@pytest.mark.slow
 @given(st.lists(keyed, max_size=4), st.sampled_from([None, "aeop_qualification_struct"]))
 def test_both_forms_of_a_list_say_the_same(items, name):
     sent = {name: items} if name else items

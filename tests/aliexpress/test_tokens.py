@@ -348,6 +348,7 @@ print(page.reported)
 """
 
 
+@pytest.mark.slow
 def test_processes_that_renew_at_once_end_with_one_valid_token(tmp_path):
     """Two processes hold a token that has just ended, and both find it refused at the same moment."""
     issuer, path = Issuer(), tmp_path / "t.json"

@@ -106,6 +106,7 @@ def test_a_list_that_repeats_itself_is_left():
     assert len(book.asked) == 3
 
 
+@pytest.mark.slow
 def test_a_list_without_end_is_an_unreadable_answer():
     numbers = iter(range(1, 1_000_000))
 

@@ -137,6 +137,7 @@ def test_a_typed_question_of_the_future_is_refused(home):
     assert told.refusal.why.value == "future"
 
 
+@pytest.mark.slow
 def test_every_line_of_an_answer_is_one_line(home, lexicon):
     for words in ("rejected by reason last week compared with the week before", "why did it jump on 24 november"):
         told = answer(words, home.workspace, NOW, lexicon=lexicon)
@@ -216,6 +217,7 @@ def test_now_is_said_of_no_number_that_lacks_a_store(tmp_path):
     assert (card.complete, listed.complete) == (False, False)
 
 
+@pytest.mark.slow
 def test_what_an_examination_came_to_is_said_once(home):
     told = answer("causes:held period:last-week", home.workspace, NOW)
     assert told.lines

@@ -192,6 +192,7 @@ def test_a_word_that_is_known_only_beside_others_offers_these(home, lexicon):
     assert all("until" in one and one != "until" for one in told.refusal.nearest)
 
 
+@pytest.mark.slow
 def test_an_answer_about_causes_leads_to_the_page_of_the_movement(home, lexicon):
     told = read("why so many rejections in Madrid last week", home.workspace, lexicon, NOW)
     given = answer(told.question, home.workspace, NOW)

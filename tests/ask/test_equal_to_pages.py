@@ -113,6 +113,7 @@ def check_moves(one, told, home):
         assert sum(row.number or 0 for row in told.rows) == told.number
 
 
+@pytest.mark.slow
 def test_some_answers_are_those_of_the_pages(home, lexicon):
     for one in drawn(home, 40, seed=1):
         check(one, home, lexicon)

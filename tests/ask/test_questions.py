@@ -24,6 +24,7 @@ def test_what_was_tuned_on_is_read_rightly_or_refused_rightly(asked, home, lexic
     assert outcome(asked, home.workspace, lexicon) not in (WRONG, REFUSED)
 
 
+@pytest.mark.slow
 def test_of_those_held_out_none_is_wrong_and_at_least_95_in_100_are_right(home, lexicon):
     counts = tally([one for one in ASKED if one.held_out], home.workspace, lexicon)
     summed = {told: sum(count[told] for count in counts.values()) for told in OUTCOMES}
@@ -64,6 +65,7 @@ def test_each_word_says_what_it_was_read_as(home, lexicon):
     assert read_as["watermark"] == "Text or watermark on a picture"
 
 
+@pytest.mark.slow
 def test_two_readings_are_two_choices_that_are_read_as_one_each(home, lexicon):
     for one in ASKED:
         told = read(one.text, home.workspace, lexicon, NOW)

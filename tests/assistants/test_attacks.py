@@ -18,6 +18,8 @@ from tests.assistants.shop import told, with_two_stores
 from tests.storage.attacks import ATTACKS, bytes_of
 from tests.ui.sample import FIRST, NOW
 
+pytestmark = pytest.mark.slow
+
 WAYS = {
     "list_cards store": lambda text: ("list_cards", {"store": text}),
     "list_cards profile": lambda text: ("list_cards", {"profile": text}),

@@ -43,6 +43,7 @@ def test_they_have_the_form_that_their_makers_document():
             assert entry.keys() == VS_CODE[entry["type"]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("entry", [one for one in entries() if "command" in one], ids=lambda one: one.get("type", "-"))
 def test_a_client_of_others_that_reads_them_is_answered(tmp_path, entry):
     """Only where the program and the home lie is of this machine; each argument stands as it is written."""

@@ -19,6 +19,8 @@ from mcp.client import Client
 from aexdash.cli.serve import end, start_app
 from tests.assistants.shop import with_two_stores
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 
 SWITCHED_ON = {"STREAMLIT_SERVER_ENABLE_AGENT_API": "true"}

@@ -16,6 +16,8 @@ from mcp.client.stdio import StdioServerParameters, stdio_client
 
 from tests.assistants.shop import with_two_stores
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -104,6 +104,7 @@ def test_a_stale_reading_is_not_now(shop, tmp_path):
     assert result["statement"]["claim"] == "not read since"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("days", [0, 3])
 def test_a_card_says_the_number_that_its_question_answers_also_where_nobody_reads(tmp_path, days):
     """A zero that was read days ago is no number: it was one here, and null in an answer."""

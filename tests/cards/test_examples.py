@@ -59,6 +59,7 @@ def said(shop: Shop, at: datetime | None, *keys: str) -> list[float | None]:
     return [found[key].value for key in keys]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("at", "held", "rejected_24h"),
     [
@@ -73,11 +74,13 @@ def test_the_worked_example_day_by_day(march, at, held, rejected_24h):
     assert said(march, at, HERO, REJECTED_24H) == [held, rejected_24h]
 
 
+@pytest.mark.slow
 def test_the_count_stays_at_five_after_the_resubmission(march):
     counts = [march.snapshot.measures(None, at).counts() for at in (MARCH_JUMP, MARCH_RESUBMITTED, MARCH_CLEARED)]
     assert [(count.rejected, count.auditing, count.held) for count in counts] == [(4, 1, 5), (0, 5, 5), (0, 0, 0)]
 
 
+@pytest.mark.slow
 def test_what_was_held_was_cleared_within_two_days(march):
     after = datetime(2026, 3, 12, 12, tzinfo=UTC)
     keys = ("aexdash_time_to_clear_median_days", "aexdash_time_to_clear_p90_days", "aexdash_rerejection_rate")
@@ -90,6 +93,7 @@ def test_what_was_held_was_cleared_within_two_days(march):
     assert again == 0
 
 
+@pytest.mark.slow
 def test_the_history_of_the_hero_is_0_5_5_0(march):
     first, last = datetime(2026, 3, 8, tzinfo=UTC), datetime(2026, 3, 12, tzinfo=UTC)
     points = march.snapshot.card_history(None, HERO, first, last)
@@ -98,6 +102,7 @@ def test_the_history_of_the_hero_is_0_5_5_0(march):
     assert changes == [0, 1, 2, 3, 4, 5, 4, 3, 2, 1, 0]
 
 
+@pytest.mark.slow
 def test_the_census(march):
     found = values(march.snapshot.measures(None))
     keys = ("aex_total_listings", "aex_active_listings", HERO, REJECTED_24H, "aex_listing_suppressed_pct")
@@ -107,6 +112,7 @@ def test_the_census(march):
     assert previous(CARDS["aex_total_listings"], march.snapshot.measures(None)).value == 4820
 
 
+@pytest.mark.slow
 def test_the_spike_of_38_in_the_simulated_store(tmp_path):
     """Ordinary rejections come and go beside it, up to seven a day."""
     morning = datetime(FIRST_SPIKE.year, FIRST_SPIKE.month, FIRST_SPIKE.day, 12, tzinfo=UTC)

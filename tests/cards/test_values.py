@@ -53,6 +53,7 @@ def expected(plain: dict[str, float | None]) -> dict[str, object]:
     }
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(stories)
 @example(MANY_AUDITS)
@@ -74,6 +75,7 @@ def test_every_card_at_any_moment_equals_a_plain_recomputation(readings):
         story.close()
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(stories)
 @example(MANY_AUDITS)

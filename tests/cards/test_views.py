@@ -37,6 +37,7 @@ def texts(path: Path) -> set[str]:
     return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
 
+@pytest.mark.slow
 def test_every_key_of_a_card_that_stands_anywhere_is_that_of_a_card():
     files = [SOURCE / "app.py", *(SOURCE / "pages").glob("*.py"), *(SOURCE / "aexdash").rglob("*.py")]
     files = [file for file in files if file.name not in METRICS]

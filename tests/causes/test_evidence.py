@@ -10,12 +10,14 @@ from tests.causes.simulated import PLANTED, QUIET, Cell, is_promised, share_firs
 HARDEST = (Cell(0.05, 6, 100), Cell(0.10, 6, 100), Cell(0.01, 6, 300), Cell(0.01, 12, 300))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", HARDEST, ids=str)
 def test_a_planted_cause_is_found_first(cell):
     assert is_promised(cell)
     assert share_first(cell, 40, seed=2) >= 0.9 - 0.07  # 40 searches: a tenth more may miss it by chance
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", QUIET, ids=str)
 def test_without_a_cause_nothing_is_named(cell):
     assert share_silent(cell, 40, seed=2) >= 0.97 - 0.05

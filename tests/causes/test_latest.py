@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from aexdash.causes.latest import latest
 from aexdash.causes.movement import Movement
 from aexdash.causes.report import examine
@@ -26,6 +28,7 @@ def a_jump_of_three_readings(tmp_path) -> Store:
     return store
 
 
+@pytest.mark.slow
 def test_a_jump_of_today_is_its_day_and_not_the_reading_that_showed_a_part_of_it(tmp_path):
     store = a_jump_of_three_readings(tmp_path)
     jump = store.snapshot.past(None).last_jump(store.now)

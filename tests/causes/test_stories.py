@@ -22,6 +22,8 @@ from aexdash.words.causes import changed_lines, report_lines
 from tests.causes.conftest import AFTER_MARCH, BEFORE_MARCH, SPIKE
 from tests.demo.march import MARCH_BRAND_ID, MARCH_PICTURE_IDS
 
+pytestmark = pytest.mark.slow
+
 TEMPLATE = (Part("picture address", "/img/#-600x600.jpg"),)
 
 

@@ -163,6 +163,7 @@ def held_for_two_hours(home) -> None:
         record_cards(store.db, store.id, store.now)
 
 
+@pytest.mark.slow
 def test_a_rule_is_tried_on_the_past(home):
     held_for_two_hours(home)
     RuleStore(home / "desk.db").save(ANYTHING_HELD, by="Ana", now=NINTH)

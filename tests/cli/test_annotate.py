@@ -36,6 +36,7 @@ def told(synced: Bench) -> dict[str, list[tuple[str, str | None]]]:
     }
 
 
+@pytest.mark.slow
 def test_a_workbook_that_openpyxl_refuses_becomes_reasons_in_the_worklist_and_in_the_export(
     synced: Bench, tmp_path: Path
 ) -> None:
@@ -83,6 +84,7 @@ def test_a_dry_run_shows_the_same_and_keeps_nothing(synced: Bench, tmp_path: Pat
     assert (told(synced), Annotations(synced.home / "desk.db").mark("main")) == ({}, 0)
 
 
+@pytest.mark.slow
 def test_columns_that_were_named_once_are_remembered_for_their_headings(synced: Bench, tmp_path: Path) -> None:
     headings = ["nr", "SKU", "Feedback", "Note"]
     first = file_of(tmp_path, [headings, [SMALL[0], "x", "Main picture is too small", "fine"]])

@@ -323,6 +323,7 @@ def test_a_file_that_is_no_export_is_bad_use_and_a_folder_that_is_not_there_a_fa
     assert ready.run("export", str(ready.home / "nowhere" / "held.csv")).exit_code == 1
 
 
+@pytest.mark.slow
 def test_hostile_texts_reach_the_terminal_harmless_and_the_ids_whole(ready):
     for number, title in HOSTILE.items():
         ready.world.put(plain_listing(number, Status.REJECTED, title=title))

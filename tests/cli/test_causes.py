@@ -14,6 +14,8 @@ from aexdash.__main__ import main
 from aexdash.clock import CLOCK_FILE_VARIABLE, to_text
 from tests.causes.conftest import SPIKE, november, spoiled  # noqa: F401 - fixtures
 
+pytestmark = pytest.mark.slow
+
 AFTER = "2026-11-15T12:00:00Z"
 
 

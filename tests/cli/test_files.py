@@ -178,6 +178,7 @@ def test_a_desk_that_disappears_is_said_and_begun_anew_only_when_asked(read: Ben
     assert note(read, "b").exit_code == 0
 
 
+@pytest.mark.slow
 def test_what_can_be_read_of_a_damaged_desk_is_recovered_and_what_was_lost_is_named(read: Bench) -> None:
     path = read.home / "desk.db"
     desk = Desk(path)

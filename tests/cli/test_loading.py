@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 SCRIPT = """
 import sys
 import aexdash.__main__, aexdash.snapshot.file, aexdash.sync.run
@@ -15,6 +17,7 @@ assert pandas.DataFrame({"held": [4, 1]})["held"].sum() == 5
 """
 
 
+@pytest.mark.slow
 def test_commands_load_no_pandas_and_who_wants_it_finds_it() -> None:
     done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

@@ -31,6 +31,7 @@ def facts(result: Result) -> dict[str, Any]:
     return last
 
 
+@pytest.mark.slow
 def test_a_sync_ends_with_one_line_of_json(bench: Bench) -> None:
     bench.sign_in()
     result = bench.run("sync", "--json")
@@ -57,6 +58,7 @@ def test_a_second_pulse_finds_nothing_new(just_synced: Bench) -> None:
     assert (told["outcome"], told["changes"], told["held"]) == ("complete", 0, 5)
 
 
+@pytest.mark.slow
 def test_a_sync_for_a_person_says_the_counts(bench: Bench) -> None:
     bench.sign_in()
     result = bench.run("sync")
@@ -280,6 +282,7 @@ def test_a_code_that_is_not_good_is_said(bench: Bench) -> None:
     assert "did not accept the sign-in code of store main" in result.stderr
 
 
+@pytest.mark.slow
 def test_a_ban_is_remembered_shown_and_ended_by_name(bench: Bench) -> None:
     bench.sign_in()
     bench.run("sync")
@@ -299,6 +302,7 @@ def test_a_ban_is_remembered_shown_and_ended_by_name(bench: Bench) -> None:
     assert bench.run("sync").exit_code == 0
 
 
+@pytest.mark.slow
 def test_a_sign_in_of_another_seller_is_refused_by_name_and_the_token_before_stays(bench: Bench) -> None:
     bench.sign_in()
     bench.run("sync")
@@ -313,6 +317,7 @@ def test_a_sign_in_of_another_seller_is_refused_by_name_and_the_token_before_sta
     assert bench.run("sync").exit_code == 0
 
 
+@pytest.mark.slow
 def test_a_change_of_account_keeps_what_was_read_and_begins_anew(bench: Bench) -> None:
     bench.sign_in()
     bench.run("sync")
@@ -350,6 +355,7 @@ def test_no_account_changes_while_a_worker_runs(just_synced: Bench) -> None:
     assert len(just_synced.run("worklist", "--json").stdout.splitlines()) == 5
 
 
+@pytest.mark.slow
 def test_two_stores_of_one_seller_are_refused(bench: Bench) -> None:
     bench.sign_in()
     config, secrets = bench.home / "aexdash.toml", bench.home / "secrets.toml"
@@ -361,6 +367,7 @@ def test_two_stores_of_one_seller_are_refused(bench: Bench) -> None:
     assert "are the same seller account" in result.stderr
 
 
+@pytest.mark.slow
 def test_a_damaged_snapshot_is_moved_aside_on_request_only(just_synced: Bench) -> None:
     whole = just_synced.run("doctor", "--move-aside")
     assert whole.exit_code == 2
@@ -427,6 +434,7 @@ def test_watch_keeps_the_snapshot_current_until_it_is_interrupted(bench: Bench) 
     assert watching.returncode == 0
 
 
+@pytest.mark.slow
 def test_python_m_and_help() -> None:
     shown = subprocess.run(
         [sys.executable, "-m", "aexdash", "--help"], capture_output=True, text=True, check=True, cwd=ROOT

@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from aexdash.config.editing import Edit, save
 from aexdash.desk.feed_columns import lay_down
 from aexdash.storage.private import wide
@@ -33,6 +35,7 @@ def work(bench: Bench) -> None:
     bench.run("repair")
 
 
+@pytest.mark.slow
 def test_all_that_is_made_in_a_home_is_its_owners_alone(bench: Bench) -> None:
     bench.home.chmod(0o700)
     (bench.home / "aexdash.toml").chmod(0o600)
@@ -42,6 +45,7 @@ def test_all_that_is_made_in_a_home_is_its_owners_alone(bench: Bench) -> None:
     assert [(str(path), oct(mode(path))) for path in wide(bench.home)] == []
 
 
+@pytest.mark.slow
 def test_a_home_that_its_group_shares_on_purpose_stays_shared_and_closed_to_others(bench: Bench) -> None:
     bench.home.chmod(0o2770)
     (bench.home / "aexdash.toml").chmod(0o660)
@@ -61,6 +65,7 @@ def test_a_new_home_is_made_private(tmp_path: Path, bench: Bench) -> None:
     assert (mode(new), mode(new / "aexdash.toml")) == (0o700, 0o600)
 
 
+@pytest.mark.slow
 def test_what_somebody_exports_is_to_be_passed_on(bench: Bench, tmp_path: Path) -> None:
     bench.sign_in()
     bench.run("sync")
@@ -71,6 +76,7 @@ def test_what_somebody_exports_is_to_be_passed_on(bench: Bench, tmp_path: Path) 
     assert {name: mode(tmp_path / name) for name in written} == dict.fromkeys(written, 0o644)
 
 
+@pytest.mark.slow
 def test_the_server_of_the_pages_makes_private_files_too(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir(mode=0o700)

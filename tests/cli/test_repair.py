@@ -7,6 +7,8 @@ import sqlite3
 from contextlib import closing
 from datetime import timedelta
 
+import pytest
+
 from tests.cli.bench import NOON, Bench
 
 
@@ -27,6 +29,7 @@ def test_a_repair_without_a_snapshot_is_one_sentence(bench: Bench) -> None:
     assert "There is no snapshot at " in result.stderr
 
 
+@pytest.mark.slow
 def test_a_false_zero_fails_the_sync_is_named_by_the_doctor_and_mended(bench: Bench) -> None:
     bench.sign_in()
     bench.run("sync")
@@ -53,6 +56,7 @@ def test_a_false_zero_fails_the_sync_is_named_by_the_doctor_and_mended(bench: Be
     assert bench.run("sync").stdout.startswith("main: complete. 5 held (4 rejected, 1 in audit), ")
 
 
+@pytest.mark.slow
 def test_a_period_that_ended_by_itself_is_read_again_by_the_run_after_a_repair(bench: Bench) -> None:
     """What the platform said is not kept twice: the repair only sees to it that the next run looks at every listing."""
     bench.sign_in()
@@ -69,6 +73,7 @@ def test_a_period_that_ended_by_itself_is_read_again_by_the_run_after_a_repair(b
     assert bench.run("sync").stdout.startswith("main: complete. 5 held (4 rejected, 1 in audit), ")
 
 
+@pytest.mark.slow
 def test_moments_ahead_of_the_clock_are_moved_back_only_when_that_is_asked(bench: Bench) -> None:
     bench.at(NOON + timedelta(hours=2))
     bench.sign_in()

@@ -49,6 +49,7 @@ def until(so: Callable[[], bool]) -> None:
     pytest.fail(f"it is not so after {PATIENCE:.0f} s")
 
 
+@pytest.mark.slow
 def test_the_app_ends_when_its_starter_is_killed(tmp_path):
     port = free_port()
     command = [sys.executable, "-c", STARTER, str(tmp_path), str(port)]

@@ -239,6 +239,7 @@ def test_two_people_who_connect_their_first_store_at_once_get_two_stores(two_acc
     assert tokens == {"main": "7001", "shoes": "7002"}
 
 
+@pytest.mark.slow
 def test_a_seller_whose_store_was_connected_a_moment_ago_and_never_read_is_no_second_store(platform, home):
     first, second = begin(platform, home), begin(platform, home)
     for attempt in (first, second):

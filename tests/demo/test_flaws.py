@@ -74,6 +74,7 @@ def test_no_fault_can_be_found_with_a_listing_as_it_is_made(seed: int, ordinal: 
     assert faults(make_facts(seed, ordinal)) == set()
 
 
+@pytest.mark.slow
 def test_only_listings_with_a_flaw_or_refused_can_be_found_fault_with(world: World) -> None:
     at_fault = {
         listing.product_id

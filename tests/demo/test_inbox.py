@@ -84,6 +84,7 @@ def test_a_copy_is_shown_once_and_a_restart_loses_nothing(served, tmp_path):
     assert [one["id"] for one in Inbox(tmp_path / "inbox.jsonl").messages()] == ["m1", "m2"]
 
 
+@pytest.mark.slow
 def test_the_latest_are_kept(served):
     kept, url = served
     for number in range(MOST + 3):

@@ -31,6 +31,8 @@ from tests.snapshot.store import rejected_in_24_hours
 from tests.support import ask_app, default_world
 from tests.ui.reading import captions, heading, led_on, links, read_aloud, said
 
+pytestmark = pytest.mark.slow
+
 AFTER = timedelta(minutes=5)
 LONG_AFTER = datetime(2026, 11, 28, 12, tzinfo=UTC)
 

@@ -128,6 +128,7 @@ def test_the_five_of_march_are_seen_to_have_their_one_cause_each(looker: Looker)
     assert looker.findings(MARCH_BRAND_ID) == {"attribute.brand_missing"}
 
 
+@pytest.mark.slow
 def test_a_spike_is_seen_to_have_one_cause_and_audits_that_refused_nothing_none(looker: Looker, world: World) -> None:
     looker.clock.now = SPIKE
     counted: Counter[tuple[str, ...]] = Counter()
@@ -141,6 +142,7 @@ def test_a_spike_is_seen_to_have_one_cause_and_audits_that_refused_nothing_none(
     assert [looker.findings(number) for number in world.ids(Status.AUDITING, quiet)[:12]] == [set()] * 12
 
 
+@pytest.mark.slow
 def test_every_cause_is_seen_in_what_the_platform_tells(looker: Looker, world: World) -> None:
     seen: defaultdict[str, list[set[str]]] = defaultdict(list)
     for day in range(0, 400, 9):

@@ -20,6 +20,8 @@ from aexdash.clock import system_clock
 from aexdash.demo.launch import command_on
 from tests.browser.stage import PATIENCE, wait_until_up
 
+pytestmark = pytest.mark.slow
+
 NOBODY_LISTENS = 'gateway = "http://127.0.0.1:9"'
 
 
@@ -55,7 +57,6 @@ def wait_for(words: str, url: str) -> None:
     pytest.fail(f"{url} did not say {words!r} within {PATIENCE} s")
 
 
-@pytest.mark.slow
 def test_the_demo_prints_its_addresses_and_nothing_else_whatever_its_stores_do(tmp_path):
     port, begun = free_port(), system_clock()
     with started(tmp_path, "demo", "--port", str(port), "--home", str(tmp_path)) as demo:

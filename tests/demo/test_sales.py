@@ -43,6 +43,7 @@ def test_what_was_sold_is_the_same_whatever_was_asked_before(small_world: World)
     assert other.orders(NOW - month, NOW) == small_world.orders(NOW - month, NOW)
 
 
+@pytest.mark.slow
 def test_some_listings_sell_daily_and_many_never(world: World) -> None:
     sold = Counter(line.product_id for order in world.orders(NOW - timedelta(days=40), NOW) for line in order.lines)
     on_sale = len(world.ids(Status.ACTIVE, NOW))
@@ -57,6 +58,7 @@ def test_nothing_sells_while_it_is_held(world: World) -> None:
     assert held & {line.product_id for order in orders for line in order.lines}
 
 
+@pytest.mark.slow
 def test_of_some_listings_nothing_is_left_in_stock(world: World) -> None:
     stocks = [
         [sku.stock for sku in world.listing(number, NOW).facts.skus]  # type: ignore[union-attr]

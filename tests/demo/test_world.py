@@ -155,6 +155,7 @@ def test_an_answer_does_not_hang_on_what_was_asked_before(moments: list[datetime
     assert answers(forth, moments) == answers(back, moments[::-1])
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(LIVE)
 def test_between_10_and_40_are_held_and_up_to_75_while_a_spike_lasts(world: World, at: datetime) -> None:
@@ -194,6 +195,7 @@ def test_a_day_that_is_watched_is_no_more_of_a_disaster_than_one_read_now_and_th
     assert sparse >= 0.7 * watched
 
 
+@pytest.mark.slow
 def test_numbers_stay_steady_for_years(world: World) -> None:
     days = [CHURN_FROM + timedelta(days=day, hours=day % 24) for day in range(1, 1200, 7)]
     counts = [world.counts(day) for day in days]

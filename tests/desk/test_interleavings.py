@@ -14,6 +14,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -30,6 +31,8 @@ from aexdash.view import View
 from tests.desk.deciding import ANN, BOB, NOON, OLGA
 from tests.snapshot.store import Store
 from tests.support import examples
+
+pytestmark = pytest.mark.slow
 
 IDS = (1, 2, 3, 4)
 PEOPLE = (ANN, BOB, OLGA)

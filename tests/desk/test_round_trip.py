@@ -347,6 +347,7 @@ cells = st.one_of(
 edits = st.lists(st.tuples(st.sampled_from(IDS[:2]), cells), max_size=6)
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(150), deadline=None)
 @given(st.lists(acts, max_size=5), edits, st.lists(acts, max_size=5), edits, st.lists(acts, max_size=4), st.booleans())
 def test_of_any_files_and_decisions_nobodys_is_lost_and_twice_is_once(before, first, between, second, after, swapped):

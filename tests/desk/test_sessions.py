@@ -59,6 +59,7 @@ def test_the_last_look_is_noted_to_five_minutes_and_old_sessions_are_forgotten(t
     assert [one.identity for one in kept.open(NOON + KEPT, 2 * KEPT)] == [BOB]
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(
     st.lists(

@@ -77,6 +77,7 @@ def test_a_listing_that_nobody_had_touched_is_untouched_again_but_was_changed_tw
     assert hold(desk, 1)[1].version == 2
 
 
+@pytest.mark.slow
 def test_a_bulk_of_320_listings_is_undone_as_one(desk):
     ids = range(1, 321)
     for one in ids:

@@ -85,6 +85,7 @@ def test_a_whole_desk_has_no_bad_row_and_one_in_each_table(watched: Watched) -> 
     assert empty == []
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(24))
 @given(data=st.data())
 @pytest.mark.parametrize("table", TABLES)

@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -76,6 +77,7 @@ def _events(arrived) -> set[int]:
     return {event for part in parts for event in part["events"]}
 
 
+@pytest.mark.slow
 def test_a_channel_that_always_fails_is_tried_about_once_an_hour(tmp_path):
     tried = []
 

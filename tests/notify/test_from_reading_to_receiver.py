@@ -47,6 +47,7 @@ def stage(tmp_path):
         worker.stores.close()
 
 
+@pytest.mark.slow
 def test_one_message_when_it_opens_none_while_it_lasts_and_one_when_it_is_over(stage):
     worker, receiver = stage
     listings = range(1, 8)
@@ -67,6 +68,7 @@ def test_one_message_when_it_opens_none_while_it_lasts_and_one_when_it_is_over(s
     assert opened["data_age_seconds"] == 0
 
 
+@pytest.mark.slow
 def test_a_process_that_ends_after_the_endpoint_took_it_sends_it_again_under_the_same_id(stage):
     worker, receiver = stage
     worker.live({1: ACTIVE})

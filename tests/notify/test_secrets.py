@@ -50,6 +50,7 @@ def everything(folder) -> Iterator[str]:
             yield path.read_bytes().decode("latin-1")
 
 
+@pytest.mark.slow
 def test_channels_that_work_and_channels_that_fail_show_no_secret(home, caplog):
     folder, receiver = home
     caplog.set_level("DEBUG")

@@ -188,6 +188,7 @@ def test_what_was_marked_before_the_span_is_not_of_it(store):
     assert fixed(digest(store, since=timedelta(hours=1))) == {"Ann": 1}
 
 
+@pytest.mark.slow
 def test_what_owners_have_to_do_is_counted_of_all_listings(tmp_path):
     many = Store(tmp_path)
     many.sweep({1005007000000000 + number: REJECTED for number in range(5_003)})

@@ -7,6 +7,7 @@ from datetime import timedelta
 from itertools import combinations
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +23,7 @@ moves = st.lists(st.tuples(st.integers(0, COUNT - 1), st.sampled_from(STATUSES))
 runs = st.lists(st.tuples(moves, st.sampled_from(["pulse", "sweep"]), st.integers(1, 30)), min_size=1, max_size=5)
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(20), deadline=None)
 @given(runs)
 def test_for_any_two_moments_and_on_every_page(story):

@@ -74,6 +74,7 @@ def secrets_of(home, text) -> None:
     (home / "secrets.toml").chmod(0o600)
 
 
+@pytest.mark.slow
 def test_run_everything_with_secrets_one_would_know_again(stage, caplog):
     platform, home, said = stage
     caplog.set_level("DEBUG")

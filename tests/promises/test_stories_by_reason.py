@@ -19,6 +19,8 @@ from aexdash.view import View
 from tests.demo.march import MARCH_BRAND_ID, MARCH_PICTURE_IDS
 from tests.support import LONG_SIGNED_IN, MovedClock, Shop, default_world
 
+pytestmark = pytest.mark.slow
+
 SOON = timedelta(minutes=5)
 MEASURED = (Provenance.CHECK,)
 

@@ -10,6 +10,7 @@ import itertools
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -163,6 +164,7 @@ class Story:
             assert all(first[1] == second[0] for first, second in itertools.pairwise(mine))
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(stories)
 def test_the_snapshot_equals_what_the_platform_last_completely_showed(story_of_rounds):

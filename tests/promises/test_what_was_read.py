@@ -328,6 +328,7 @@ OF_NOW: dict[str, Callable[[Model], float | None]] = {
 }
 
 
+@pytest.mark.slow
 @settings(
     max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow], report_multiple_bugs=False
 )

@@ -25,6 +25,7 @@ def codes(text: str) -> list[str]:
     return [found.code for found in RECOGNISER.recognise(text).found]
 
 
+@pytest.mark.slow
 def test_a_family_that_is_named_is_right_on_the_texts_held_back() -> None:
     figures = by_family([*read_texts("report"), *read_texts("blind")], RECOGNISER)[-1]
     assert (figures.precision or 0) >= 0.97
@@ -188,6 +189,7 @@ def test_a_hostile_text_takes_no_longer_than_it_may(piece: str) -> None:
     assert RECOGNISER.recognise(text) is RECOGNISER.recognise(text)
 
 
+@pytest.mark.slow
 def test_several_threads_read_at_once() -> None:
     texts = [text.text for text in read_texts()]
     expected = [RECOGNISER.recognise(text) for text in texts]
@@ -236,6 +238,7 @@ def test_letters_decide_the_language_before_a_model_does(text: str, language: st
     assert language_of(text) == language
 
 
+@pytest.mark.slow
 def test_the_language_model_is_loaded_by_the_first_latin_text_alone() -> None:
     script = (
         "import sys; from aexdash.reasons.recognise import Recogniser\n"
@@ -248,6 +251,7 @@ def test_the_language_model_is_loaded_by_the_first_latin_text_alone() -> None:
     assert (done.stdout, done.stderr) == ("ok\n", "")
 
 
+@pytest.mark.slow
 def test_settings_load_neither_matcher_nor_model() -> None:
     script = "import sys, aexdash.config.settings; assert not {'rapidfuzz', 'py3langid', 'numpy'} & sys.modules.keys()"
     subprocess.run([sys.executable, "-c", script], check=True)
@@ -276,6 +280,7 @@ def test_a_mistake_in_the_words_is_named(tmp_path: Path, old: str, new: str, com
     assert complaint in str(caught.value).replace(str(tmp_path / "words.toml"), "FILE")
 
 
+@pytest.mark.slow
 def test_every_phrase_is_found_by_itself() -> None:
     """A phrase that its own words do not bring up is of no use; a better phrase of the same words may win."""
     wording = load_wording()

@@ -44,6 +44,7 @@ def test_every_language_has_refusals_enough_and_none_is_a_phrase() -> None:
     assert {code for text in texts for code in text.codes} <= TAXONOMY.codes.keys()
 
 
+@pytest.mark.slow
 def test_a_phrase_reads_texts_of_its_own_language_alone() -> None:
     """English is read too in texts that are not written in Latin letters; a platform's error text in every language."""
     strangers = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -102,6 +103,7 @@ def plainly(units: tuple[Unit, ...]) -> dict[Step, int]:
     return counted
 
 
+@pytest.mark.slow
 @settings(max_examples=WORLDS, deadline=None)
 @given(UNITS.flatmap(lambda units: st.tuples(st.just(units), seen(units))))
 def test_in_is_lost_and_passed_at_each_step_and_no_number_claims_more_than_was_read(world):

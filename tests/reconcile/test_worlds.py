@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
@@ -68,6 +69,7 @@ def worlds(draw):
     return rows, here, listed, reads
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(4000))
 @given(worlds())
 def test_each_difference_has_the_one_explanation_that_holds_first_and_the_sums_meet(world):

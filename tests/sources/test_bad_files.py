@@ -112,6 +112,7 @@ def test_a_zip_bomb_is_refused_by_what_it_says_of_itself(bomb: bytes) -> None:
     assert peak_memory() - before < 50_000_000
 
 
+@pytest.mark.slow
 def test_a_zip_bomb_that_understates_itself_is_found_out_in_pieces(bomb: bytes) -> None:
     content = bomb.replace(struct.pack("<I", 310_000_000), struct.pack("<I", 1_000))
     assert sum(entry.file_size for entry in zipfile.ZipFile(io.BytesIO(content)).infolist()) < 100_000
@@ -148,6 +149,7 @@ def test_cells_so_far_apart_that_the_reader_dies_of_them_take_nothing_along(cont
     assert refusal("a.xlsx", content).startswith("is damaged, or has cells too far apart to hold all between")
 
 
+@pytest.mark.slow
 def test_a_stray_cell_far_below_the_table_is_a_row() -> None:
     stray = '<row r="1048576"><c r="C1048576" t="str"><v>stray</v></c></row>'
     rows = '<row r="1"><c r="A1" t="str"><v>id</v></c><c r="C1" t="str"><v>Reason</v></c></row>'
@@ -226,6 +228,7 @@ def test_a_workbook_of_broken_xml_is_damaged() -> None:
     assert refusal("a.xlsx", sheet_of("<row r='1'><c r='A1'></row>")).startswith("is damaged or no workbook (")
 
 
+@pytest.mark.slow
 def test_damaged_old_workbooks_are_refused_or_read_and_nothing_else() -> None:
     """Some of these end the reader's process, some make it ask for too much memory."""
     chance, good, read = random.Random(7), xls(ROWS), 0

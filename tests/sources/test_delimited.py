@@ -56,6 +56,7 @@ def test_a_cell_may_hold_lines_and_quotes_and_a_row_counts_as_one() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_letter_cut_in_two_by_the_reading_is_whole() -> None:
     rows = [("id", "原因"), *((str(10**15 + number), "主图" * 40) for number in range(9_000))]
     for encoding in ("utf-8", "gb18030"):

@@ -437,6 +437,7 @@ def encoded(text: str, page: str) -> tuple[bytes, str | None]:
     return text.encode(page), page if page == "cp1251" else None
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(st.sampled_from([*map(str, IDS), "1005007999999999", "lamp", ""]), CELL), max_size=15),
     PREAMBLE,

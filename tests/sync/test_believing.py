@@ -72,6 +72,7 @@ def open_shop(tmp_path):
         shop.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["pulse", "sweep"])
 @pytest.mark.parametrize("refusal", [FaultKind.SYSTEM_ERROR, FaultKind.UNKNOWN_PRODUCT, FaultKind.SERVER_ERROR])
 def test_an_ill_platform_whose_lists_say_zero_changes_nothing_however_often_it_is_asked(open_shop, kind, refusal):
@@ -258,6 +259,7 @@ def test_two_sweeps_are_not_enough_with_an_incomplete_one_between_them(open_shop
     assert (shop.after("sweep").outcome, shop.open_statuses()[FIRST]) == (Outcome.COMPLETE, Status.DELETED)
 
 
+@pytest.mark.slow
 def test_where_lists_ignore_the_id_nothing_is_deleted_when_much_vanished_with_it(open_shop):
     shop = open_shop(world_of(rejected=30, auditing=1, active=2))
     shop.faults.add(FaultKind.FILTER_IGNORED, method=LIST)

@@ -72,6 +72,7 @@ def test_every_flaw_of_a_store_is_found_and_nothing_else(open_shop):
     assert set().union(*flaws.values()) >= {"image.main_too_small", "duplicate.title", "ip.brand_word"}
 
 
+@pytest.mark.slow
 def test_a_second_run_with_nothing_changed_asks_nothing_and_writes_nothing(open_shop):
     shop = open_shop(World(listings=120, active=118, worked_example=False))
     shop.sync("sweep", **EVERYTHING)
@@ -99,6 +100,7 @@ def test_without_limits_for_it_nothing_is_asked_about_listings_on_sale(open_shop
     assert asked == {"list": 4, "counts": 1, "problem types": 1, "problems": 1}
 
 
+@pytest.mark.slow
 def test_gathering_is_bounded_by_time_and_goes_on_until_all_is_known(open_shop):
     """Ten calls a second: no run is longer than its walks and about fifteen seconds, and nothing is asked twice."""
     shop = open_shop(world_of(active=250, rejected=2), calls_per_second=10)
@@ -124,6 +126,7 @@ def test_each_kind_of_evidence_has_its_share_of_the_time(open_shop):
     assert asked["picture"] > 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("call", [20, 90, 200, 300])
 def test_a_killed_gathering_goes_on_where_it_stopped(open_shop, call):
     shop = open_shop(world_of(active=150))
@@ -198,6 +201,7 @@ def test_a_title_that_the_platform_refuses_to_judge_stays_not_told(open_shop, an
     assert known.words == told
 
 
+@pytest.mark.slow
 def test_after_many_failures_in_a_row_a_run_asks_no_more(open_shop):
     shop = open_shop(world_of(rejected=100))
     shop.faults.add(FaultKind.HTML, method=DETAIL)
@@ -219,6 +223,7 @@ def deaf_to_pictures(shop: Shop, *, but: str = "nothing"):
     shop.seller.fetch_picture = fetch
 
 
+@pytest.mark.slow
 def test_when_no_picture_at_all_can_be_fetched_nothing_is_said_of_them(open_shop):
     shop = open_shop(world_of(rejected=40))
     fetch = shop.seller.fetch_picture

@@ -70,6 +70,7 @@ def test_the_next_reading_is_planned_from_this_one_on_and_not_from_the_end_of_wh
     shop.close()
 
 
+@pytest.mark.slow
 def test_a_sweep_of_a_large_store_lets_its_pulses_go_first(tmp_path):
     """Of 3,000 on sale 31 pages of five seconds; a listing is rejected meanwhile and is seen by the next pulse."""
     shop = store_of(tmp_path, active=3000)
@@ -124,6 +125,7 @@ HERE_AND_THERE = st.sampled_from([Status.REJECTED, Status.AUDITING, Status.ACTIV
 MOVES = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 11), HERE_AND_THERE), max_size=12)
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(80), deadline=None)
 @given(moves=MOVES)
 def test_whatever_moves_during_such_a_sweep_the_books_are_exact(tmp_path_factory, moves):

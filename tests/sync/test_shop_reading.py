@@ -311,6 +311,7 @@ def without(*numbers: int):
     return lambda: [one for one in goods() if one.id not in numbers]
 
 
+@pytest.mark.slow
 def test_more_than_half_of_a_shop_gone_at_once_is_believed_the_second_time(home):
     home.read()
     known = home.standing()

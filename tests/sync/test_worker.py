@@ -285,6 +285,7 @@ def test_a_worker_applies_what_was_brought_while_none_ran(worker, shop, said):
     later.close()
 
 
+@pytest.mark.slow
 def test_listings_at_risk_are_looked_into_run_by_run_and_then_only_after_sweeps(shop, said):
     for number in range(200):
         shop.world.put(plain_listing(FIRST + 100 + number, Status.ACTIVE))

@@ -12,6 +12,8 @@ from tests.worlds.made import FRESH, JOINED, NEVER, ONE_SILENT, PARTLY, STALE_DA
 from tests.worlds.overclaims import Allowed, allowed, kinds, search, searched, unnamed
 from tests.worlds.surfaces import Said, everything, page
 
+pytestmark = pytest.mark.slow
+
 NOT_READ = Allowed(present=False, whole=False, windows=False)
 SLOW = [pytest.param(world, marks=pytest.mark.slow, id=world.name) for world in (STALE_HOUR, PARTLY, JOINED)]
 QUICK = [pytest.param(world, id=world.name) for world in (NEVER, STALE_DAYS, ONE_SILENT)]
@@ -110,7 +112,6 @@ def test_the_heading_of_a_past_view_names_the_moment_and_nothing_can_be_done_to_
     assert acts == {"Take": True, "Mark fixed": True, "Back to do": True}
 
 
-@pytest.mark.slow
 def test_the_evidence_says_no_more_than_was_searched(worlds, spoken, tmp_path):
     told = counts_of(PAGE.read_text(encoding="utf-8"))
     assert list(told) == [world.name for world in WORLDS]

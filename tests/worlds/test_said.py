@@ -28,6 +28,8 @@ from tests.ui.sample import JUMP, read
 from tests.worlds.made import JOINED, NEVER, ONE_SILENT, PARTLY, STALE_DAYS, STALE_HOUR, World, Worlds, none_held
 from tests.worlds.surfaces import messages, page
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def worlds(tmp_path_factory: pytest.TempPathFactory) -> Worlds:

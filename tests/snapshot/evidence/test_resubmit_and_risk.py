@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -101,6 +102,7 @@ class Story:
         assert {facet.value: facet.listings for facet in facets["status"]}.get("active", 0) == len(at_risk)
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(stories)
 def test_advice_codes_and_counts_are_what_the_reasons_say_now_and_at_any_moment(story: list[object]) -> None:

@@ -322,6 +322,7 @@ reasons = st.lists(
 told = st.lists(st.tuples(st.integers(-7200, 7200), reasons), min_size=1, max_size=5)
 
 
+@pytest.mark.slow
 @SPANS
 @given(told)
 def test_reasons_and_advice_at_any_moment_are_those_recorded_by_then(said: list[tuple[int, list]]) -> None:
@@ -358,6 +359,7 @@ def check_reasons(store: Store, at: datetime) -> None:
     assert advice == ([row.resubmit.value] if row.resubmit else [])
 
 
+@pytest.mark.slow
 @SPANS
 @given(st.lists(planned_runs(), min_size=1, max_size=6))
 def test_the_books_of_any_span_balance_and_the_lists_are_the_difference_of_the_two_worklists(

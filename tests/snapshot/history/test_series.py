@@ -133,6 +133,7 @@ def test_a_clock_that_went_back_moves_nothing_to_an_earlier_hour(store):
     assert told(store, Grain.HOUR, date(2026, 3, 9), store.now + timedelta(hours=3, minutes=1))[12:] == [(1, 0, 1)]
 
 
+@pytest.mark.slow
 def test_a_store_connected_half_a_year_later_is_no_gap_before(tmp_path):
     old, new = Store(tmp_path, "old"), Store(tmp_path, "new")
     for days in range(200):
@@ -246,6 +247,7 @@ def test_days_have_24_hours_where_clocks_are_changed_and_weeks_begin_on_monday()
     assert buckets(Grain.DAY, date(2026, 3, 9), midnight)[-1] == Bucket(midnight, midnight + DAY)
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.sampled_from(["first", "second"]), st.integers(1, 70), moves), min_size=2, max_size=7))
 def test_any_history_at_any_grain_equals_a_plain_recomputation(readings):

@@ -51,6 +51,7 @@ def books(store: Store) -> dict[str, list[tuple[object, ...]]]:
     return {table: store.rows(f"SELECT * FROM {table} ORDER BY 1, 2, 3") for table in ("day_bridge", "day_flow")}
 
 
+@pytest.mark.slow
 @RANDOM
 @given(st.sampled_from(CHANGES), st.lists(read, min_size=2, max_size=7), zones)
 @example(  # midnight on Lord Howe lies in the hour that nobody read, between two readings that found the same
@@ -184,6 +185,7 @@ def test_a_run_that_is_lost_leaves_the_books_in_the_zone_they_had(shanghai, monk
     assert shanghai.rows("SELECT books_zone FROM store") == [("Asia/Shanghai",)]
 
 
+@pytest.mark.slow
 def test_cards_of_whole_days_are_worked_out_anew_when_the_zone_changes(tmp_path):
     store = Store(tmp_path, now=datetime(2026, 3, 1, 17, 0, tzinfo=UTC), zone=UTC)
     for day in range(6):

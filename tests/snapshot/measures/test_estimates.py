@@ -192,6 +192,7 @@ def test_a_past_moment_and_the_chart_say_what_the_card_said_then(frozen):
             assert point.doubt == (None if then.coverage == (400, 400) else pytest.approx(then.bounds))
 
 
+@pytest.mark.slow
 def test_the_biased_first_part_is_not_taken_for_all(tmp_path):
     """Of 140 that had been held, 129 were complete; once all 4,771 are known they are 99.4 %."""
     store = Store(tmp_path)

@@ -152,6 +152,7 @@ def missed_twice_then_back(seconds: int) -> list[Planned]:
     ]
 
 
+@pytest.mark.slow
 @HISTORY
 @example(missed_twice_then_back(seconds=3600))
 @example(missed_twice_then_back(seconds=-7200))

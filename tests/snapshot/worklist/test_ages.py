@@ -256,6 +256,7 @@ def facts_of(store: Store, **view: object) -> list[tuple[int, datetime, bool, da
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(40), deadline=None)
 @given(stories, st.lists(st.timedeltas(min_value=timedelta(), max_value=90 * DAY), max_size=3), st.data())
 def test_spells_are_those_of_a_plain_model_now_and_at_every_moment(

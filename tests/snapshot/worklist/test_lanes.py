@@ -499,6 +499,7 @@ def decision_of(drawn: object, store: Store) -> Decision:
     return drawn  # type: ignore[return-value]
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(150), deadline=None)
 @given(steps, st.sampled_from([timedelta(), MINUTE, 2 * DAY, 9 * DAY]))
 def test_lanes_are_those_of_a_plain_model_now_and_as_of_every_moment(

@@ -158,6 +158,7 @@ steps = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(100), deadline=None)
 @given(steps, spans)
 def test_every_count_is_that_of_a_plain_model(

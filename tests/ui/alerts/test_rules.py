@@ -104,6 +104,7 @@ def test_what_speaks_against_a_rule_is_said_beside_its_fields_and_it_cannot_be_s
     assert page.button(key="save-rule").disabled
 
 
+@pytest.mark.slow
 def test_a_new_rule_needs_a_name_and_is_there_once_it_is_saved(open_page, folder, book):
     page = open_page(folder, "sensitivity", part="rules")
     page.button(key="new-rule").click().run()

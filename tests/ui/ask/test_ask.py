@@ -44,6 +44,7 @@ def test_an_answer_stands_with_its_statement_and_what_it_was_read_as(open_page, 
     assert (link.proto.page, link.proto.query_string) == ("worklist", "store=madrid&status=rejected")
 
 
+@pytest.mark.slow
 def test_two_stores_of_three_stand_beside_each_other_and_lead_to_a_page_each(open_page, tmp_path) -> None:
     home = make(tmp_path)
     Store(home.folder, "berlin", now=NOW - timedelta(seconds=30)).sweep({1: ACTIVE})
@@ -107,6 +108,7 @@ def test_the_examples_are_all_answered(folder) -> None:
     assert [one for one in EXAMPLES if read(one, workspace, build(workspace), NOW).question is None] == []
 
 
+@pytest.mark.slow
 def test_the_overview_has_the_box(open_page, folder) -> None:
     page = open_page(folder)
     assert not page.exception

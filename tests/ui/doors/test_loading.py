@@ -14,6 +14,7 @@ from tests.ui.sample import with_history
 ROOT = Path(__file__).resolve().parents[3]
 
 
+@pytest.mark.slow
 def test_the_app_is_loaded_without_a_word():
     """`st.cache_data` at a module's top warns once a function when no server runs: "No runtime found …"."""
     done = subprocess.run(
@@ -22,12 +23,14 @@ def test_the_app_is_loaded_without_a_word():
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+@pytest.mark.slow
 def test_what_answers_assistants_is_not_loaded_with_the_app():
     script = "import app, sys; assert not {'mcp', 'mcp_types', 'aexdash.assistants'} & sys.modules.keys()"
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["overview", "worklist"])
 def test_who_sees_no_table_loads_nothing_that_draws_one(tmp_path, name):
     """pandas and pyarrow are 70 MB of the memory of a server that people leave running."""

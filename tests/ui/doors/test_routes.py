@@ -46,6 +46,7 @@ def test_the_file_name_of_an_export_says_the_moment_of_the_snapshot(ask, tmp_pat
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
 
 
+@pytest.mark.slow
 def test_the_workbook_is_a_workbook(ask, tmp_path):
     with_history(tmp_path)
     answer = ask("/export.xlsx")
@@ -53,6 +54,7 @@ def test_the_workbook_is_a_workbook(ask, tmp_path):
     assert zipfile.ZipFile(io.BytesIO(answer.content)).testzip() is None
 
 
+@pytest.mark.slow
 def test_the_fix_sheet_of_an_address_holds_the_listings_of_that_view(ask, tmp_path):
     with_history(tmp_path)
     answer = ask("/fix.csv?reason=image.main_too_small")
@@ -72,6 +74,7 @@ def test_the_fix_sheet_of_a_family_is_of_the_one_code_that_the_listings_have(ask
     assert "aexdash-fix-image-main_too_small-" in answer.headers["content-disposition"]
 
 
+@pytest.mark.slow
 def test_the_name_of_a_file_says_which_reasons_it_is_of(ask, tmp_path):
     with_history(tmp_path)
     name = ask("/export.csv?reason=image.main_too_small,title&store=main").headers["content-disposition"]

@@ -159,6 +159,7 @@ def test_columns_of_an_earlier_version_stand_unless_a_heading_tells_rejections_f
     assert not desk.columns_for(("Item ID", "Issue title", "Servability")).complete
 
 
+@pytest.mark.slow
 def test_statuses_that_are_not_known_are_asked_about_and_not_counted(open_page, tmp_path):
     content = b"SKU,Status,Message\nA,Rejected,x\nB,kaput,y\nC,splendid,z\nD,passed,\n"
     page = drop(open_page(with_history(tmp_path), "feed"), content)

@@ -173,6 +173,7 @@ def test_the_worklist_says_which_words_of_its_address_it_left_out(open_page, tmp
     assert heading(page).startswith("5 listings")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/export.csv?stauts=rejected&page=2", "/export.xlsx?stauts=rejected"])
 def test_a_download_says_which_words_of_its_address_it_left_out(ask, tmp_path, path):
     with_history(tmp_path)

@@ -16,6 +16,8 @@ from streamlit.testing.v1 import AppTest
 
 from aexdash.ui.frame.garbage import ANEW_SECONDS, EVERY_SECONDS, SHARE, Collector, a_script_runs, collecting
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 
 

@@ -56,6 +56,7 @@ def test_every_part_that_can_be_drawn_alone_reads_one_state_too():
     assert len(found) > 5
 
 
+@pytest.mark.slow
 def test_what_the_worker_writes_meanwhile_is_on_no_half_of_a_page(open_page, tmp_path, monkeypatch):
     app = open_page(with_history(tmp_path))
     assert heading(app) == "5 listings held"

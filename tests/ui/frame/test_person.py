@@ -128,6 +128,7 @@ def owners(folder):
     return {one: (item.owner, item.stage) for (_, one), item in items.items()}
 
 
+@pytest.mark.slow
 def test_who_changes_her_name_is_offered_her_listings_once_and_can_undo_it(open_page, tmp_path):
     first, second, third, _ = REJECTED
     decide(with_history(tmp_path), Take(), first, second, by="Olga_P", now=NOW)
@@ -182,12 +183,14 @@ def test_nothing_is_written_under_no_name(monkeypatch):
         my_name()
 
 
+@pytest.mark.slow
 def test_no_source_asks_for_the_account_that_the_server_runs_under():
     sources = Path(aexdash.__file__).parent.rglob("*.py")
     asking = re.compile(r"\bgetpass\b|\bgetlogin\b|\bimport pwd\b|environ[^\n]*\b(USER|LOGNAME|USERNAME)\b")
     assert [str(source) for source in sources if asking.search(source.read_text(encoding="utf-8"))] == []
 
 
+@pytest.mark.slow
 def test_no_page_no_log_and_no_owner_holds_the_account_that_the_server_runs_under(open_page, tmp_path, monkeypatch):
     for variable in ("LOGNAME", "USER", "LNAME", "USERNAME"):
         monkeypatch.setenv(variable, "svc-aexdash-login")

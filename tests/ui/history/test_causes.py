@@ -8,6 +8,8 @@ from datetime import timedelta
 from threading import Event
 from urllib.parse import parse_qsl
 
+import pytest
+
 from aexdash.causes import report
 from aexdash.causes.kept import Reports
 from aexdash.causes.movement import Movement
@@ -97,6 +99,7 @@ def test_an_address_that_asks_for_nothing_there_is_says_so(open_page, tmp_path):
     assert Reports(folder / "desk.db").latest(5) == []
 
 
+@pytest.mark.slow
 def test_a_spike_is_examined_once_for_all_stores_and_for_each_and_then_told(open_page, tmp_path):
     folder = spike_in(tmp_path)
     settings = load_settings(folder)

@@ -37,6 +37,7 @@ from tests.ui.sample import (
 )
 
 
+@pytest.mark.slow
 def test_beside_why_stands_of_how_many_listings_the_reasons_are_still_read(open_page, tmp_path):
     """A reason that is not read yet once looked like one that no listing has."""
     page = open_page(with_history(tmp_path))
@@ -263,6 +264,7 @@ def test_a_past_moment_does_not_know_what_the_rest_of_its_day_brought(open_page,
     assert cards(page)["Active listings"] == "39"
 
 
+@pytest.mark.slow
 def test_nothing_held_is_no_reason_and_nothing_known_is_not_nothing(open_page, tmp_path):
     db = open_snapshot(home(tmp_path) / "snapshot.db")
     store = main_store(db)

@@ -77,6 +77,7 @@ def test_of_many_stores_those_that_hold_most_are_shown_and_the_others_counted(op
     assert "Store 5 ›" not in links(page)
 
 
+@pytest.mark.slow
 def test_a_spike_is_marked_and_explained_with_its_reasons_stores_and_listings(open_page, tmp_path):
     db = open_snapshot(home(tmp_path) / "snapshot.db")
     stores = [main_store(db), other_store(db)]

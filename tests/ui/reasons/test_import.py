@@ -1,6 +1,8 @@
 import tomllib
 from pathlib import Path
 
+import pytest
+
 from aexdash.desk.annotations import Annotations
 from aexdash.sources import seller_center
 from aexdash.sources.kinds import MOST_MEGABYTES
@@ -68,6 +70,7 @@ def test_saving_keeps_the_texts_lets_the_preview_go_and_says_what_happens_next(o
     assert len(page.file_uploader) == 1
 
 
+@pytest.mark.slow
 def test_columns_corrected_once_are_remembered_for_the_next_file_with_these_headings(open_page, tmp_path):
     headings = ("A", "SKU", "C")
     page = drop(open_page(with_history(tmp_path), "reasons"), csv((FIRST, "x", "brand"), headings=headings))
@@ -100,6 +103,7 @@ def test_a_file_that_cannot_be_read_is_refused_in_a_sentence_and_another_can_be_
     assert cards(page)["Matched"] == "1"
 
 
+@pytest.mark.slow
 def test_a_rounded_id_is_offered_and_taken_when_the_box_is_ticked(open_page, tmp_path, monkeypatch):
     monkeypatch.setattr(seller_center, "fitting", lambda _: [FIRST])  # the ids of the sample lie too close together
     page = drop(open_page(with_history(tmp_path), "reasons"), csv((FIRST // 100 * 100, "brand")))
@@ -112,6 +116,7 @@ def test_a_rounded_id_is_offered_and_taken_when_the_box_is_ticked(open_page, tmp
     assert list(Annotations(tmp_path / "desk.db").latest("main")) == [FIRST]
 
 
+@pytest.mark.slow
 def test_a_code_page_that_is_not_clear_is_chosen_by_a_line_that_reads(open_page, tmp_path):
     content = f"Product ID,Reason\n{FIRST},Rozmazane zdjęcie i źródło\n".encode("cp1250")
     page = drop(open_page(with_history(tmp_path), "reasons"), content)

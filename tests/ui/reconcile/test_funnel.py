@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from aexdash.cards import CARDS
 from aexdash.exports.beside_shop import CARD, DRIFTED, words_of
 from aexdash.snapshot.matched.drifted import DRIFTS
@@ -19,6 +21,7 @@ def steps_of(page):
     return {row["Step"].strip(): (row["SKUs"], row["Ids"]) for _, row in steps.iterrows()}
 
 
+@pytest.mark.slow
 def test_each_step_is_in_the_table_with_its_clock_and_opens_its_ids(open_page, tmp_path):
     orders_read(with_shop(tmp_path))
     feed_read(tmp_path)
@@ -77,6 +80,7 @@ def test_what_could_not_be_matched_is_rows_on_the_page_and_in_the_csv(open_page,
     assert [line.split(",")[4] for line in lines[1:]] == ['"\tv98"', '"\tv99"', '""']
 
 
+@pytest.mark.slow
 def test_what_drifted_is_counted_below_and_listed_where_the_card_leads(open_page, ask, tmp_path):
     home = drifted_home(tmp_path)
     page = open_page(home, "reconcile")
@@ -102,6 +106,7 @@ def test_a_card_of_the_overview_leads_to_what_it_counts():
     assert words_of(CARD) == DRIFTS
 
 
+@pytest.mark.slow
 def test_a_shop_that_was_not_read_for_long_is_said_to_be_stale_wherever_its_facts_are_shown(open_page, tmp_path):
     with_shop(tmp_path)
     badge = ":orange-badge[▲ Stale]"

@@ -100,6 +100,7 @@ def test_an_address_of_no_comparison_says_so(open_page, tmp_path, word):
     assert any(text.startswith(":orange-badge[Address]") for text in captions(page))
 
 
+@pytest.mark.slow
 def test_beside_the_hero_stands_the_way_to_a_comparison_or_what_the_last_one_came_to(open_page, tmp_path):
     with_history(tmp_path)
     assert beside_hero(open_page(tmp_path)) == (":gray[compare with Seller Center ›]", "")
@@ -111,6 +112,7 @@ def test_beside_the_hero_stands_the_way_to_a_comparison_or_what_the_last_one_cam
     assert beside_hero(open_page(tmp_path, store="main")) == ("differs by 1, explained ›", "store=main&report=2")
 
 
+@pytest.mark.slow
 def test_an_older_comparison_is_pale_and_in_the_past_and_then_gone(open_page, tmp_path):
     kept(with_history(tmp_path), *FIVE)
     set_clock(tmp_path, NOW + timedelta(hours=2))

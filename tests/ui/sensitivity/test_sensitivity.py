@@ -169,6 +169,7 @@ def test_a_card_without_a_direction_may_be_given_one(open_page, folder):
     assert ":red-badge[▲ Needs attention]" in row_of(page, "aex_active_listings")
 
 
+@pytest.mark.slow
 def test_a_profile_is_made_picked_and_given_bands_of_its_own(open_page, folder):
     db = open_snapshot(folder / "snapshot.db")
     west = ensure_store(db, key="west", title="West", model="overseas", now=JUMP - timedelta(days=1))

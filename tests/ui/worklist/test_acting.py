@@ -54,6 +54,7 @@ def test_a_decision_in_the_panel_is_seen_at_once_and_what_is_done_leads_to_the_n
     ] * 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "until", "event"),
     [
@@ -82,6 +83,7 @@ def test_worse_can_also_mean_more_with_the_same_reason(open_page, folder):
     assert (row_of(folder).snooze_event, row_of(folder).snooze_more) == (SnoozeUntil.WORSE, 5)
 
 
+@pytest.mark.slow
 def test_a_note_and_an_owner_are_written_in_the_panel(open_page, folder):
     page = press(opened(open_page, folder), "note")
     page.text_area(key=f"panel-note-text-main-{FIRST}").set_value("asked the supplier")
@@ -115,6 +117,7 @@ def test_an_owner_that_is_no_person_is_refused_in_a_sentence(open_page, folder):
     assert (row_of(folder).owner, row_of(folder).stage, listing_of(page)) == ("", Stage.NEW, f"main/{FIRST}")
 
 
+@pytest.mark.slow
 def test_back_to_do_clears_owner_and_stage_and_keeps_the_note(open_page, folder):
     decide(folder, Take(), FIRST, by="Lead")
     page = press(opened(open_page, folder), "note")
@@ -124,6 +127,7 @@ def test_back_to_do_clears_owner_and_stage_and_keeps_the_note(open_page, folder)
     assert (row.stage, row.owner, row.note) == (Stage.NEW, "", "keep me")
 
 
+@pytest.mark.slow
 def test_what_still_stands_is_asked_once_naming_the_measurement(open_page, folder):
     asked = REJECTED[2]
     page = press(opened(open_page, folder, asked), "fix", asked)
@@ -144,6 +148,7 @@ def opened_again(page, product_id):
     return page.run()
 
 
+@pytest.mark.slow
 def test_the_question_is_answered_with_its_button_or_left(open_page, folder):
     asked = REJECTED[2]
     page = press(opened(open_page, folder, asked), "fix", asked)
@@ -169,6 +174,7 @@ def test_in_the_list_the_row_says_what_is_asked_and_the_second_press_marks_it_fi
     assert str(asked) not in ids_of(page)
 
 
+@pytest.mark.slow
 def test_a_question_stands_once_where_she_looks_and_is_answered_there(open_page, folder):
     asked = REJECTED[2]
     page = open_page(folder, "worklist", lane="todo", order="product_id")
@@ -211,6 +217,7 @@ def test_of_several_those_that_are_mended_are_marked_and_the_others_asked_about_
     assert any(button.label.startswith("Undo") for button in page.button)
 
 
+@pytest.mark.slow
 def test_in_the_list_owner_and_note_open_the_panel_at_their_field(open_page, folder):
     page = open_page(folder, "worklist", lane="todo", order="product_id")
     act(page, [{"n": 1, "do": "note", "rows": rows_shown(page, REJECTED[1])}])
@@ -222,6 +229,7 @@ def test_in_the_list_owner_and_note_open_the_panel_at_their_field(open_page, fol
     assert not any((one.key or "").startswith("panel-owner-name") for one in page.text_input)
 
 
+@pytest.mark.slow
 def test_undo_puts_back_what_stood_before_and_opens_it_again(open_page, folder):
     page = press(opened(open_page, folder), "fix")
     change = Desk(folder / "desk.db").changes(NOW - timedelta(days=1), NOW)[0]
@@ -234,6 +242,7 @@ def test_undo_puts_back_what_stood_before_and_opens_it_again(open_page, folder):
     assert not any(button.label.startswith("Undo") for button in page.button)
 
 
+@pytest.mark.slow
 def test_next_and_previous_follow_the_list_and_end_with_it(open_page, folder):
     page = opened(open_page, folder)
     assert "1 of 4" in [one.value for one in page.caption]
@@ -253,6 +262,7 @@ def test_after_the_last_one_the_panel_closes(open_page, folder):
     assert not any((button.key or "").startswith("panel-") for button in page.button)
 
 
+@pytest.mark.slow
 def test_what_is_taken_stays_open_and_in_its_place_until_it_is_fixed(open_page, folder):
     page = open_page(folder, "worklist", stage="new", order="product_id", listing=f"main/{FIRST}")
     page = press(page, "take")
@@ -270,6 +280,7 @@ def test_the_last_one_stays_open_when_it_is_taken_and_closes_when_it_is_fixed(op
     assert listing_of(press(page, "fix", REJECTED[3])) == ""
 
 
+@pytest.mark.slow
 def test_taken_from_somebody_else_all_the_same_it_stays_open_too(open_page, folder):
     decide(folder, Take(), FIRST, by="Olga")
     page = press(opened(open_page, folder), "take")
@@ -278,6 +289,7 @@ def test_taken_from_somebody_else_all_the_same_it_stays_open_too(open_page, fold
     assert (row_of(folder).owner, listing_of(page)) == ("Lead", f"main/{FIRST}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("owner", "then"), [("Lead", FIRST), ("Smith, Jane", REJECTED[1])])
 def test_whoever_makes_herself_the_owner_stays_and_whoever_gives_it_away_goes_on(open_page, folder, owner, then):
     page = press(opened(open_page, folder), "owner")
@@ -296,6 +308,7 @@ def test_a_late_press_on_the_listing_before_does_nothing_to_the_next_one(open_pa
     assert listing_of(page) == f"main/{REJECTED[1]}"
 
 
+@pytest.mark.slow
 def test_without_a_name_the_decision_waits_for_it_and_is_made_then(open_page, folder):
     page = press(opened(open_page, folder, person=""), "take")
     page.run()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -93,6 +94,7 @@ def test_what_is_no_act_is_left_out():
     assert [acts.read(told, {})[0] for told in NONSENSE] == [[]] * len(NONSENSE)
 
 
+@pytest.mark.slow
 def test_an_act_that_comes_twice_is_written_once(open_page, tmp_path):
     page = open_page(with_history(tmp_path), "worklist")
     row = next(row for row in list_of(page)["rows"] if row["pid"] == str(FIRST))

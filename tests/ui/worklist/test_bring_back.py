@@ -60,6 +60,7 @@ def button(page, key):
     return next(one for one in page.button if one.key == key)
 
 
+@pytest.mark.slow
 def test_what_a_file_changes_is_shown_before_it_is_saved_as_one_change(open_page, home):
     first, second, third = REJECTED[:3]
     lines = exported()
@@ -88,6 +89,7 @@ def test_what_a_file_changes_is_shown_before_it_is_saved_as_one_change(open_page
     assert (change.action, change.through, change.by, change.listings) == ("apply", "file list.csv", "Lead", 2)
 
 
+@pytest.mark.slow
 def test_what_a_colleague_changed_since_the_export_is_shown_side_by_side_and_stays_unless_ticked(open_page, home):
     lines = exported()
     of(lines, REJECTED[0])["Note"] = "mine"
@@ -118,6 +120,7 @@ def test_a_file_of_somebody_else_and_a_damaged_one_say_why_and_open_nothing(open
     assert not page.dataframe
 
 
+@pytest.mark.slow
 def test_a_preview_can_be_left(open_page, home):
     lines = exported()
     of(lines, REJECTED[0])["Note"] = "mine"
@@ -139,6 +142,7 @@ def test_of_a_view_there_is_a_link_to_the_plain_form(open_page, home):
     assert link.url == "/export.csv?reason=image&plain=1"
 
 
+@pytest.mark.slow
 def test_what_was_filled_into_a_fix_sheet_stands_in_the_panel_to_be_entered_in_seller_center(open_page, home):
     answer = ask_app("/fix.csv?reason=image.main_too_small")
     lines = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))

@@ -51,6 +51,7 @@ def test_the_bar_says_how_many_are_ticked_and_whose_they_are(open_page, folder):
     assert page.button(key="select-all").label == "Select all 320 that match"
 
 
+@pytest.mark.slow
 def test_all_that_match_are_meant_over_all_pages_and_undone_together(open_page, folder):
     page = opened(open_page, folder)
     assert len(ids_of(page)) == 100
@@ -80,6 +81,7 @@ def test_the_toast_says_the_number_of_the_desk(open_page, folder):
     assert stages(folder) == {Stage.NEW: 317, Stage.FIXED: 2, Stage.TAKEN: 1}
 
 
+@pytest.mark.slow
 def test_all_that_match_end_with_the_view_and_with_the_act(open_page, folder):
     page = opened(open_page, folder)
     act(page, [{"n": 1, "do": "all", "rows": []}])
@@ -109,6 +111,7 @@ def test_all_that_match_are_those_of_the_moment_of_the_act(open_page, folder):
     assert heading(page).startswith("300 listings")
 
 
+@pytest.mark.slow
 def test_320_rows_are_decided_at_once(open_page, folder):
     page = open_page(folder, "worklist", order="product_id")
     for number, name in enumerate(("taken", "fixed", "new")):

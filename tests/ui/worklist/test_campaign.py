@@ -81,6 +81,7 @@ def test_progress_that_was_not_read_since_is_not_said_of_now(open_page, folder):
     )
 
 
+@pytest.mark.slow
 def test_a_campaign_is_changed_and_closed_and_its_address_stays(open_page, folder):
     page = freeze(open_page(folder, "worklist", reason="image", lane="todo"))
     stem = f"campaign-pictures-{Campaigns(folder / 'desk.db').open()[0].at.isoformat()}"

@@ -32,6 +32,7 @@ def texts(page) -> list[str]:
     return [read_aloud(text) for text in said(page)]
 
 
+@pytest.mark.slow
 def test_a_listing_that_somebody_took_meanwhile_is_named_and_not_written_over(open_page, folder):
     page = opened(open_page, folder)
     decide(folder, Take(), FIRST, now=EARLIER)
@@ -49,6 +50,7 @@ def test_a_listing_that_somebody_took_meanwhile_is_named_and_not_written_over(op
 OLGAS = "It is fixed, waiting for AliExpress, owner Olga: last changed by Olga at 12:00 UTC."
 
 
+@pytest.mark.slow
 def test_one_listing_that_is_shown_as_somebody_elses_is_taken_only_after_that_was_said(open_page, folder):
     decide(folder, Fix(), FIRST, now=EARLIER)
     page = open_page(folder, "worklist", order="product_id", listing=f"main/{FIRST}")
@@ -72,6 +74,7 @@ def test_in_the_list_the_row_says_whose_it_is_and_the_second_press_takes_it(open
     assert (list_of(page)["refused"], row_of(folder).owner) == ({}, "Lead")
 
 
+@pytest.mark.slow
 def test_one_ticked_listing_of_somebody_else_is_asked_about_too_and_several_are_told_of_in_the_bar(open_page, folder):
     decide(folder, Fix(), *REJECTED[:2], now=EARLIER)
     page = open_page(folder, "worklist", order="product_id")
@@ -84,6 +87,7 @@ def test_one_ticked_listing_of_somebody_else_is_asked_about_too_and_several_are_
     assert [row_of(folder, one).owner for one in REJECTED[:2]] == ["Lead", "Lead"]
 
 
+@pytest.mark.slow
 def test_it_is_left_as_it_is_with_the_other_button(open_page, folder):
     page = opened(open_page, folder)
     decide(folder, Take(), FIRST, now=EARLIER)
@@ -93,6 +97,7 @@ def test_it_is_left_as_it_is_with_the_other_button(open_page, folder):
     assert OLGA not in texts(page)
 
 
+@pytest.mark.slow
 def test_all_the_same_is_refused_again_where_it_was_changed_once_more(open_page, folder):
     page = opened(open_page, folder)
     decide(folder, Take(), FIRST, now=EARLIER)
@@ -103,6 +108,7 @@ def test_all_the_same_is_refused_again_where_it_was_changed_once_more(open_page,
     assert "Ben changed it at 12:00 UTC, after it was shown here: taken, owner Ben." in texts(page)
 
 
+@pytest.mark.slow
 def test_a_note_that_was_typed_is_not_lost_when_somebody_was_faster(open_page, folder):
     page = press(opened(open_page, folder), "note")
     decide(folder, Note("Olga asked"), FIRST, now=EARLIER)
@@ -113,6 +119,7 @@ def test_a_note_that_was_typed_is_not_lost_when_somebody_was_faster(open_page, f
     assert row_of(folder).note == "Lead asked"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("field", "text", "button"), [("note", "text_area", "set-note"), ("owner", "text_input", "set-owner")]
 )
@@ -153,6 +160,7 @@ def test_in_the_list_the_row_says_who_was_faster(open_page, folder):
     assert row_of(folder).stage is Stage.FIXED
 
 
+@pytest.mark.slow
 def test_of_several_the_others_are_done_and_those_that_were_changed_are_listed(open_page, folder):
     page = open_page(folder, "worklist", lane="todo", order="product_id")
     tick(page, *REJECTED)
@@ -188,6 +196,7 @@ def test_a_click_that_comes_again_after_the_server_forgot_it_is_no_conflict_with
     assert len(Desk(folder / "desk.db").changes(NOW - timedelta(days=1), NOW)) == 1
 
 
+@pytest.mark.slow
 def test_undo_leaves_what_a_colleague_did_since(open_page, folder):
     page = open_page(folder, "worklist", lane="todo", order="product_id")
     tick(page, *REJECTED[:2])

@@ -34,6 +34,7 @@ def title(page) -> str:
     return next(one.label for one in page.expander if one.label.startswith("Fix plan"))
 
 
+@pytest.mark.slow
 def test_every_step_opens_exactly_the_listings_it_says_and_leads_to_them(open_page, folder):
     page = open_page(folder, "worklist", order="product_id")
     assert steps(page) == ["frees 2 ›", "together frees 3 ›"]

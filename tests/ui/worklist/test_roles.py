@@ -32,6 +32,7 @@ def take(app):
     return act(app, [{"n": 1, "do": "take", "rows": [[shown["id"], shown["v"]]], "more": ""}])
 
 
+@pytest.mark.slow
 def test_a_viewer_is_refused_what_an_operator_may(open_page, tmp_path, acts):
     home = with_history(tmp_path)
     acts(Rights((Grant(Role.VIEWER),)))

@@ -53,6 +53,7 @@ def kept(folder) -> list[tuple[str, str, tuple[str, ...], tuple[int, ...]]]:
     return [(one.title, one.owner, one.reasons, one.categories) for one in AssignmentRules(folder / "desk.db").all()]
 
 
+@pytest.mark.slow
 def test_a_rule_is_added_told_moved_up_and_removed(open_page, folder):
     page = add(open_page(folder, "worklist"), "Pictures", "Olga", ["image"])
     page = add(page, "Lamps", "Ben", categories="200003482, 380230")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,6 +43,7 @@ def test_what_i_undo_stands_where_it_stood_also_where_what_i_did_meanwhile_moved
     assert settled([], [D, B, A], {A, B, D}, [A, B, C, D]) == ([A, B, D], [], [])
 
 
+@pytest.mark.slow
 def test_an_undo_puts_a_listing_back_where_it_stood_on_a_page_of_the_most_urgent(open_page, tmp_path):
     page = open_page(with_history(tmp_path), "worklist", lane="todo", order="urgent")
     before = ids_of(page)

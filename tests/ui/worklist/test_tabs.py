@@ -59,6 +59,7 @@ def test_every_tab_lists_as_many_as_it_counts(open_page, folder, tab):
     assert heading(page).startswith(f"{count} listing")
 
 
+@pytest.mark.slow
 def test_the_tabs_are_addresses(open_page, folder):
     page = choose(open_page(folder, "worklist"), Tab.TODO)
     assert page.query_params == {"lane": "todo", "order": "urgent"}
@@ -97,6 +98,7 @@ def test_a_click_on_the_chosen_tab_leaves_it_chosen(open_page, folder):
     assert page.query_params == {"lane": "snoozed"}
 
 
+@pytest.mark.slow
 def test_mine_asks_who_i_am_and_then_shows_mine(open_page, folder):
     page = open_page(folder, "worklist", person="")
     assert counted(page)["Mine"] is None

@@ -49,6 +49,7 @@ def test_a_view_of_mine_is_saved_chosen_and_named(open_page, folder):
     assert set(ids_of(other)) == {str(one) for one in REJECTED}
 
 
+@pytest.mark.slow
 def test_a_view_of_the_team_is_offered_to_everybody_and_changed_for_everybody(open_page, folder):
     save(open_page(folder, "worklist", **PICTURES), "Pictures", Scope.TEAM)
     olga = open_page(folder, "worklist", person="Olga")
@@ -59,6 +60,7 @@ def test_a_view_of_the_team_is_offered_to_everybody_and_changed_for_everybody(op
     assert saved(folder) == {"Pictures": ("reason=image&lane=todo&order=title", Scope.TEAM)}
 
 
+@pytest.mark.slow
 def test_a_view_is_renamed_and_deleted(open_page, folder):
     page = save(open_page(folder, "worklist", **PICTURES), "Pictures")
     opened(page, "views").text_input(key="view-new-name-pictures-Pictures").set_value("Bad pictures")
@@ -69,6 +71,7 @@ def test_a_view_is_renamed_and_deleted(open_page, folder):
     assert popover(page) == "Views"
 
 
+@pytest.mark.slow
 def test_a_view_without_a_name_or_with_one_that_is_taken_is_refused_in_a_sentence(open_page, folder):
     page = save(open_page(folder, "worklist", **PICTURES), " ")
     assert toasts(page) == ["Nothing was saved: A view needs a name."]
@@ -85,6 +88,7 @@ def test_choosing_a_view_stays_at_the_moment_that_is_shown(open_page, folder):
     assert page.query_params == {**PICTURES, "as_of": "2026-03-09T12:00:20.000Z"}
 
 
+@pytest.mark.slow
 def test_the_columns_behind_those_of_the_work_are_chosen_and_remembered_for_the_person(open_page, folder):
     page = opened(open_page(folder, "worklist"), "columns")
     assert "Measured" in columns(page)

@@ -1,5 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -204,6 +205,7 @@ def test_a_reading_that_has_a_rival_names_it_on_the_listing(open_page, tmp_path)
     ]
 
 
+@pytest.mark.slow
 def test_a_pasted_text_is_kept_for_the_worker_and_listed(open_page, tmp_path):
     page = open_page(with_history(tmp_path), "worklist", listing=f"main/{FIRST}")
     page.text_area(key=f"seller-center-main-{FIRST}").set_value("  Main image is too small. ")
@@ -304,6 +306,7 @@ def test_a_listing_that_is_not_known_is_said_to_be_so(open_page, tmp_path):
     assert page.info[0].value.startswith("No reading has shown this listing so far")
 
 
+@pytest.mark.slow
 def test_people_take_fix_and_snooze_ticked_listings(open_page, tmp_path):
     folder = with_history(tmp_path)
     page = open_page(folder, "worklist", q=str(FIRST))
