@@ -160,6 +160,12 @@ class Model:
         """The stores that a number of a kind contains."""
         return [store for store in self.stores if store.contributes(kind, self.at)]
 
+    def joined(self, window: WindowUpTo) -> list[StoreModel]:
+        """The stores that were first read within their window, and more than a day after the first of all stores."""
+        begun = [(store, store.readings()[0].at) for store in self.of("held")]
+        together = min((first for _, first in begun), default=self.now) + DAY
+        return [store for store, first in begun if first > max(window(store.until(self.at))[0], together)]
+
     def claim(self, kind: str, window: WindowUpTo | None = None) -> Claim:
         """What a number of a kind may claim at the most."""
         of = self.of(kind)

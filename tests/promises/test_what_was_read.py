@@ -85,6 +85,8 @@ rounds = st.fixed_dictionaries(
 )
 
 QUIET = {"minutes": 1, "clock": None, "moves": [], "runs": [], "asked": set(), "back": 0.0}
+LATER = QUIET | {"minutes": 3 * 24 * 60}
+FIRST, ILL = ("one", "pulse", None), ("two", "sweep", (FaultKind.MISSING_LIST, 3, 6))
 
 
 class Story:
@@ -295,7 +297,15 @@ def check_hero(model: Model, hero: Hero) -> None:
 
 
 def check_card(model: Model, card: Card, said: CardValue) -> None:
-    """A card claims what the model allows; it says a value only where somebody was read, a verdict where all were."""
+    """A card claims what the model allows; it says a value only where somebody was read, a verdict where all were.
+
+    What has to be seen through a whole window is of the stores that did not join within it; it names those it leaves
+    out.
+    """
+    joined = model.joined(Ending(card.window)) if card.throughout else []
+    model = replace(model, stores=[store for store in model.stores if store not in joined])
+    if said.value is not None:
+        assert [store.key for store in joined if f"{store.key.title()} (first read " not in said.note] == []
     claim = model.claim(card.counts, window_of(card))
     assert said.reach.claim is claim, (card.key, said.reach, claim)
     if verdict(said, card.band).word in GOOD:
@@ -333,6 +343,7 @@ OF_NOW: dict[str, Callable[[Model], float | None]] = {
     max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow], report_multiple_bugs=False
 )
 @example([QUIET, QUIET | {"runs": [("one", "pulse", (FaultKind.NO_LISTINGS, 0, 2)), ("one", "pulse", None)]}])
+@example([QUIET | {"runs": [FIRST]}, LATER | {"runs": [FIRST, ILL]}])
 @given(st.lists(rounds, min_size=2, max_size=7))
 def test_nothing_that_is_said_claims_more_than_was_read(story_of_rounds):
     with tempfile.TemporaryDirectory() as folder:
