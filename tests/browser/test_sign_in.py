@@ -62,8 +62,10 @@ def test_a_person_signs_in_acts_logs_out_and_her_copied_cookie_is_dead(app, brow
     finished(thief)
 
     ana.get_by_role("button", name="Ana Ruiz is signed in; log out").click()
+    out = ana.get_by_role("button", name="Log out", exact=True)
+    expect(out).to_be_visible()
     assert ana.get_by_role("textbox", name="Your name").count() == 0
-    ana.get_by_role("button", name="Log out", exact=True).click()
+    out.click()
     expect(thief).to_have_url(re.compile("/login"), timeout=DEAD_WITHIN)
     thief.goto(f"{app}/export.csv")
     expect(thief.get_by_text("Sign in at /login first")).to_be_visible()
