@@ -9,7 +9,7 @@ import os
 import shutil
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +19,7 @@ import httpx
 from hypothesis import settings
 from sqlite_utils import Database, Migrations
 from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 
 from aexdash.aliexpress.listings import connect, sign_in
 from aexdash.aliexpress.protocol.account import Account
@@ -107,9 +108,9 @@ class MovedClock:
             self.at += timedelta(seconds=seconds)
 
 
-def ask_app(path: str) -> httpx.Response:
+def ask_app(path: str, answering: Sequence[BaseRoute] | None = None) -> httpx.Response:
     """What the app answers a browser that asks for a download, in the home that the environment names."""
-    app = httpx.ASGITransport(Starlette(routes=routes()))
+    app = httpx.ASGITransport(Starlette(routes=answering or routes()))
 
     async def get() -> httpx.Response:
         async with httpx.AsyncClient(transport=app, base_url="http://localhost") as client:

@@ -39,6 +39,35 @@ if TYPE_CHECKING:
     from aexdash.sync.run import SyncResult
     from aexdash.sync.schedule import RunKind
 
+OF_A_HOME = ("aexdash.toml", "secrets.toml", "reasons.toml", "snapshot.db", "desk.db", "backups", "tokens")
+"""Files and folders by one of which a home is known."""
+
+
+def require_home(home: Path) -> None:
+    """Refuse a folder that is no home, for commands that look after the files of one.
+
+    Raises:
+        BadUse: it does not exist, or holds no file of a home.
+    """
+    if not home.is_dir():
+        raise BadUse(f"There is no folder {home}; name your home with --home.")
+    if not any((home / name).exists() for name in OF_A_HOME):
+        raise BadUse(f"{home} is no home of aexdash: it holds none of its files; name your home with --home.")
+
+
+def may_begin_in(home: Path) -> None:
+    """Refuse a folder in which no home can have been meant to begin; one that is not there yet is made, and that told.
+
+    Raises:
+        BadUse: it holds files of others and none of a home, or the folder above it does not exist either.
+    """
+    if not home.exists():
+        if not home.absolute().parent.is_dir():
+            raise BadUse(f"There is no folder {home}, nor the one above it; name your home with --home, or make it.")
+        click.echo(f"There was no folder {home}: a new home begins there.", err=True)
+    elif home.is_dir() and any(one.name != "lost+found" and one.name[0] != "." for one in home.iterdir()):
+        require_home(home)
+
 
 def settings_of(home: Path, *, writes_the_two_files: bool = True) -> Settings:
     """Return the settings of a home directory; their warnings go to standard error.

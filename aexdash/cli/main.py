@@ -19,6 +19,7 @@ from aexdash.cli.actions import (
     how_current,
     lift_ban,
     log_wanted,
+    may_begin_in,
     put_aside,
     seller_known,
     settings_of,
@@ -110,6 +111,7 @@ def serve(home: Path, port: int, *, address: str, app_only: bool, verbose: bool)
     """
     from aexdash.cli.serve import AppMissing, PortInUse, leave, pages_on, run_app  # noqa: PLC0415 - the others start no app
 
+    may_begin_in(home)
     with pages_on(port):
         settings = settings_of(home)
         try:

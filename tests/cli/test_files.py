@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from aexdash.__main__ import main
 from aexdash.cli.files.kinds import KINDS
 from aexdash.config.settings import load_settings
 from aexdash.desk.work import Desk
@@ -122,9 +123,25 @@ def test_what_is_no_backup_replaces_nothing(read: Bench, tmp_path: Path, content
     if content is not None:
         (tmp_path / "a.db").write_bytes(content)
     refused = read.run("restore", str(tmp_path / "a.db"))
-    assert (refused.exit_code, len(refused.stderr.splitlines())) == (1, 1)
+    assert (refused.exit_code, len(refused.stderr.splitlines())) == (2, 1)
     assert sentence in refused.stderr
     assert answers(read) == before
+
+
+@pytest.mark.parametrize("command", ["backup", "restore", "repair", "upgrade", "serve"])
+@pytest.mark.parametrize(
+    ("folder", "sentence"), [("holiday", "is no home of aexdash"), ("missing/home", "There is no folder")]
+)
+def test_a_home_that_was_mistyped_is_told_and_nothing_is_made(
+    bench: Bench, tmp_path: Path, command: str, folder: str, sentence: str
+) -> None:
+    (tmp_path / "holiday").mkdir()
+    (tmp_path / "holiday" / "picture.jpg").write_bytes(b"x")
+    refused = bench.runner.invoke(main, [command, "--home", str(tmp_path / folder)])
+    assert (refused.exit_code, len(refused.stderr.splitlines())) == (2, 1)
+    assert sentence in refused.stderr
+    assert [one.name for one in (tmp_path / "holiday").iterdir()] == ["picture.jpg"]
+    assert not (tmp_path / "missing").exists()
 
 
 def test_a_damaged_backup_replaces_nothing(read: Bench) -> None:

@@ -16,6 +16,7 @@ from aexdash.demo.platform.faults import FaultKind
 from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.store import SimulatedStore
 from aexdash.desk.work import Desk
+from aexdash.ui.doors import probes
 from tests.support import NOON, ask_app, world_of
 
 SECRET, WRONG = "qX7secretqX7", "zK9wrongzK9"
@@ -88,6 +89,10 @@ def test_run_everything_with_secrets_one_would_know_again(stage, caplog):
     Desk(home / "desk.db").set_note("main", [1], "a note", by="lead", now=NOON)
     tokens |= fail_in_every_way(platform, home, said)
     said.texts += [ask_app(path).text for path in ("/export.csv", "/healthz", "/pictures/x.jpg")]
+    probed = {path: ask_app(path, probes.routes()).text for path in (probes.READY, probes.METRICS)}
+    assert "worker" in probed[probes.READY]
+    assert 'store="main"' in probed[probes.METRICS]
+    said.texts += probed.values()
     found = said.all(caplog.text)
     for secret in (SECRET, WRONG, code, *tokens):
         assert secret not in found

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from aexdash.cli.actions import say_who_writes, settings_of
+from aexdash.cli.actions import require_home, say_who_writes, settings_of
 from aexdash.cli.options import home_option
 from aexdash.clock import system_clock
 from aexdash.sync import lease
@@ -24,6 +24,7 @@ def backup(home: Path, to: Path | None) -> None:
     """Copy the desk and the snapshot now, while everything goes on; each copy is looked through."""
     from aexdash.cli.files.backup import run  # noqa: PLC0415 - loads the database, here and below
 
+    require_home(home)
     for line in run(settings_of(home), system_clock(), to):
         click.echo(line)
 
@@ -40,6 +41,7 @@ def restore(home: Path, file: str, *, of_snapshot: bool) -> None:
     from aexdash.cli.files.kinds import DESK, SNAPSHOT  # noqa: PLC0415
     from aexdash.cli.files.restore import run  # noqa: PLC0415
 
+    require_home(home)
     for line in run(settings_of(home), system_clock(), file, SNAPSHOT if of_snapshot else DESK):
         click.echo(line)
 
@@ -56,6 +58,7 @@ def repair(home: Path, *, future_moments: bool, new_desk: bool) -> None:
     from aexdash.cli.files import repair as repairing  # noqa: PLC0415
     from aexdash.cli.files import restore as restoring  # noqa: PLC0415
 
+    require_home(home)
     settings = settings_of(home)
     if new_desk:
         for line in restoring.new_desk(settings, system_clock()):
@@ -80,5 +83,6 @@ def upgrade(home: Path) -> None:
     """
     from aexdash.cli.files.upgrade import run  # noqa: PLC0415
 
+    require_home(home)
     for line in run(settings_of(home)):
         click.echo(line)

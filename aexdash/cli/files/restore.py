@@ -7,12 +7,13 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+from aexdash.cli.errors import BadUse
 from aexdash.cli.files.kinds import DESK, Kind, alone, kind_of
 from aexdash.config.settings import Settings
 from aexdash.desk import file as desk_file
 from aexdash.snapshot import known_desk
 from aexdash.storage import backups
-from aexdash.storage.errors import StorageMissing
+from aexdash.storage.errors import StorageMissing, StorageUnreadable
 from aexdash.storage.file import BACKUPS, move_aside, open_for_writing
 
 LATEST = "latest"
@@ -24,13 +25,17 @@ def run(settings: Settings, now: datetime, given: str, kind: Kind = DESK) -> Ite
     It is looked through to its last page first. Pages that are open read the restored file from then on.
 
     Raises:
-        StorageError: there is no such backup, it is damaged or of a newer version, or a file cannot be written.
+        BadUse: the file that is named does not exist, or is no file of aexdash.
+        StorageError: there is no backup, it is damaged or of a newer version, or a file cannot be written.
         LeaseError: a worker runs, or the home cannot be written.
     """
     source = newest(settings, kind) if given == LATEST else Path(given)
     if not source.exists():
-        raise StorageMissing(f"There is no file {source}; name a backup, or leave it out for the newest.")
-    kind = kind_of(source)
+        raise BadUse(f"There is no file {source}; name a backup, or leave it out for the newest.")
+    try:
+        kind = kind_of(source)
+    except StorageUnreadable as error:
+        raise BadUse(str(error)) from error
     backups.check(source, kind.migrations, kind.what)
     path = kind.path(settings)
     with alone(settings, "restore"):

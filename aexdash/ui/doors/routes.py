@@ -29,6 +29,7 @@ from aexdash.cards import Window
 from aexdash.cards.window import bounds
 from aexdash.clock import system_clock
 from aexdash.config.in_force import in_force
+from aexdash.config.settings import ConfigError
 from aexdash.exports import fixsheet
 from aexdash.exports.apart import made_apart
 from aexdash.exports.evidence import evidence_html, gather
@@ -38,6 +39,7 @@ from aexdash.exports.plain import csv_plain
 from aexdash.exports.table import named_after
 from aexdash.exports.worklist import ExportContext, csv_chunks, write_view
 from aexdash.snapshot.query import Snapshot
+from aexdash.storage.errors import StorageError
 from aexdash.ui.alerts import routes as alerts_routes
 from aexdash.ui.ask import box as ask_box
 from aexdash.ui.causes import routes as causes_routes
@@ -91,19 +93,21 @@ def front_page(request: Request) -> Response:
     return RedirectResponse(str(request.url.replace(path="/")))
 
 
-@in_words
 def healthz(_request: Request) -> Response:
-    """Report health: 200 with the snapshot's version when it can be read, else 503.
+    """Answer 200 as long as this process answers: what it was told to read may be away, and no restart would help.
 
-    `status` is of the server and its file: `ok`, or `ahead` where a reading is stamped later than now, so that no age
-    can be told. `reading` is how current the data is, of several stores the worst: where the worker is dead, it is
-    `stale` while `status` stays `ok`.
+    `status` is `ok`, or `ahead` where a reading is stamped later than now, so that no age can be told. `reading` is how
+    current the data is, of several stores the worst: where the worker is dead, it is `stale` while `status` stays `ok`,
+    and `unknown` where the settings or the snapshot cannot be read. `/readyz` says whether all is ready, and why not.
     """
-    settings = in_force().settings
-    snapshot = snapshot_of(settings)
-    current = snapshot.freshness(None, system_clock(), settings.stale_after)
+    try:
+        settings = in_force().settings
+        snapshot = snapshot_of(settings)
+        current, version = snapshot.freshness(None, system_clock(), settings.stale_after), snapshot.version()
+    except (ConfigError, StorageError):
+        return JSONResponse({"status": "ok", "reading": "unknown", "snapshot_version": None})
     status = "ahead" if current.state == "ahead" else "ok"
-    return JSONResponse({"status": status, "reading": current.state, "snapshot_version": snapshot.version()})
+    return JSONResponse({"status": status, "reading": current.state, "snapshot_version": version})
 
 
 @in_words

@@ -15,11 +15,22 @@ def product_ids(answer):
     return {row[column].strip() for row in rows[1:]}
 
 
-def test_healthz_says_ok_once_there_is_a_snapshot(ask, tmp_path):
+def test_healthz_is_of_the_process_and_never_claims_a_reading_that_nobody_made(ask, tmp_path):
+    """A probe that fails without a snapshot would have the pages killed on which the first store is connected."""
+    unknown = {"status": "ok", "reading": "unknown", "snapshot_version": None}
     answer = ask("/healthz")
-    assert (answer.status_code, str(tmp_path) in answer.text) == (503, False)
+    assert (answer.status_code, answer.json()) == (200, unknown)
     with_history(tmp_path)
-    assert ask("/healthz").json()["status"] == "ok"
+    assert ask("/healthz").json() | {"snapshot_version": 0} == {
+        "status": "ok",
+        "reading": "fresh",
+        "snapshot_version": 0,
+    }
+    (tmp_path / "snapshot.db").write_bytes(b"no database" * 999)
+    answer = ask("/healthz")
+    assert (answer.status_code, answer.json()) == (200, unknown)
+    (tmp_path / "aexdash.toml").write_text("[store.main\n")
+    assert ask("/healthz").json() == unknown
 
 
 def test_healthz_says_ahead_where_a_reading_is_stamped_later_than_now(ask, tmp_path, monkeypatch):
