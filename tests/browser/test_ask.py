@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.stage import finished
 from tests.browser.test_clicks import SlowWay
@@ -23,6 +23,13 @@ def ask(page: Page, words: str) -> None:
     box.press("Enter")
 
 
+def top_of(element: Locator) -> float:
+    """How far below the top of the window an element begins, in pixels."""
+    box = element.bounding_box()
+    assert box
+    return box["y"]
+
+
 def test_a_lead_asks_from_the_overview_goes_on_and_asks_why(jumped, page: Page):
     page.set_viewport_size({"width": 1280, "height": 800})
     page.goto(jumped.url)
@@ -30,7 +37,11 @@ def test_a_lead_asks_from_the_overview_goes_on_and_asks_why(jumped, page: Page):
     ask(page, "rejected listings by reason")
     expect(page.get_by_role("heading", name="4 listings rejected now.")).to_be_visible()
     expect(page.get_by_text(re.compile("^Read 9 Mar 2026")).first).to_be_visible()
-    page.get_by_role("link", name="4 Main picture too small").click()
+    row = page.get_by_role("link", name="4 Main picture too small")
+    finished(page)
+    asked, read = page.get_by_text("Asked: rejected listings by reason"), page.get_by_text(re.compile("^Read as"))
+    assert [top_of(one) for one in (asked, read, row)] == sorted(top_of(one) for one in (asked, read, row))
+    row.click()
     expect(page).to_have_url(re.compile("/worklist.*reason=image.main_too_small"))
     page.go_back()
     expect(page.get_by_role("heading", name="4 listings rejected now.")).to_be_visible()

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from rapidfuzz.distance import OSA
 
@@ -78,7 +79,7 @@ class Lexicon:
     def add(self, phrases: Iterable[str], meaning: Meaning, *, spelt: bool = True) -> None:
         """Add phrases. `spelt`: their words may be misspelt; names of stores and people may not."""
         for phrase in phrases:
-            tokens = tuple(_tokens(phrase))
+            tokens = _tokens(phrase)
             if not tokens:
                 continue
             if tokens[0].endswith("*"):
@@ -149,8 +150,13 @@ def _is_long(*words: str) -> bool:
     return all(len(word) >= SHORTEST_MISSPELT for word in words)
 
 
-def _tokens(phrase: str) -> Iterable[str]:
-    """Yield the words of a phrase; a star belongs to the word before it."""
+@cache
+def _tokens(phrase: str) -> tuple[str, ...]:
+    """Return the words of a phrase; a star belongs to the word before it. A vocabulary is built anew with new names."""
+    return tuple(_cut(phrase))
+
+
+def _cut(phrase: str) -> Iterable[str]:
     for part in phrase.split():
         star = part.endswith("*")
         words = words_of(fold(part.rstrip("*"))) or ([] if part != "%" else [Word("%", 0, 1)])

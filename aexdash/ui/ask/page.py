@@ -52,7 +52,7 @@ def draw(visit: Visit) -> None:
     if not told:
         _examples(visit)
         return
-    st.caption(" → ".join(map(plain, chain)))
+    st.markdown(f"Asked: **{' → '.join(map(plain, chain))}**", anchors=False)
     _answer(visit, told[-1])
     _before(visit, chain)
 
@@ -121,6 +121,7 @@ def _answer(visit: Visit, told: Answer) -> None:
     with st.container(border=True, key="answer"):
         st.markdown(f"### {plain(told.sentence)}", anchors=False)
         st.caption(plain(told.statement))
+        _read_as(told)
         for changed in told.changed:
             st.markdown(f":gray-badge[{plain(changed)}]")
         _compared(told)
@@ -131,7 +132,8 @@ def _answer(visit: Visit, told: Answer) -> None:
         if told.link:  # two stores of three have no page of their own
             _link(told.link, "Open the page with this number ›")
     _rows(told)
-    _read_as(told)
+    if told.command:
+        st.code(told.command, language=None)
 
 
 def _choose(choice: Choice) -> None:
@@ -177,12 +179,11 @@ def _link(target: str, words: str) -> None:
 
 
 def _read_as(told: Answer) -> None:
+    """Say right below the number what the words were taken for, and which were left out: a long list hides neither."""
     said = [f"*{plain(one.words)}* = {plain(one.meaning)}" for one in told.read]
     st.caption(f"Read as: {' · '.join([plain(told.meaning), *said])}")
     if told.ignored:
         st.caption(f"Ignored: {plain(', '.join(told.ignored))}")
-    if told.command:
-        st.code(told.command, language=None)
 
 
 def _before(visit: Visit, chain: Chain) -> None:
