@@ -167,6 +167,12 @@ class Snapshot:
         """Count the distinct listings of each family of reasons; `sole` have no reason of another family."""
         return reason_counts.family_counts(self._standing_codes(view), view.provenance)
 
+    def families_and_reasons(self, view: View) -> tuple[list[ReasonCount], list[ReasonCount]]:
+        """Count as `family_counts` and `reason_counts` do, from one reading of the listings."""
+        codes = self._standing_codes(view)
+        by = view.provenance
+        return reason_counts.family_counts(codes, by), reason_counts.reason_counts(codes, by)
+
     def risk_counts(self, view: View) -> list[ReasonCount]:
         """Count the listings at risk by our findings, in the view's stores and categories, at its moment."""
         return reason_counts.finding_counts(self._standing_codes(at_risk.view_of(view)))

@@ -91,12 +91,12 @@ def lines(visit: Visit) -> int:
 
 def family_counts(visit: Visit) -> list[ReasonCount]:
     """Count distinct listings by family of reasons, the most first; the view's own reason filter is ignored."""
-    return visit.ask(Snapshot.family_counts, _whatever_reason(visit.view))
+    return visit.ask(Snapshot.families_and_reasons, _whatever_reason(visit.view))[0]
 
 
 def reason_counts(visit: Visit) -> list[ReasonCount]:
     """Count the same listings by reason code."""
-    return visit.ask(Snapshot.reason_counts, _whatever_reason(visit.view))
+    return visit.ask(Snapshot.families_and_reasons, _whatever_reason(visit.view))[1]
 
 
 def _whatever_reason(view: View) -> View:

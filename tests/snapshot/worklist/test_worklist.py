@@ -312,7 +312,9 @@ def test_a_chip_counts_what_its_list_shows_beside_every_other_filter(march: Stor
             assert by.listings == snapshot.count(listed), (reasons, by.value)
     for said_by in ((Provenance.PLATFORM,), (Provenance.CHECK,), (Provenance.PLATFORM, Provenance.CHECK)):
         view = View(provenance=said_by, as_of=as_of)
-        for reason in (*snapshot.reason_counts(view), *snapshot.family_counts(view)):
+        reasons, families = snapshot.reason_counts(view), snapshot.family_counts(view)
+        assert snapshot.families_and_reasons(view) == (families, reasons)
+        for reason in (*reasons, *families):
             assert reason.listings == snapshot.count(view.replace(reasons=(reason.code,))), (said_by, reason.code)
             assert set(reason.provenance) <= set(said_by)
 
