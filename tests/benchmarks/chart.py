@@ -66,8 +66,13 @@ def drawn(title: str, of_sizes: str, of_values: str, lines: Sequence[Line]) -> s
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
         parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
         parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{colour}"/>' for x, y in places]
-        parts.append(_text(across.end + 14, end + 4, f"{line.name} ({line.points[-1][1]:,.4g})", fill=colour))
+        parts.append(_text(across.end + 14, end + 4, f"{line.name} ({_short(line.points[-1][1])})", fill=colour))
     return "\n".join([*parts, "</svg>\n"])
+
+
+def _short(value: float) -> str:
+    """A value in three figures; whole from a hundred on."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def _in_step(across: Axis, up: Axis) -> list[str]:
