@@ -76,6 +76,7 @@ def test_a_workbook_that_openpyxl_refuses_becomes_reasons_in_the_worklist_and_in
     assert "Brand Name is missing" in export.read_text("utf-8-sig")
 
 
+@pytest.mark.slow
 def test_a_dry_run_shows_the_same_and_keeps_nothing(synced: Bench, tmp_path: Path) -> None:
     file = file_of(tmp_path, [["id", "Reason"], [SMALL[0], "Main picture is too small"]])
     result = synced.run("annotate", file, "--dry-run")

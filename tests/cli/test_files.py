@@ -91,6 +91,7 @@ def test_a_damaged_desk_is_kept_and_replaced(read: Bench) -> None:
     assert answers(read) == before
 
 
+@pytest.mark.slow
 def test_what_a_restore_replaces_can_be_restored_itself(read: Bench) -> None:
     read.run("backup")
     note(read, "later")

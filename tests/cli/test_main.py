@@ -53,6 +53,7 @@ def test_a_sync_ends_with_one_line_of_json(bench: Bench) -> None:
     assert told["changes"] >= 12
 
 
+@pytest.mark.slow
 def test_a_second_pulse_finds_nothing_new(just_synced: Bench) -> None:
     told = facts(just_synced.run("sync", "--pulse", "--json"))
     assert (told["outcome"], told["changes"], told["held"]) == ("complete", 0, 5)

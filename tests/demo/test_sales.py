@@ -51,6 +51,7 @@ def test_some_listings_sell_daily_and_many_never(world: World) -> None:
     assert 0.005 < sum(times >= 30 for times in sold.values()) / on_sale < 0.02
 
 
+@pytest.mark.slow
 def test_nothing_sells_while_it_is_held(world: World) -> None:
     orders = world.orders(NOW - timedelta(days=40), NOW)
     assert {world.listing(order.lines[0].product_id, order.at).status for order in orders} == {Status.ACTIVE}  # type: ignore[union-attr]

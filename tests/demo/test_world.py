@@ -163,6 +163,7 @@ def test_between_10_and_40_are_held_and_up_to_75_while_a_spike_lasts(world: Worl
     assert 10 <= rejected + auditing <= (75 if in_spike(at) else 40)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(LIVE)
 def test_counts_lists_and_listings_agree(world: World, at: datetime) -> None:

@@ -110,6 +110,7 @@ NO_UTF8 = "CAST(x'416e61c328' AS TEXT)"
 """Bytes as a disk may leave them in the middle of a name; SQLite keeps them as a text."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", [*TABLES, "campaign_listing", "preference"])
 def test_bytes_that_are_no_text_in_any_column_cost_one_row_which_is_named(
     watched: Watched, tmp_path: Path, table: str

@@ -32,6 +32,7 @@ def test_a_family_that_is_named_is_right_on_the_texts_held_back() -> None:
     assert (figures.recall or 0) >= 0.9
 
 
+@pytest.mark.slow
 def test_texts_without_a_reason_are_left_alone() -> None:
     kept, of = noise_kept([*read_texts("report"), *read_texts("blind")], RECOGNISER)
     assert kept / of >= 0.95

@@ -171,6 +171,7 @@ def test_more_rows_than_are_read_are_refused() -> None:
     assert len(read_tables("a.csv", content[: -len("1005006123456789,dark\n")].encode())[0].rows) == 200_000
 
 
+@pytest.mark.slow
 def test_more_cells_or_columns_than_a_table_has_are_refused() -> None:
     wide = ",".join(["id", *map(str, range(1_000))])
     assert refusal("a.csv", (f"{wide}\n" + "1005006123456789\n" * 10_000).encode()).startswith(
@@ -190,6 +191,7 @@ MARKS_LEFT_OPEN = b"id,Reason\n" + b'1005006123456789,"dark\n' * 100_000
 """Each line begins a quotation mark, and all that follows it is read again for each of them."""
 
 
+@pytest.mark.slow
 def test_a_csv_that_takes_too_long_ends_with_its_own_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("aexdash.sources.delimited.MOST_SECONDS", 1)
     before = time.process_time()
@@ -208,6 +210,7 @@ def test_a_csv_reads_alike_here_and_in_a_process_of_its_own(count: int) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_what_is_wrong_with_a_large_csv_is_said_as_of_a_small_one() -> None:
     headless = b"one,two\n" + b"a,b\n" * 10_000
     assert refusal("a.csv", headless).startswith("has no heading row with product ids or SKU codes in its first 100")

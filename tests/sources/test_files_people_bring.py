@@ -119,6 +119,7 @@ def test_a_listing_is_never_given_the_ids_and_reasons_of_the_next_ones() -> None
     assert [number for number, _ in texts(brought(first.encode()))] == IDS[:3]
 
 
+@pytest.mark.slow
 def test_a_file_of_open_marks_alone_loses_no_row() -> None:
     lines = [f'S-{number},error,"No brand {number}' for number in range(3_000)]
     [read] = read_tables("a.csv", "\n".join(["SKU,Severity,Message", *lines]).encode())

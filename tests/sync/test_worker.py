@@ -376,6 +376,7 @@ def test_a_sync_asked_for_on_the_page_is_taken_up(shop, run):
     assert running.hear().startswith("main: pulse complete: held 2")
 
 
+@pytest.mark.slow
 def test_what_runs_beside_the_stores_has_a_thread_of_its_name_and_may_write(shop):
     settings, stop, seen = settings_of(shop), threading.Event(), queue.SimpleQueue()
 

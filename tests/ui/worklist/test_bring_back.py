@@ -113,6 +113,7 @@ def test_what_a_colleague_changed_since_the_export_is_shown_side_by_side_and_sta
     assert rows(home)[REJECTED[0]].note == "mine"
 
 
+@pytest.mark.slow
 def test_a_file_of_somebody_else_and_a_damaged_one_say_why_and_open_nothing(open_page, home):
     page = drop(open_page(home, "worklist"), b"Product ID,Reason\n1005001234567891,blurred\n", "theirs.csv")
     assert not page.exception
