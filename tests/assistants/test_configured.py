@@ -24,8 +24,8 @@ BLOCKS = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", PAGE, 
 CLAUDE_DESKTOP = {"command", "args"}
 """Of each entry of `mcpServers`: modelcontextprotocol.io/quickstart/user."""
 
-VS_CODE = {"stdio": {"type", "command", "args"}, "http": {"type", "url"}}
-"""Of each entry of `servers`, by its type: code.visualstudio.com/docs/agents/reference/mcp-configuration."""
+VS_CODE = [{"type", "command", "args"}, {"type", "url"}, {"type", "url", "headers"}]
+"""Of the entries of `servers`, as the page has them: code.visualstudio.com/docs/agents/reference/mcp-configuration."""
 
 
 def entries() -> list[dict[str, Any]]:
@@ -36,11 +36,10 @@ def test_they_have_the_form_that_their_makers_document():
     claude, *vs_code = BLOCKS
     assert claude.keys() == {"mcpServers"}
     assert [entry.keys() for entry in claude["mcpServers"].values()] == [CLAUDE_DESKTOP]
-    assert len(vs_code) == len(VS_CODE)
-    for block in vs_code:
-        assert block.keys() == {"servers"}
-        for entry in block["servers"].values():
-            assert entry.keys() == VS_CODE[entry["type"]]
+    assert [block.keys() for block in vs_code] == [{"servers"}] * len(VS_CODE)
+    servers = [entry for block in vs_code for entry in block["servers"].values()]
+    assert [entry.keys() for entry in servers] == VS_CODE
+    assert [entry["type"] for entry in servers] == ["stdio", "http", "http"]
 
 
 @pytest.mark.slow
@@ -62,9 +61,25 @@ def test_a_client_of_others_that_reads_them_is_answered(tmp_path, entry):
     assert "65" in asyncio.run(ask())
 
 
+SWITCHES = [block for block in re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL) if "http" in block]
+
+
 def test_the_address_over_http_is_the_one_that_the_app_answers(tmp_path):
-    (entry,) = [one for one in entries() if "url" in one]
+    entry, _ = [one for one in entries() if "url" in one]
     assert entry["url"] == "http://localhost:8501/mcp"
-    (switch,) = [block for block in re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL) if "http" in block]
+    switch, _ = SWITCHES
     (tmp_path / "aexdash.toml").write_text(f'{switch}\n[store.main]\nmodel = "overseas"\n')
     assert load_settings(tmp_path).assistants.http
+
+
+def test_the_token_where_people_sign_in_is_the_one_that_the_program_sends(tmp_path):
+    _, entry = [one for one in entries() if "url" in one]
+    public, secret = SWITCHES[1].split("# secrets.toml\n")
+    (tmp_path / "aexdash.toml").write_text(f'{public}\n[store.main]\nmodel = "overseas"\n')
+    (tmp_path / "secrets.toml").touch(mode=0o600)
+    (tmp_path / "secrets.toml").write_text(secret)
+    read = load_settings(tmp_path).assistants
+    assert read.http
+    assert read.stores == ("main",)
+    assert entry["headers"] == {"Authorization": f"Bearer {read.token.get_secret_value()}"}
+    assert re.fullmatch(r"https://[a-z.]+/mcp", entry["url"])
