@@ -75,14 +75,16 @@ def open_shop(tmp_path):
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the modules of most slow tests, so that no process is at one of them long after the others have ended.
+    """Begin with modules of slow tests alone, so that no process works on one of them long after the others have ended.
 
     Browser tests come last: Playwright keeps an event loop in the main thread, where others run their own. Of those the
     modules with the most tests begin, for all of them take about as long.
     """
-    slow = Counter(item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("browser"))
+    tests = Counter(item.path for item in items)
+    slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
 
-    def turn(item: pytest.Item) -> tuple[bool, int]:
-        return item.get_closest_marker("browser") is not None, -slow[item.path]
+    def turn(item: pytest.Item) -> tuple[bool, float]:
+        in_browser = item.get_closest_marker("browser") is not None
+        return in_browser, -tests[item.path] if in_browser else -slow[item.path] / tests[item.path]
 
     items.sort(key=turn)
