@@ -124,6 +124,9 @@ class Seller(Protocol):
     def token_expires_at(self) -> datetime | None:
         """Return when the access token ends, None where nobody told."""
 
+    def sign_in_ends_at(self) -> datetime | None:
+        """Return when the token can be renewed no longer, so that somebody has to sign in; None where nobody told."""
+
     def close(self) -> None:
         """Close the connections."""
 

