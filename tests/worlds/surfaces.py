@@ -62,7 +62,23 @@ def page(home: Path, name: str, **query: str) -> AppTest:
         app.switch_page(f"../../../pages/{name}.py")
     for key, value in query.items():
         app.query_params[key] = value
-    return app.run()
+    return _opened(app.run())
+
+
+def _opened(app: AppTest) -> AppTest:
+    """The page with all opened that is drawn only when somebody opens it."""
+    keys = [block.proto.popover.id.split("-", 2)[2] for block in _popovers(app.main) if block.proto.popover.id]
+    for key in keys:
+        app.session_state[key] = True
+    return app.run() if keys else app
+
+
+def _popovers(block: Any) -> Iterator[Block]:
+    for child in block.children.values():
+        if isinstance(child, Block):
+            if child.type == "popover":
+                yield child
+            yield from _popovers(child)
 
 
 def of_page(app: AppTest, name: str, past: datetime | None = None) -> list[Said]:
