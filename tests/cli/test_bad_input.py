@@ -341,7 +341,7 @@ def test_hostile_texts_reach_the_terminal_harmless_and_the_ids_whole(ready):
     [("demo", "aexdash.demo.launch.run_demo"), ("serve", "aexdash.cli.serve.run_app")],
 )
 def test_who_ends_a_server_while_it_begins_is_told_nothing(bench, monkeypatch, words, what_runs):
-    def interrupted(*_given: object) -> int:
+    def interrupted(*_given: object, **_ways: object) -> int:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("aexdash.cli.serve.start_app", lambda _home, _port, _address: None)
