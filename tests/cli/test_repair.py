@@ -9,11 +9,13 @@ from datetime import timedelta
 
 import pytest
 
+from aexdash.storage.file import with_fold
 from tests.cli.bench import NOON, Bench
 
 
 def damage(bench: Bench, sql: str) -> None:
     with closing(sqlite3.connect(bench.home / "snapshot.db")) as connection, connection:
+        with_fold(connection)  # triggers of the snapshot call it
         connection.execute(sql)
 
 
