@@ -180,6 +180,7 @@ def downloads() -> list[str]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", downloads())
 def test_a_download_holds_what_is_of_her_store_as_if_there_were_no_other(homes, at, path):
     two, one = homes

@@ -151,6 +151,7 @@ def test_a_list_of_rejected_rows_alone_is_told_for_what_it_may_be() -> None:
     assert "the share means nothing" in validated(b"sku,message\nA,x\nB,y\n").remarks[-1]
 
 
+@pytest.mark.slow
 def test_the_text_of_so_many_rows_is_kept_and_the_others_are_counted() -> None:
     rows = "".join(f"W{number},warning,w\n" for number in range(10))
     rows += "".join(f"S{number},error,e\n" for number in range(MOST_LINES))

@@ -77,6 +77,7 @@ def small_print(app: AppTest) -> list[str]:
     return [text for text in map(read_aloud, captions(app)) if REFUSED in text]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("page", "query"), PLACES, ids=[f"{page} {query}" for page, query in PLACES])
 def test_nothing_that_a_viewer_is_offered_is_refused(open_page, home, monkeypatch, page, query):
     monkeypatch.setattr(acting, "_asked", lambda: Rights((Grant(Role.VIEWER),)))

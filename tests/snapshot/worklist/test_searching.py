@@ -109,6 +109,7 @@ def live(store: Store, world: World, told: list[tuple]) -> None:
 EVERY = View(statuses=(REJECTED, AUDITING, ACTIVE, OFFLINE), order="product_id")
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(60), deadline=None)
 @given(story=runs, wanted=some.lists(texts.filter(lambda text: bool(text.strip())), min_size=1, max_size=4))
 def test_the_index_finds_what_a_comparison_with_every_listing_finds(
