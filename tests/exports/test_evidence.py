@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import sqlite3
 from contextlib import closing
 from datetime import timedelta
 from html.parser import HTMLParser
@@ -17,6 +16,7 @@ from aexdash.clock import CLOCK_FILE_VARIABLE, to_text
 from aexdash.desk.work import Desk
 from aexdash.exports.evidence import evidence_html, gather
 from aexdash.reasons.taxonomy import load_taxonomy
+from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
 from tests.ui.sample import FIRST, IN_AUDIT, JUMP, NOW, with_history
 
@@ -75,7 +75,7 @@ def test_hostile_titles_are_text(tmp_path):
 
 def test_a_title_of_the_listing_or_the_store_turns_no_words_around_it(tmp_path):
     folder = with_history(tmp_path)
-    with closing(sqlite3.connect(folder / "snapshot.db")) as connection, connection:
+    with closing(open_snapshot(folder / "snapshot.db").conn) as connection, connection:
         connection.execute("UPDATE listing SET title = ?", ["Lamp \u202egnp.exe"])
         connection.execute("UPDATE store SET title = ?", ["Shop \u202e1"])
     content = pack(folder).decode()
