@@ -27,7 +27,7 @@ NEXT_SPELL = "SELECT min(from_at) FROM coverage WHERE store_id = :store AND from
 
 ALL_SPELLS = "SELECT from_at, to_at, until_at FROM coverage WHERE store_id = ? ORDER BY from_at"
 
-LAST_OUTCOME = "SELECT outcome FROM sync_run WHERE store_id = :store ORDER BY id DESC LIMIT 1"
+LAST_ENDED = "SELECT outcome, finished_at FROM sync_run WHERE store_id = :store ORDER BY id DESC LIMIT 1"
 
 READ_PARTLY = """
 SELECT EXISTS (
@@ -87,9 +87,11 @@ def _now(connection: sqlite3.Connection, store: int, key: str, title: str, now: 
     if to_at is None:
         partly = connection.execute(READ_PARTLY, {"store": store, "read_at": ""}).fetchone()[0]
         return StoreReading(key, title, None, current=False, partly=bool(partly))
-    (outcome,) = connection.execute(LAST_OUTCOME, bound).fetchone()
-    read_at = from_text(to_at)
-    in_time = read_at - CLOCK_TOLERANCE <= now <= from_text(until_at)
+    outcome, finished_at = connection.execute(LAST_ENDED, bound).fetchone()
+    read_at, until = from_text(to_at), from_text(until_at)
+    # Where the clock was put back, the moment of a run is later than its end, and the reading older than it looks.
+    oldest = max(now - from_text(finished_at), now - read_at)
+    in_time = read_at - CLOCK_TOLERANCE <= now and oldest <= until - read_at
     current = in_time and outcome == Outcome.COMPLETE
     partly = not current and connection.execute(READ_PARTLY, {"store": store, "read_at": to_at}).fetchone()[0]
     return StoreReading(key, title, read_at, current=current, partly=bool(partly))

@@ -446,3 +446,15 @@ def test_every_way_in_or_out_is_a_flow() -> None:
     assert {*ENTERING, *LEAVING, Flow.FIRST_SEEN, Flow.STAYED} == set(Flow)
     assert {flow.value for flow in LEAVING} == {status.value for status in Status if status not in HELD}
     assert DELETED in {Status(flow.value) for flow in LEAVING}
+
+
+def test_a_reading_by_a_clock_that_was_put_back_speaks_no_longer_than_any_other(tmp_path):
+    """Its moment lies after that of the reading before, two days ahead; nobody has read in these two days."""
+    store = Store(tmp_path, tolerance=timedelta(hours=1))
+    store.sweep({1: REJECTED})
+    store.after(hours=-48).sweep({1: REJECTED})
+    store.after(hours=48, minutes=30)
+    hero = store.snapshot.hero(View())
+    assert (hero.held, hero.reach.claim) == (1, Claim.NOT_READ_SINCE)
+    store.sweep({1: REJECTED})
+    assert store.snapshot.hero(View()).reach.claim is Claim.KNOWN
