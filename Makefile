@@ -11,7 +11,7 @@ endif
 # Where the shell forbids it, every process would compile all modules anew: eight seconds each.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run format check unit full deep browser docs schemas screenshots bench bench-toy test setup lock clean
+.PHONY: help run format check unit full deep simulate browser docs schemas screenshots bench bench-toy test setup lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -39,6 +39,9 @@ full: .venv/installed-dev  ## every test without a browser, the slow ones and mo
 deep: .venv/installed-dev  ## as full, with eight times as many random stories: before a release, or after a change of the books
 	$(BIN)/python -m pytest -m "not browser" --hypothesis-profile=deep $(CORES)
 
+simulate: .venv/installed-dev  ## ten thousand store-days of faults, kills and wrong clocks: some minutes on all cores
+	$(BIN)/python -m tests.simulation
+
 # What fails here fails after minutes of patience: four failures are told at once, not after all the others.
 browser: setup  ## the tests that open a Chromium
 	$(BIN)/python -m pytest tests/browser -m browser -n 4 --dist loadfile --no-loadscope-reorder --timeout 600 --maxfail 4
@@ -62,6 +65,7 @@ bench-toy: setup  ## every benchmark on a store of a few listings: do they still
 test: setup  ## everything that CI checks; what works on one core goes side by side
 	@$(MAKE) --no-print-directory -j2 check bench-toy
 	@$(MAKE) --no-print-directory full
+	@$(MAKE) --no-print-directory simulate
 	@$(MAKE) --no-print-directory browser
 
 setup: .venv/installed .venv/installed-dev  ## the virtual environment, a browser and what its tests take from npm, once
