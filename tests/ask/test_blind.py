@@ -103,6 +103,8 @@ READ = [
     # Kinds of failure of last.txt: what asks for the reason, for how long, for the most of something.
     ("what is stopping our listings", "listings by:reason"),
     ("how long has the oldest listing been rejected", "@oldrej"),
+    ("oldest rejection in Madrid", "@oldrej store:madrid"),
+    ("snoozed, held for more than 5 days", "listings stage:snoozed age:5d"),
     ("审核最久的多久了", "@oldaud"),
     ("top 4 reasons of rejected listings", "listings status:rejected by:reason limit:4"),
     ("rejected for no known reason", "listings status:rejected reason:unknown"),
@@ -169,6 +171,22 @@ REFUSED = [
     ("how many were held on Black Friday", Why.NOT_UNDERSTOOD,
      ["card:aex_rejected_auditing_listings at:2026-11-20T23:59:59.999Z"]),
     ("сколько ещё отклонят", Why.FORECAST, []),
+    # Found beside the questions of stranger.txt. Money of the listings that are stuck was that of all that are held,
+    ("money held back by stuck listings", Why.NOT_TOGETHER, ["card:aexdash_money_held_back", "listings mark:stuck"]),
+    ("how much money is in stuck listings", Why.NOT_TOGETHER, ["card:aexdash_money_held_back", "listings mark:stuck"]),
+    ("dinero retenido en productos atascados", Why.NOT_TOGETHER,
+     ["card:aexdash_money_held_back", "listings mark:stuck"]),
+    # how long a listing is held was told as how long it is snoozed, stuck or taken,
+    ("snoozed for more than 5 days", Why.AMBIGUOUS, ["listings stage:snoozed age:5d"]),
+    ("stuck for more than 5 days", Why.AMBIGUOUS, ["listings age:5d mark:stuck"]),
+    ("taken longer than a week", Why.AMBIGUOUS, ["listings stage:taken age:7d"]),
+    # and the age of one listing was answered with how many there are.
+    ("oldest rejection owned by Ana", Why.AMBIGUOUS,
+     ["listings status:rejected owner:Ana limit:1", "card:aexdash_oldest_rejected_days"]),
+    ("审核最久的商标商品", Why.AMBIGUOUS,
+     ["listings status:auditing reason:ip.trademark limit:1", "card:aexdash_oldest_auditing_days"]),
+    ("el rechazo más antiguo de Ana", Why.AMBIGUOUS,
+     ["listings status:rejected owner:Ana limit:1", "card:aexdash_oldest_rejected_days"]),
 ]  # fmt: skip
 
 
@@ -179,6 +197,22 @@ def test_what_is_refused_now(text, why, choices, home, lexicon):
     assert refusal.why is why
     if choices is not None:
         assert [one.words.partition(" period:")[0] for one in refusal.choices] == choices
+
+
+MEANT = [
+    # Where the money is stuck, no listing is chosen by it.
+    ("how much money is stuck in held listings", "stuck", "held back"),
+    ("how much money do we have stuck", "stuck", "held back"),
+    # Waiting for 5 days is not known, and held for 5 days is what was counted.
+    ("waiting for AliExpress longer than 5 days", "longer than 5 days", "held at least 5 days"),
+    ("等待速卖通超过5天", "超过5天", "held at least 5 days"),
+]
+
+
+@pytest.mark.parametrize(("text", "words", "meaning"), MEANT, ids=[text for text, *_ in MEANT])
+def test_a_word_is_said_to_be_what_it_counted(text, words, meaning, home, lexicon):
+    told = {one.words: one.meaning for one in _told(text, home, lexicon).question.read}
+    assert told[words] == meaning
 
 
 def test_no_choice_is_offered_that_would_be_refused(home, lexicon):

@@ -19,7 +19,7 @@ from aexdash.ask.meaning.choosing import ask_either_or_both, narrowed, refuse_ap
 from aexdash.ask.meaning.details import read_as, with_details
 from aexdash.ask.meaning.settling import MONEY, TIMES_TO_CLEAR, TOTAL, refuse_unused_superlative, settled
 from aexdash.ask.meaning.subjects import subject_of
-from aexdash.ask.question import PLACES, Kind, Question
+from aexdash.ask.question import PLACES, Kind, Question, Read
 from aexdash.ask.typed import Refused, refuse
 
 
@@ -124,8 +124,9 @@ def _refuse_contradictions(pieces: Pieces, asker: Asker) -> None:
         pieces.cards = [one for one in pieces.cards if one != TOTAL]
     if set(pieces.cards) <= OF_HELD and states == {"held"} and pieces.cards:
         pieces.states, states = [], set()
-    if set(pieces.cards) == {MONEY} and states <= {"held", "stuck"}:  # *how much money is stuck*
+    if set(pieces.cards) == {MONEY} and "stuck" in states and _MONEY_IS_STUCK.search(fold(pieces.text)):
         pieces.states, states = [], set()
+        pieces.read = [Read(one.words, "held back") if one.words.lower() == "stuck" else one for one in pieces.read]
     if set(pieces.cards) <= OF_ON_SALE and states == {"active"} and pieces.cards:
         pieces.states, states = [], set()
     if set(pieces.cards) & set(TIMES_TO_CLEAR) and set(pieces.moves) == {"cleared"}:  # *how long … to get cleared*
@@ -143,6 +144,12 @@ def _refuse_contradictions(pieces: Pieces, asker: Asker) -> None:
         )
     if "jump" in pieces.plain and not pieces.plain & {"why", "compare"}:
         raise refuse(Why.INCOMPLETE, "Ask *why did it jump*, or compare a number with that of another time.")
+
+
+_MONEY_IS_STUCK = re.compile(
+    r"\bmoney (?:(?:is|are|do|we|have|has|got|now|currently) )*stuck\b(?! (?:ones|listings?|products?|items?)\b)"
+)
+"""*How much money is stuck*: the money is, and not the listings, of which *stuck* would choose some."""
 
 
 _OF_TOTAL = re.compile(r"(?:/|\b(?:divided by|over|out of|of)) ?(?:the |all the )?(?:total|all)\b")

@@ -119,7 +119,7 @@ class _Cutter:
             self.pieces.ages.append(age.word)
             if self.rest[age.start : age.stop].startswith("held "):
                 self.pieces.plain.add("held_for")
-            self.take(age.start, age.stop, age_words(age.word))
+            self.take(age.start, age.stop, f"held {age_words(age.word)}")
         for found in _LIMIT.finditer(self.rest):
             self.pieces.limit = count_of(next((part for part in found.groups() if part), "one"))
             self.take(found.start(), found.end(), f"the first {self.pieces.limit}")

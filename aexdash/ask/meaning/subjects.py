@@ -166,6 +166,11 @@ def _card(key: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: As
     if filtered or divided or "list" in pieces.plain or pieces.orders or pieces.limit:
         state = next((state for state, of in STATE_CARDS.items() if of == key), "")
         state = state or next((one for one, of in OLDEST.items() if of == key), "")
+        listed = "list" in pieces.plain or divided or pieces.orders or pieces.limit
+        if key in OLDEST.values() and filtered and not listed:
+            one = replace(listings_of(where, state, asker), limit=1)
+            words = f"{card.title} is of whole stores; of some of their listings the one held for longest"
+            raise asker.ask(f"{words} can be shown: choose.", [one, base(Kind.CARD, key, {}, asker)])
         if state and state != "active":
             return _stock(state, replace(pieces, cards=[]), where, asker)
         what = "divided so" if divided else "listed" if not filtered else "known for a part of the listings"
@@ -246,6 +251,8 @@ def _stock(state: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker:
             "How long a listing is held without a break is known, not how long it has one status: choose.",
             [question, base(Kind.CARD, OLDEST[state], {}, asker)],
         )
+    if "age" in where and question.filters.keys() & {"stage", "mark"} and not held_for:
+        raise asker.ask("How long a listing is held is known, not how long it is so: choose.", [question])
     refuse_longest(question, state, pieces, asker)
     if state == "rejected" and pieces.bare and period is None and {*pieces.by, *pieces.dimensions} & set(GRAINS):
         raise _incomplete_time(question, asker)
