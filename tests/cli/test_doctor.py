@@ -36,6 +36,12 @@ def platform() -> SimulatedAliExpress:
     return SimulatedAliExpress({"123456": SimulatedStore("123456", "a-secret", ScriptedWorld())}, clock)
 
 
+@pytest.fixture(autouse=True)
+def whatever_listens_on_the_usual_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look at a port that is always free: a demo may run on this machine."""
+    monkeypatch.setenv("AEXDASH_PAGES_PORT", "0")
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     (tmp_path / "aexdash.toml").write_text(CONFIG)

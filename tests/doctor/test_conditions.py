@@ -336,6 +336,7 @@ BROUGHT_ABOUT: dict[str, Callable[[Home], object]] = {
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     (tmp_path / "home").mkdir()
+    monkeypatch.setenv("AEXDASH_PAGES_PORT", "0")  # whatever listens on the usual one, a demo for example
     with contextlib.ExitStack() as closing:
         yield Home(tmp_path / "home", patch=monkeypatch, closing=closing)
 
