@@ -183,6 +183,10 @@ REFUSED = [
     # and the age of one listing was answered with how many there are.
     ("oldest rejection owned by Ana", Why.AMBIGUOUS,
      ["listings status:rejected owner:Ana limit:1", "card:aexdash_oldest_rejected_days"]),
+    ("show the oldest rejection owned by Ana", Why.AMBIGUOUS,
+     ["listings status:rejected owner:Ana limit:1", "card:aexdash_oldest_rejected_days"]),
+    ("who has the oldest rejection", Why.NOT_TOGETHER, ["card:aexdash_oldest_rejected_days"]),
+    ("oldest in audit by owner", Why.NOT_TOGETHER, ["card:aexdash_oldest_auditing_days"]),
     ("审核最久的商标商品", Why.AMBIGUOUS,
      ["listings status:auditing reason:ip.trademark limit:1", "card:aexdash_oldest_auditing_days"]),
     ("el rechazo más antiguo de Ana", Why.AMBIGUOUS,

@@ -166,12 +166,11 @@ def _card(key: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: As
     if filtered or divided or "list" in pieces.plain or pieces.orders or pieces.limit:
         state = next((state for state, of in STATE_CARDS.items() if of == key), "")
         state = state or next((one for one, of in OLDEST.items() if of == key), "")
-        listed = "list" in pieces.plain or divided or pieces.orders or pieces.limit
-        if key in OLDEST.values() and filtered and not listed:
+        if key in OLDEST.values() and filtered and not (divided or pieces.orders or pieces.limit):
             one = replace(listings_of(where, state, asker), limit=1)
             words = f"{card.title} is of whole stores; of some of their listings the one held for longest"
             raise asker.ask(f"{words} can be shown: choose.", [one, base(Kind.CARD, key, {}, asker)])
-        if state and state != "active":
+        if state and state != "active" and not (divided and key in OLDEST.values()):
             return _stock(state, replace(pieces, cards=[]), where, asker)
         what = "divided so" if divided else "listed" if not filtered else "known for a part of the listings"
         raise asker.ask(
