@@ -103,6 +103,7 @@ def _names(workspace: Workspace) -> Names:
 STATE_WORDS = {
     "held": "held: rejected or in audit",
     "halted": "held: rejected or in audit",
+    "unresolved": "held: rejected or in audit",
     "rejected": STATUS_WORDS["rejected"],
     "auditing": STATUS_WORDS["auditing"],
     "active": "on sale",

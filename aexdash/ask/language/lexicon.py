@@ -75,6 +75,7 @@ class Lexicon:
         self._begun: list[tuple[str, tuple[str, ...], Meaning]] = []
         self._spelt: set[str] = set()
         self._within: dict[str, list[str]] = defaultdict(list)
+        self._known: set[str] = set()
 
     def add(self, phrases: Iterable[str], meaning: Meaning, *, spelt: bool = True) -> None:
         """Add phrases. `spelt`: their words may be misspelt; names of stores and people may not."""
@@ -82,6 +83,7 @@ class Lexicon:
             tokens = _tokens(phrase)
             if not tokens:
                 continue
+            self._known.update(tokens)
             if tokens[0].endswith("*"):
                 self._begun.append((tokens[0][:-1], tokens, meaning))
             else:
@@ -91,6 +93,10 @@ class Lexicon:
                     self._within[token].append(phrase)
             if spelt:
                 self._spelt |= {token for token in tokens if len(token) >= SHORTEST_SWAPPED and token.isalpha()}
+
+    def knows(self, word: str) -> bool:
+        """Whether a word stands in any phrase or name, or begins as one with a star."""
+        return any(word[:length] + "*" in self._known for length in range(1, len(word) + 1)) or word in self._known
 
     def hits(self, words: Sequence[Word], taken: Sequence[bool]) -> list[Hit]:
         """Find the longest phrases, from the left; words that are `taken` are passed over, and end a phrase."""

@@ -218,13 +218,18 @@ def _past_some(base: Base, used: Sequence[Atom]) -> Dates:
 
 
 def _ago(base: Base, used: Sequence[Atom]) -> Dates:
-    """Read *3 days ago*: that day; of hours that moment."""
+    """Read *3 days ago* and *неделю назад*: that day; of hours that moment, of months that day or the whole month."""
     atom, unit = only(used, "N"), unit_of(used)
-    if unit == "hour":
+    if unit == "hour" and atom is not None:
         return hour_forms.hours_ago(base, used)
-    if unit not in ("day", "week") or atom is None:
+    count = number(atom) if atom else 1
+    if unit == "month" and count:
+        month = moved(first_of(base.today, "month"), "month", -count)
+        day = min(base.today.day, (moved(month, "month", 1) - month).days)
+        return of_day(base, date(month.year, month.month, day)), of_unit(base, month, "month")
+    if unit not in ("day", "week"):
         raise NoDate
-    back = number(atom) * (7 if unit == "week" else 1)
+    back = count * (7 if unit == "week" else 1)
     return (of_day(base, base.today - timedelta(days=back)),)
 
 
@@ -361,7 +366,7 @@ SIMPLE: tuple[tuple[re.Pattern[str], Build], ...] = tuple(
         (f"RU|UR{_ALONE}", _past_one),
         (f"LNU|NLU|NUL{_ALONE}", _last_some),
         (f"RNU|NRU|NUR{_ALONE}", _past_some),
-        ("NUA|ANU|NUb", _ago),
+        ("NUA|ANU|NUb|UA", _ago),
         ("h[Mm]Y?|Y?[Mm]h", _half),
         ("NTU", _day_of_month),
         ("[LTR]?w|TRw", _weekend),

@@ -16,7 +16,7 @@ _HAN = "㐀-鿿"
 _BEGIN, _END = rf"(?<![^\W{_HAN}])", rf"(?![^\W{_HAN}])"
 
 NUMBERS = {
-    1: r"one|одн[уаио]\w*|an?(?= (?:day|week|month|year) ago)",
+    1: r"one|одн[уаио]\w*|an?(?= (?:day|week|month|year) ago)|(?<=hace )una?",
     2: "two|дв(?:а|е|ух)|dos",
     3: "three|тр(?:и|ех)|tres",
     4: "four|четыр(?:е|ех)|cuatro",
@@ -34,40 +34,40 @@ NUMBERS = {
 NUMBERS_ZH = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 
 MONTHS = (
-    "january|jan|январ[ьяе]|янв|enero",
-    "february|feb|феврал[ьяе]|фев|febrero",
-    "march|март[ае]?|marzo",
-    "april|apr|апрел[ьяе]|апр|abril",
-    "ма[йяе]|mayo",
-    "june|jun|июн[ьяе]|junio",
-    "july|jul|июл[ьяе]|julio",
-    "august|aug|август[ае]?|авг|agosto",
-    "september|sept|сентябр[ьяе]|сент|septiembre|setiembre",
-    "october|октябр[ьяе]|окт|octubre",
-    "november|nov|ноябр[ьяе]|ноя|noviembre",
-    "december|декабр[ьяе]|дек|diciembre",
+    r"january|jan|январ(?:[ьяею]|ем)|январск\w+|янв|enero",
+    r"february|feb|феврал(?:[ьяею]|ем)|февральск\w+|фев|febrero",
+    r"march|март(?:[аеу]|ом)?|мартовск\w+|marzo",
+    r"april|apr|апрел(?:[ьяею]|ем)|апрельск\w+|апр|abril",
+    r"ма(?:[йяею]|ем)|майск\w+|mayo",
+    r"june|jun|июн(?:[ьяею]|ем)|июньск\w+|junio",
+    r"july|jul|июл(?:[ьяею]|ем)|июльск\w+|julio",
+    r"august|aug|август(?:[аеу]|ом)?|августовск\w+|авг|agosto",
+    r"september|sept|сентябр(?:[ьяею]|ем)|сентябрьск\w+|сент|septiembre|setiembre",
+    r"october|октябр(?:[ьяею]|ем)|октябрьск\w+|окт|octubre",
+    r"november|nov|ноябр(?:[ьяею]|ем)|ноябрьск\w+|ноя|noviembre",
+    r"december|декабр(?:[ьяею]|ем)|декабрьск\w+|дек|diciembre",
 )
 
 WEAK_MONTHS = {1: "ene", 3: "mar|мар", 4: "abr", 5: "may", 9: "sep", 10: "oct", 12: "dec|dic"}
 """Words that are a month only beside a day or a year, or behind such a word as *in*: `how many may sell`."""
 
 WEEKDAYS = (
-    "monday|mon|понедельника?|lunes",
-    "tuesday|tues?|вторника?|martes",
-    "wednesday|wed|сред[ауы]|miercoles",
-    "thursday|thurs?|четверга?|jueves",
-    "friday|fri|пятниц[ауы]|viernes",
-    "saturday|суббот[ауы]|sabado",
-    "sunday|воскресень[ея]|domingo",
+    "monday|mon|понедельник(?:[ауе]|ом)?|lunes",
+    "tuesday|tues?|вторник(?:[ауе]|ом)?|martes",
+    "wednesday|wed|сред(?:[ауые]|ой)|miercoles",
+    "thursday|thurs?|четверг(?:[ауе]|ом)?|jueves",
+    "friday|fri|пятниц(?:[ауые]|ей)|viernes",
+    "saturday|суббот(?:[ауые]|ой)|sabado",
+    "sunday|воскресень(?:[еяю]|ем)|domingo",
 )
 
 UNITS = {
-    "hour": ("hours?|hrs?|h|час(?:а|ов)?|horas?", "个?小时"),
+    "hour": ("hours?|hrs?|h|час(?:а|ов|ам|ами|ах)?|horas?", "个?小时"),
     "day": ("days?|день|дня|дней|сутки|суток|dias?", "天"),
-    "week": ("weeks?|недел[яьюие]|semanas?", "周|个?星期|个?礼拜"),
-    "month": ("months?|месяц(?:а|ев|е)?|mes(?:es)?", "个?月"),
-    "quarter": ("quarters?|квартал(?:а|ов|е)?|trimestres?", "个?季度"),
-    "year": ("years?|год(?:а|у)?|anos?", "年"),
+    "week": ("weeks?|недел(?:[яьюие]|ей|ям|ями|ях)|semanas?", "周|个?星期|个?礼拜"),
+    "month": ("months?|месяц(?:а|ев|е|ем|у|ам|ами|ах)?|mes(?:es)?", "个?月"),
+    "quarter": ("quarters?|квартал(?:а|ов|е|ом|у|ам|ами|ах)?|trimestres?", "个?季度"),
+    "year": ("years?|год(?:а|у|ом|е)?|anos?", "年"),
 }
 
 TO_DATE = {
@@ -77,6 +77,13 @@ TO_DATE = {
     "year": r"\b(?:ytd|year to date)\b|\ben lo que va del? ano\b|年初(?:至今|以来|到现在)",
 }
 """A unit from its beginning up to now."""
+
+_WITH = (
+    r"(?:январ|феврал|апрел|июн|июл|сентябр|октябр|ноябр|декабр|ма)ем|мартом|августом|годом|месяцем|кварталом|недел(?:ей|ями)"
+    r"|понедельником|вторником|средой|четвергом|пятницей|субботой|воскресеньем|выходными|днем"
+)
+_NOT_WITH = rf"(?! (?:(?:\d+|[а-я]+(?:[иы]м|[ое]й)) ){{0,2}}(?:{_WITH})(?!\w))"
+"""What *с* stands before where it is *since*: in *сравни с октябрём* it is *with*."""
 
 _OF_UNIT = "(?=周|星期|礼拜|月|季度|年)"
 
@@ -150,7 +157,7 @@ def _table() -> Iterator[tuple[str, str, Value]]:
         lambda _: None,
     )
     for days, spaced, han in (
-        (0, "today|сегодня|hoy", "今天|今日|当天"),
+        (0, "today|сегодня|(?<!dia de )(?<!por )hoy(?! por hoy)", "今天|今日|当天"),
         (-1, "yesterday|вчера|ayer", "昨天|昨日"),
         (-2, "(?:the )?day before yesterday|позавчера|anteayer|antier", "前天"),
     ):
@@ -187,7 +194,7 @@ def _table() -> Iterator[tuple[str, str, Value]]:
         _none,
     )
     yield "R", f"{_spaced('past|последн[а-я]+|ultim[oa]s?')}|最近|过去|近", _none
-    yield "S", f"{_spaced('since|starting|начиная с|со?|desde')}|自从?|从", _none
+    yield "S", f"{_spaced(rf'since|starting|начиная с|со?{_NOT_WITH}|desde')}|自从?|从", _none
     yield "f", _spaced("from"), _none
     yield "B", f"{_spaced('between|между|entre')}", _none
     yield "g", f"{_spaced('onwards?')}|以来|至今|起", _none

@@ -108,6 +108,7 @@ def where_of(pieces: Pieces, asker: Asker) -> Where:
     for name in ("store", "profile", "q", "campaign"):
         if len(where.get(name, ())) > 1:
             raise refuse(Why.NOT_TOGETHER, f"One {name} at a time; for several divide by store, or use a profile.")
+    _refuse_lack_of_problems(pieces)
     for denied in pieces.negated:
         _turn_round(where, denied, pieces, asker)
     _alone(where, pieces, asker)
@@ -137,6 +138,26 @@ def _turn_round(where: Where, denied: tuple[str, str, str], pieces: Pieces, aske
         where[name] = others
         meaning = " or ".join(value_words(name, one, asker.workspace) for one in others)
     pieces.read.append(Read(said, meaning))
+
+
+_LACKING = re.compile(r"(?:with )?(?:without|no|sin|без|нет)\b|没|无")
+
+
+def _refuse_lack_of_problems(pieces: Pieces) -> None:
+    """Refuse *without certificate problems*: the certificate is there, and *without a certificate* is a reason.
+
+    Raises:
+        Refused: that was asked.
+    """
+    text = fold(pieces.text)
+    for name, _, said in pieces.named:
+        words = fold(said)
+        behind = text[text.find(words) + len(words) :]
+        if name == "reason" and _LACKING.match(words) and _A_PROBLEM.match(behind):
+            raise _not_known(f"{said}{behind[:12]}".strip())
+
+
+_A_PROBLEM = re.compile(r" ?(?:problem|issue|complaint|violation|error|проблем|ошиб|的?问题|的?毛病)")
 
 
 def _others(name: str, value: str, said: str, asker: Asker) -> tuple[str, tuple[str, ...]]:

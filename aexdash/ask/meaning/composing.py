@@ -19,7 +19,7 @@ from aexdash.ask.meaning.choosing import ask_either_or_both, narrowed, refuse_ap
 from aexdash.ask.meaning.details import read_as, with_details
 from aexdash.ask.meaning.settling import MONEY, TIMES_TO_CLEAR, TOTAL, refuse_unused_superlative, settled
 from aexdash.ask.meaning.subjects import subject_of
-from aexdash.ask.question import PLACES, Kind, Question, Read
+from aexdash.ask.question import PLACES, Compare, Kind, Question, Read
 from aexdash.ask.typed import Refused, refuse
 
 
@@ -58,9 +58,12 @@ def _with_words(question: Question, pieces: Pieces, asker: Asker) -> Question:
     if place:
         question = question.with_where(store=(), profile=()).with_where(**place)
     try:
-        return with_details(question, pieces, asker)
+        finished = with_details(question, pieces, asker)
     except Refused:
         return question
+    if question.compare is Compare.NONE:
+        return finished
+    return replace(finished, compare=question.compare, compare_with=question.compare_with)  # the reading to choose
 
 
 def _said_elsewhere(pieces: Pieces) -> Pieces:

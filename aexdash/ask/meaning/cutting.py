@@ -8,7 +8,7 @@ from collections import defaultdict
 from datetime import datetime, tzinfo
 
 from aexdash.ask import typed
-from aexdash.ask.language import ages, periods
+from aexdash.ask.language import ages, misspelt_times, periods
 from aexdash.ask.language.lexicon import Hit, Lexicon, Meaning, Tag
 from aexdash.ask.language.period_words import NUMBERS, NUMBERS_ZH
 from aexdash.ask.language.pieces import Pieces
@@ -73,8 +73,9 @@ def lacking(pieces: Pieces) -> list[str]:
 
 def cut(text: str, lexicon: Lexicon, now: datetime, zone: tzinfo) -> Pieces:
     """Find out what each word of a text is. Days are those of `zone`, and `now` is the present."""
-    tidied = tidy(text)
+    tidied, mended = misspelt_times.respelt(tidy(text), lexicon)
     cutter = _Cutter(tidied, lexicon)
+    cutter.pieces.read += [Read(written, meant) for written, meant in mended]
     cutter.typed()
     cutter.numbers()
     cutter.quoted()
@@ -332,7 +333,7 @@ class _Cutter:
         """Whether *rejected* stands like a verb: no noun beside it, and no *are* right before it."""
         before, after = words[max(hit.first - 1, 0) : hit.first], words[hit.after : hit.after + 1]
         beside = [one for word in (before, after) for one in self.lexicon.hits(word, [False])]
-        is_noun = any(one.meanings[0].value == "noun" for one in beside)
+        is_noun = any(one.meanings[0].value in ("noun", "ad") for one in beside)
         is_said = any(word.text in COPULAS for word in before)
         if words[hit.first].is_chinese:
             return not self._is_before_noun(hit, words)

@@ -18,6 +18,7 @@ from aexdash.ask.meaning.asker import (
     at_moment_of,
     base,
     listings_of,
+    one_period,
 )
 from aexdash.ask.question import PLACES, Compare, Kind, Move, Question
 from aexdash.ask.typed import Refused, refuse
@@ -49,7 +50,9 @@ def settled(pieces: Pieces, asker: Asker) -> Pieces:
     if "who" in pieces.plain and not {"owner"} & {*pieces.by, *pieces.dimensions}:
         raise refuse(Why.INCOMPLETE, "Whom is asked for? Write *by owner* for who has listings.")
     _refuse_waiting_for_somebody(pieces, asker)
-    pieces = _a_day(_more(pieces))
+    _refuse_advertising(pieces)
+    _refuse_no_other_time(pieces)
+    pieces = _a_day(_more(_unresolved(_came_back(pieces, asker), asker)))
     if pieces.plain >= {"noun", "in_total"} and not _names_some(pieces):
         pieces = replace(pieces, cards=[TOTAL])  # *how many listings do we have in total*
     if "trend" in pieces.plain:
@@ -67,6 +70,60 @@ def settled(pieces: Pieces, asker: Asker) -> Pieces:
     if "fall" in pieces.plain and pieces.previous is None and not pieces.plain & BEFORE_IT:
         raise refuse(Why.INCOMPLETE, "Fewer than when? Compare a number with that of another time.")
     return pieces
+
+
+def _refuse_advertising(pieces: Pieces) -> None:
+    """Refuse *how many active ads*: ads are listings where AliExpress judges them, and may be advertising elsewhere.
+
+    Raises:
+        Refused: nothing says that they are listings.
+    """
+    judged = {*pieces.states, *pieces.moves} & {"held", "rejected", "auditing", "stuck", "taken_down", "cleared"}
+    if "ad" in pieces.plain and not judged:
+        raise refuse(Why.NOT_KNOWN, "Of advertising nothing is known here; if listings are meant, write *listings*.")
+
+
+def _refuse_no_other_time(pieces: Pieces) -> None:
+    """Refuse *more or fewer* beside one time: it compares, and says not with what.
+
+    Raises:
+        Refused: no second time is named.
+    """
+    if "either_way" in pieces.plain and not (pieces.compared or pieces.previous is not None or "last_year" in pieces.plain):
+        raise refuse(Why.INCOMPLETE, "More or fewer than when? Compare a number with that of another time.")
+
+
+def _came_back(pieces: Pieces, asker: Asker) -> Pieces:
+    """Ask what *came back* means: back on sale, or back among the rejected. *Came back cleared* says it.
+
+    Raises:
+        Refused: nothing says it.
+    """
+    if "came_back" not in pieces.plain or pieces.moves == [Move.CLEARED.value]:
+        return pieces
+    period = one_period(pieces.periods)
+    where = {name: tuple(pieces.where[name]) for name in PLACES if pieces.where.get(name)}
+    back = base(Kind.LISTINGS, "", where | {"mark": ("regressed",)}, asker)
+    offered = [base(Kind.MOVES, Move.CLEARED.value, where, asker, period=period), back] if period else [back]
+    raise asker.ask("Back on sale, or rejected again after a fix? Choose.", offered)
+
+
+def _unresolved(pieces: Pieces, asker: Asker) -> Pieces:
+    """Take *unresolved for more than a week* for held, as its age is; else it may be what is left for us to do: ask.
+
+    Raises:
+        Refused: nothing says which.
+    """
+    if "unresolved" not in pieces.states:
+        return pieces
+    others = [one for one in pieces.states if one != "unresolved"]
+    if others and set(others) <= {"held", "rejected", "auditing", "stuck"}:
+        return replace(pieces, states=others)
+    if pieces.ages and not others:
+        return replace(pieces, states=["held"])
+    where = {name: tuple(values) for name, values in pieces.where.items() if values}
+    offered = [listings_of(where, "held", asker), base(Kind.LISTINGS, "", where | {"lane": (Lane.TODO.value,)}, asker)]
+    raise asker.ask("All that is held, or what is left for us to do? Choose.", offered)
 
 
 MONEY, TOTAL = "aexdash_money_held_back", "aex_total_listings"
@@ -109,12 +166,16 @@ def _refuse_waiting_for_somebody(pieces: Pieces, asker: Asker) -> None:
     """
     said = [words for name, value, words in pieces.named if (name, value) == ("lane", Lane.WAITING.value)]
     owners = tuple(pieces.where.get("owner", ()))
-    if owners and any(len(words.split()) == 1 for words in said):
+    if owners and not all(_FOR_ALIEXPRESS.search(fold(words)) for words in said):
         offered = [
             base(Kind.LISTINGS, "", {"owner": owners, "lane": (lane.value,)}, asker)
             for lane in (Lane.TODO, Lane.WAITING)
         ]
         raise asker.ask(f"Do they wait for {', '.join(owners)}, or for AliExpress? Choose.", offered)
+
+
+_FOR_ALIEXPRESS = re.compile(r"\bali|али|platform|marketplace|moderat|\btheir|площадк|платформ|маркетплейс|平台|速卖通|官方|plataforma")
+"""What says that AliExpress is waited for, and nobody of the team."""
 
 
 def refuse_unused_superlative(question: Question, pieces: Pieces) -> None:

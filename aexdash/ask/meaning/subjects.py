@@ -196,7 +196,10 @@ def _card(key: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: As
     return at_moment_of(question, pieces.periods[0], asker)
 
 
-_HOW_MANY = re.compile(r"\bhow many\b|\bnumber of\b|\bсколько\b|\bcuant[oa]s\b|\bnumero de\b|多少个|几个|数量")
+_HOW_MANY = re.compile(
+    r"\bhow many\b|\bnumber of\b|\bсколько\b|\bcuant[oa]s\b|\bnumero de\b|多少个|几个|数量"
+    r"|^(?!.*(?:率|比例|占比|百分)).*多少"
+)
 """What asks for a number of listings, which a share is not."""
 
 _THROUGHOUT = re.compile(r"over|throughout|during|в течение|durante")
@@ -329,8 +332,9 @@ def _as_card(
 def _share(pieces: Pieces, states: Sequence[str], where: dict[str, tuple[str, ...]], asker: Asker) -> Question:
     if "again" in states:
         return _card(AGAIN, replace(pieces, states=[]), where, asker)
-    if list(states) == ["held"] and not pieces.cards:
-        return _card(SUPPRESSED, replace(pieces, states=[]), where, asker)
+    of_held = set(states) == {"rejected", "auditing"} and _JOINED.search(fold(pieces.text))
+    if (list(states) == ["held"] or of_held) and not pieces.cards:
+        return _card(SUPPRESSED, replace(pieces, states=[], plain=pieces.plain - {"list"}), where, asker)
     offered = [base(Kind.CARD, key, {}, asker) for key in (SUPPRESSED, AGAIN, FEED)]
     raise asker.ask("Of that no share is known; these are.", offered, Why.NOT_TOGETHER)
 
