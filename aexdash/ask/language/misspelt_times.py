@@ -46,7 +46,7 @@ def _meant(word: Word, lexicon: Lexicon) -> str:
 
 
 def _is_near(word: str, known: str, slips: int) -> bool:
-    """Whether a word is a slip of a known one: of a short one only where it ends like it, or two letters are swapped."""
+    """Whether a word is a slip of a known one: of a short one only where it ends alike, or has two letters swapped."""
     if known[0] != word[0] or OSA.distance(word, known, score_cutoff=slips) > slips:
         return False
     return len(known) >= LONG - 1 or known[-2:] == word[-2:] or sorted(known) == sorted(word)

@@ -37,6 +37,7 @@ def compose(pieces: Pieces, asker: Asker) -> Question:
     pieces = several_stores(narrowed(pieces), asker)
     if "all_stores" in pieces.plain:
         asker = replace(asker, everywhere=True)
+    asker = replace(asker, finish=partial(_with_words, pieces=pieces, asker=asker))
     pieces = _said_elsewhere(settled(pieces, asker))
     asker = replace(asker, finish=partial(_with_words, pieces=pieces, asker=asker))
     pieces = _shares(pieces)

@@ -51,6 +51,12 @@ NOUNS_AFTER, COPULAS = (
 )
 
 
+_GREETING = re.compile(
+    r"\W*(?:(?:good )?(?:morning|afternoon|evening)(?: (?:all|team|everyone|everybody|guys|folks))?|team|ok(?:ay)?"
+    r"|alright|right|well|ок(?:ей)?|доброе утро|доброе|vale|equipo|buenas|好的?)[,!.:;，！。：；]"
+)
+"""What a question may begin with, set off from it."""
+
 ONLY = ("only", "just", "solely", "только", "лишь", "solo", "solamente", "unicamente", "只", "只看", "只要")
 
 
@@ -77,6 +83,7 @@ def cut(text: str, lexicon: Lexicon, now: datetime, zone: tzinfo) -> Pieces:
     cutter = _Cutter(tidied, lexicon)
     cutter.pieces.read += [Read(written, meant) for written, meant in mended]
     cutter.typed()
+    cutter.greeting()
     cutter.numbers()
     cutter.quoted()
     cutter.last_year()
@@ -113,6 +120,12 @@ class _Cutter:
                 value = value[1:-1].replace('""', '"')
             self.pieces.typed[name] = value
             self.take(found.start(), found.end(), f"{name} {value}")
+
+    def greeting(self) -> None:
+        """Take *Morning!* and *ok,* at the beginning: elsewhere such words say when, or how something is."""
+        if found := _GREETING.match(self.rest):
+            self.pieces.ignored.append(found[0].strip(" ,!.:;-"))
+            self.take(found.start(), found.end())
 
     def numbers(self) -> None:
         """Take how long something is held, how many are to be shown, and ids of listings."""

@@ -51,6 +51,7 @@ def settled(pieces: Pieces, asker: Asker) -> Pieces:
         raise refuse(Why.INCOMPLETE, "Whom is asked for? Write *by owner* for who has listings.")
     _refuse_waiting_for_somebody(pieces, asker)
     _refuse_advertising(pieces)
+    _refuse_by_a_time(pieces)
     _refuse_no_other_time(pieces)
     pieces = _a_day(_more(_unresolved(_came_back(pieces, asker), asker)))
     if pieces.plain >= {"noun", "in_total"} and not _names_some(pieces):
@@ -89,8 +90,25 @@ def _refuse_no_other_time(pieces: Pieces) -> None:
     Raises:
         Refused: no second time is named.
     """
-    if "either_way" in pieces.plain and not (pieces.compared or pieces.previous is not None or "last_year" in pieces.plain):
+    if "either_way" in pieces.plain and not (
+        pieces.compared or pieces.previous is not None or "last_year" in pieces.plain
+    ):
         raise refuse(Why.INCOMPLETE, "More or fewer than when? Compare a number with that of another time.")
+
+
+def _refuse_by_a_time(pieces: Pieces) -> None:
+    """Refuse *to be fixed by Friday*: until when something is to be done nobody wrote down, and Friday was days ago.
+
+    Raises:
+        Refused: that was asked.
+    """
+    if Lane.TODO.value not in pieces.where.get("lane", ()):
+        return
+    if any(_BY_A_TIME.search(fold(pieces.text)[: said.start]) for said in pieces.periods):
+        raise refuse(Why.NOT_KNOWN, "Until when something has to be done is not known, only that it has to be.")
+
+
+_BY_A_TIME = re.compile(r"\b(?:by|before|until|till|for|due|para|antes del?|к|до) *(?:the )?$")
 
 
 def _came_back(pieces: Pieces, asker: Asker) -> Pieces:
@@ -101,11 +119,17 @@ def _came_back(pieces: Pieces, asker: Asker) -> Pieces:
     """
     if "came_back" not in pieces.plain or pieces.moves == [Move.CLEARED.value]:
         return pieces
-    period = one_period(pieces.periods)
-    where = {name: tuple(pieces.where[name]) for name in PLACES if pieces.where.get(name)}
-    back = base(Kind.LISTINGS, "", where | {"mark": ("regressed",)}, asker)
-    offered = [base(Kind.MOVES, Move.CLEARED.value, where, asker, period=period), back] if period else [back]
-    raise asker.ask("Back on sale, or rejected again after a fix? Choose.", offered)
+    where = {name: tuple(values) for name, values in pieces.where.items() if values}
+    moved = base(Kind.MOVES, Move.CLEARED.value, where, asker, period=one_period(pieces.periods))
+    back = _at_end(base(Kind.LISTINGS, "", where | {"mark": ("regressed",)}, asker), pieces, asker)
+    raise asker.ask("Back on sale, or rejected again after a fix? Choose.", [moved, back])
+
+
+def _at_end(question: Question, pieces: Pieces, asker: Asker) -> Question:
+    """Return a question to choose as of the end of the one time that is named; else of now."""
+    if len(pieces.periods) != 1 or len(pieces.periods[0].readings) != 1:
+        return question
+    return at_moment_of(question, pieces.periods[0], asker)
 
 
 def _unresolved(pieces: Pieces, asker: Asker) -> Pieces:
@@ -123,6 +147,7 @@ def _unresolved(pieces: Pieces, asker: Asker) -> Pieces:
         return replace(pieces, states=["held"])
     where = {name: tuple(values) for name, values in pieces.where.items() if values}
     offered = [listings_of(where, "held", asker), base(Kind.LISTINGS, "", where | {"lane": (Lane.TODO.value,)}, asker)]
+    offered = [_at_end(one, pieces, asker) for one in offered]
     raise asker.ask("All that is held, or what is left for us to do? Choose.", offered)
 
 
@@ -174,7 +199,9 @@ def _refuse_waiting_for_somebody(pieces: Pieces, asker: Asker) -> None:
         raise asker.ask(f"Do they wait for {', '.join(owners)}, or for AliExpress? Choose.", offered)
 
 
-_FOR_ALIEXPRESS = re.compile(r"\bali|али|platform|marketplace|moderat|\btheir|площадк|платформ|маркетплейс|平台|速卖通|官方|plataforma")
+_FOR_ALIEXPRESS = re.compile(
+    r"\bali|али|platform|marketplace|moderat|\btheir|площадк|платформ|маркетплейс|平台|速卖通|官方|plataforma"
+)
 """What says that AliExpress is waited for, and nobody of the team."""
 
 

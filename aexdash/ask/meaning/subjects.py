@@ -61,7 +61,7 @@ def subject_of(pieces: Pieces, asker: Asker) -> Question:
     if "share" in pieces.plain and not any(CARDS[one].unit == "percent" for one in pieces.cards):
         return _share(pieces, states, where, asker)
     if "again" in states:
-        return _again(where, asker)
+        return _again(pieces, where, asker)
     cards = list(dict.fromkeys(pieces.cards))
     if len(cards) + len(set(pieces.moves)) > 1:
         raise asker.ask("One number at a time: choose.", [base(Kind.CARD, one, {}, asker) for one in cards])
@@ -339,11 +339,19 @@ def _share(pieces: Pieces, states: Sequence[str], where: dict[str, tuple[str, ..
     raise asker.ask("Of that no share is known; these are.", offered, Why.NOT_TOGETHER)
 
 
-def _again(where: dict[str, tuple[str, ...]], asker: Asker) -> Question:
-    """Ask for the listings that were rejected again where some are chosen, for only these can be; else ask."""
+def _again(pieces: Pieces, where: dict[str, tuple[str, ...]], asker: Asker) -> Question:
+    """Ask for the listings that were rejected again where some are chosen, for only these can be; else ask.
+
+    How many were so in a time is not counted.
+    """
+    regressed = base(Kind.LISTINGS, "", where | {"mark": ("regressed",)}, asker)
+    period = one_period(pieces.periods)
+    if where.keys() - set(PLACES) and period and "now" not in pieces.plain:
+        words = "How many were rejected again in a time is not counted, only how many stood so at a moment: choose"
+        raise asker.ask(f"{words}.", [at_moment_of(regressed, pieces.periods[0], asker)], Why.NOT_TOGETHER)
     if where.keys() - set(PLACES):
-        return base(Kind.LISTINGS, "", where | {"mark": ("regressed",)}, asker)
-    offered = [base(Kind.CARD, AGAIN, where, asker), base(Kind.LISTINGS, "", where | {"mark": ("regressed",)}, asker)]
+        return regressed
+    offered = [base(Kind.CARD, AGAIN, where, asker), regressed]
     raise asker.ask("As a share of the rejections of 30 days, or as the listings to do now? Choose.", offered)
 
 
