@@ -24,6 +24,8 @@ READ = [
     ("сколько артикулов отклонено", "listings status:rejected"),
     ("cuántas fichas están rechazadas ahora", "listings status:rejected"),
     # To clear, to come back, to reject, to enter, to leave.
+    ("how many have come back on sale today", "moves:cleared period:today"),
+    ("did fewer leave this week than last week", 'moves:left period:"this week" compare:"last week"'),
     ("how many did we clear yesterday", "moves:cleared period:yesterday"),
     ("did they clear more this week than last week", 'moves:cleared period:"this week" compare:"last week"'),
     ("number of approvals this week so far", 'moves:cleared period:"this week"'),
@@ -123,6 +125,11 @@ REFUSED = [
     # What has to be done by a day was answered with what was to do on that day of last week.
     ("what do we have to fix by Friday", Why.NOT_KNOWN, []),
     ("hay que arreglar para el viernes", Why.NOT_KNOWN, []),
+    # Listings of each store were taken for the held ones.
+    ("how many listings per store", Why.INCOMPLETE,
+     ["card:aex_rejected_auditing_listings by:store", "card:aex_active_listings by:store",
+      "card:aex_total_listings by:store"]),
+    ("products by category", Why.INCOMPLETE, ["listings by:category", "listings status:active by:category"]),
     # With a brand is not without one.
     ("held listings without brand problems", Why.NOT_UNDERSTOOD, []),
     ("no certificate issues in Madrid", Why.NOT_UNDERSTOOD, []),

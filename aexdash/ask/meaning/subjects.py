@@ -71,7 +71,8 @@ def subject_of(pieces: Pieces, asker: Asker) -> Question:
         return _moves(pieces.moves[0], pieces, where, asker)
     if pieces.orders[:1] == ["urgent"] and not states and not where.keys() & {"lane", "stage", "mark"}:
         where = where | {"lane": (Lane.TODO.value,)}  # what waits for AliExpress is not anybody's to fix
-    if not states and where and where.keys() <= ANY_LISTING and not _is_of_held(pieces):
+    of_any = where or ("noun" in pieces.plain and (pieces.by or pieces.dimensions))
+    if not states and of_any and where.keys() <= ANY_LISTING and not _is_of_held(pieces):
         raise _incomplete(pieces, asker, where)
     if states or where or pieces.by or pieces.dimensions or pieces.orders or ("list" in pieces.plain and pieces.limit):
         _refuse_then_and_now(states, pieces)
@@ -151,8 +152,8 @@ def _one_state(states: Sequence[str], asker: Asker, text: str) -> str:
 def _incomplete(pieces: Pieces, asker: Asker, where: Mapping[str, tuple[str, ...]] | None = None) -> Refused:
     place = {name: values for name, values in (where or {}).items() if name in PLACES}
     offered = [base(Kind.CARD, key, place, asker) for key in (HERO, "aex_active_listings", "aex_total_listings")]
-    if where and where != place:  # a card is of whole stores
-        offered = [listings_of(where, one, asker) for one in ("held", "at_risk")]
+    if (where and where != place) or "category" in (*pieces.by, *pieces.dimensions):  # a card is of whole stores
+        offered = [listings_of(where or {}, one, asker) for one in ("held", "at_risk")]
     if pieces.periods and pieces.periods[0].readings:
         offered = [at_moment_of(one, pieces.periods[0], asker) for one in offered]
     return asker.ask("Which listings: held ones, those on sale, or all?", offered, Why.INCOMPLETE)
