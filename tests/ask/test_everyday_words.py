@@ -159,6 +159,23 @@ def test_what_is_refused_or_asked_back(text, why, choices, home, lexicon):
     assert choices is None or [one.words for one in refusal.choices] == choices
 
 
+FILLERS = [
+    ("rejections in Madrid yesterday", ["hey team, ", "please could you tell me ", "quick one: ", "so, "]),
+    ("昨天新增被拒多少", ["请问一下,", "麻烦帮我查一下", "能不能告诉我", "其实"]),
+    ("сколько отклонили вчера", ["слушай, ", "не подскажете, ", "ну вообще ", "коллеги, хочу узнать, "]),
+    ("cuántos se rechazaron ayer", ["oye, ", "necesito saber ", "a ver, ", "una pregunta: "]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "fillers"), FILLERS, ids=[text for text, _ in FILLERS])
+def test_what_says_nothing_changes_nothing(text, fillers, home, lexicon):
+    plain = read(text, home.workspace, lexicon, NOW).question
+    assert plain is not None
+    for filler in fillers:
+        told = read(filler + text, home.workspace, lexicon, NOW)
+        assert told.question == plain, (filler, told.refusal)
+
+
 def test_a_mended_time_says_what_it_was_read_as(home, lexicon):
     told = read("ok, rejections since munday", home.workspace, lexicon, NOW).question
     assert {one.words: one.meaning for one in told.read}["munday"] == "monday"
