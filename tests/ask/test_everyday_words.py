@@ -145,6 +145,7 @@ REFUSED = [
     ("сколько мы исправили", Why.NOT_KNOWN, []),
     # Words that say nothing at the beginning say something elsewhere; names are no slips.
     ("how many were rejected in the morning", Why.NOT_UNDERSTOOD, None),
+    ("how quickly did listings clear last week", Why.NOT_UNDERSTOOD, None),
     ("held listings that are ok", Why.NOT_UNDERSTOOD, None),
     ("rejected listings of Sundry", Why.NOT_UNDERSTOOD, ["listings status:rejected"]),
     ("各平台被拒多少", Why.NOT_KNOWN, []),
