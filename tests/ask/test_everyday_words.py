@@ -56,6 +56,7 @@ READ = [
     ("how many have no certificate in Madrid", "listings reason:qualification.certificate_missing store:madrid"),
     ("没有证书的商品有多少", "listings reason:qualification.certificate_missing"),
     ("productos sin certificado", "listings reason:qualification.certificate_missing"),
+    ("rejected listings without image problems", "listings status:rejected without:image"),
     ("缺图片的有几个", "listings reason:image.none"),
     # Unresolved for a time is held so long.
     ("unresolved for more than a week", "listings age:7d"),

@@ -26,6 +26,11 @@ BETWEEN = {
 """Words that may stand within a phrase: *the main picture is too small* is *main picture too small*."""
 
 
+LACKING = ("without", "no", "sin", "без", "нет", "没", "无")
+PROBLEMS = ("problem", "problems", "issue", "issues", "complaint", "complaints", "error", "errors", "问")
+"""What may be lacking instead of what a reason is about."""
+
+
 class Tag(StrEnum):
     """What a phrase is in a question; of two that fit equally well the earlier one is taken."""
 
@@ -113,7 +118,8 @@ class Lexicon:
         candidates = [*self._whole.get(here, ()), *((t, m) for stem, t, m in self._begun if here.startswith(stem))]
         best: dict[tuple[int, int, int], list[Meaning]] = defaultdict(list)
         for tokens, meaning in candidates:
-            if after := _end(tokens, words, taken, place):
+            after = _end(tokens, words, taken, place)
+            if after and not _lacks_a_problem(tokens, words, after):
                 exact = sum(not token.endswith("*") for token in tokens)
                 best[len(tokens), exact, place - after].append(meaning)
         if not best:
@@ -179,6 +185,12 @@ def _end(tokens: Sequence[str], words: Sequence[Word], taken: Sequence[bool], pl
             return 0
         place += 1
     return place
+
+
+def _lacks_a_problem(tokens: Sequence[str], words: Sequence[Word], after: int) -> bool:
+    """Whether *without image* stands before *problems*: what is lacking is a problem, and no picture."""
+    lacking = tokens[1:2] if tokens[0] == "with" else tokens[:1]
+    return len(tokens) > 1 and after < len(words) and lacking[0] in LACKING and words[after].text in PROBLEMS
 
 
 def _fits(token: str, word: str) -> bool:
