@@ -39,6 +39,10 @@ def test_none_of_them_is_wrong_any_more(name, home, lexicon):
 
 
 READ = [
+    # *In total* beside one number chooses nothing, with stores and divisions joined by *and* too.
+    ("in total, how many listings are rejected", "listings status:rejected"),
+    ("how many listings are rejected and in audit in total", "@held"),
+    ("total listings in Madrid and Outlet", "@total by:store"),
     # A time right before asks for its own number; only *compared with* asks for both.
     ("rejections last week > and the week before?", 'moves:rejected period:"2026-11-09 to 2026-11-15"'),
     ("rejections yesterday > and the day before?", "moves:rejected period:2026-11-24"),
@@ -191,6 +195,16 @@ REFUSED = [
      ["listings status:auditing reason:ip.trademark limit:1", "card:aexdash_oldest_auditing_days"]),
     ("el rechazo más antiguo de Ana", Why.AMBIGUOUS,
      ["listings status:rejected owner:Ana limit:1", "card:aexdash_oldest_rejected_days"]),
+    # The wrong one of passerby.txt: two numbers, of which one was taken to say nothing beside the other.
+    ("total and active listings", Why.AMBIGUOUS, ["card:aex_total_listings", "card:aex_active_listings"]),
+    ("在售商品数和总商品数", Why.AMBIGUOUS, ["card:aex_total_listings", "card:aex_active_listings"]),
+    ("total listings and rejected listings", Why.AMBIGUOUS, ["card:aex_total_listings", "listings status:rejected"]),
+    ("сколько всего товаров и сколько в продаже", Why.AMBIGUOUS,
+     ["card:aex_total_listings", "card:aex_active_listings"]),
+    ("cuántos productos hay en total y cuántos a la venta", Why.AMBIGUOUS,
+     ["card:aex_total_listings", "card:aex_active_listings"]),
+    ("held listings and money held back", Why.AMBIGUOUS,
+     ["card:aexdash_money_held_back", "card:aex_rejected_auditing_listings"]),
 ]  # fmt: skip
 
 
@@ -210,6 +224,9 @@ MEANT = [
     # Waiting for 5 days is not known, and held for 5 days is what was counted.
     ("waiting for AliExpress longer than 5 days", "longer than 5 days", "held at least 5 days"),
     ("等待速卖通超过5天", "超过5天", "held at least 5 days"),
+    # What was not divided by day, and no total, were said to be.
+    ("how much money are we losing a day", "a day", "of a day, as it is"),
+    ("сколько всего товаров в продаже", "всего товаров", "all of them"),
 ]
 
 

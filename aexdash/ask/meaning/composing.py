@@ -14,13 +14,14 @@ from aexdash.ask.language.lexicon import Meaning, Tag
 from aexdash.ask.language.periods import phrase
 from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import fold
-from aexdash.ask.meaning.asker import HERO, STATE_WHERE, SUPPRESSED, Asker, base, listings_of
+from aexdash.ask.meaning.asker import HERO, STATE_CARDS, STATE_WHERE, SUPPRESSED, Asker, base, listings_of
 from aexdash.ask.meaning.choosing import ask_either_or_both, narrowed, refuse_apart, several_stores
 from aexdash.ask.meaning.details import read_as, with_details
 from aexdash.ask.meaning.settling import MONEY, TIMES_TO_CLEAR, TOTAL, refuse_unused_superlative, settled
 from aexdash.ask.meaning.subjects import subject_of
 from aexdash.ask.question import PLACES, Compare, Kind, Question, Read
 from aexdash.ask.typed import Refused, refuse
+from aexdash.cards import CARDS
 
 
 def compose(pieces: Pieces, asker: Asker) -> Question:
@@ -123,9 +124,11 @@ def _refuse_contradictions(pieces: Pieces, asker: Asker) -> None:
     """
     states = set(pieces.states) - {"again"}
     chosen = any(values for name, values in pieces.where.items() if name not in (*PLACES, "category"))
+    _refuse_two_numbers(pieces, asker)
     if TOTAL in pieces.cards and (states or chosen) and not _asks_whether_all(pieces):
         # *How many rejected listings are there* asks for no total; *are all listings active* asks for more.
         pieces.cards = [one for one in pieces.cards if one != TOTAL]
+        pieces.read = [Read(one.words, "all of them") if one.meaning == _TOTAL_READ else one for one in pieces.read]
     if set(pieces.cards) <= OF_HELD and states == {"held"} and pieces.cards:
         pieces.states, states = [], set()
     if set(pieces.cards) == {MONEY} and "stuck" in states and _MONEY_IS_STUCK.search(fold(pieces.text)):
@@ -148,6 +151,41 @@ def _refuse_contradictions(pieces: Pieces, asker: Asker) -> None:
         )
     if "jump" in pieces.plain and not pieces.plain & {"why", "compare"}:
         raise refuse(Why.INCOMPLETE, "Ask *why did it jump*, or compare a number with that of another time.")
+
+
+def _refuse_two_numbers(pieces: Pieces, asker: Asker) -> None:
+    """Ask which is meant by *total and active listings*: one of two such words would otherwise say nothing.
+
+    Raises:
+        Refused: a number that is of all, or of all that is held, is asked for beside another.
+    """
+    text = fold(pieces.text)
+    titles = {f"the card {CARDS[one].title}" for one in (TOTAL, *OF_HELD)}
+    said = [re.escape(fold(one.words)) for one in pieces.read if one.meaning in titles]
+    others = "|".join(re.escape(fold(one.words)) for one in pieces.read if one.meaning not in titles)
+    if not others or not (pieces.states or pieces.moves or pieces.cards):
+        return
+    named, beside = rf"(?:{'|'.join([*said, _TOTAL_WORD])})", rf"(?:{others})"
+    if found := re.search(rf"{named}{_AND}{beside}|{beside}{_AND}{named}", text):
+        total = [TOTAL] if re.search(_TOTAL_WORD, found[0]) else []
+        cards = [*total, *pieces.cards, *(STATE_CARDS[one] for one in pieces.states if one in STATE_CARDS)]
+        offered = [base(Kind.CARD, one, {}, asker) for one in dict.fromkeys(cards)]
+        states = [one for one in dict.fromkeys(pieces.states) if one in STATE_WHERE and one not in STATE_CARDS]
+        raise asker.ask("One number at a time: choose.", [*offered, *(listings_of({}, one, asker) for one in states)])
+
+
+_TOTAL_READ = f"the card {CARDS[TOTAL].title}"
+"""How a phrase for the total is said to be read."""
+
+_TOTAL_WORD = r"\b(?:total|всего|итого)\b|总数|总量|总共|一共"
+
+_BESIDE = (
+    r"(?:\b(?:how many|number of|count of|of|the|are|listings?|products?|items?|сколько|товаров|количество"
+    r"|cuant[oa]s|productos|anuncios|numero de|hay|estan)\b|有|多少|个|的|商品|数量|数|\s)*"
+)
+
+_AND = rf"{_BESIDE}(?:\b(?:and|plus|и|y)\b|[和与及跟、+&]){_BESIDE}"
+"""What joins two numbers, with the words between that name none; a comma does not: *in total, how many are held*."""
 
 
 _MONEY_IS_STUCK = re.compile(

@@ -20,7 +20,7 @@ from aexdash.ask.meaning.asker import (
     listings_of,
     one_period,
 )
-from aexdash.ask.question import PLACES, Compare, Kind, Move, Question
+from aexdash.ask.question import PLACES, Compare, Kind, Move, Question, Read
 from aexdash.ask.typed import Refused, refuse
 from aexdash.model import Lane
 
@@ -172,7 +172,8 @@ def _a_day(pieces: Pieces) -> Pieces:
         return pieces
     days = ("day",)
     by, dimensions = ([one for one in told if one not in days] for told in (pieces.by, pieces.dimensions))
-    return replace(pieces, by=by, dimensions=dimensions)
+    read = [Read(one.words, "of a day, as it is") if one.meaning == "divided by day" else one for one in pieces.read]
+    return replace(pieces, by=by, dimensions=dimensions, read=read)
 
 
 def _more(pieces: Pieces) -> Pieces:
