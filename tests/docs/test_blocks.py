@@ -48,6 +48,9 @@ NOT_RUN = {
 ENDS_WITH = {"doctor --move-aside": 2, "sessions --end Ana Ruiz": 1}
 """Lines whose page says that they end otherwise than with 0."""
 
+FREE_PORT = {"AEXDASH_PAGES_PORT": "0"}
+"""So that the doctor finds its port free, also while a demo runs on this machine."""
+
 
 @dataclass
 class Shore:
@@ -101,7 +104,7 @@ class Desk:
             command_named(names).make_context(typed, words[len(names) :])
             return
         code = self.shore.platform.issue_code(APP_KEY)
-        result = CliRunner(env={"AEXDASH_HOME": str(self.home)}).invoke(main, words, input=f"{code}\n")
+        result = CliRunner(env={"AEXDASH_HOME": str(self.home), **FREE_PORT}).invoke(main, words, input=f"{code}\n")
         assert result.exit_code == ENDS_WITH.get(typed, 0), f"aexdash {typed}: {result.output}"
 
     def others(self, lines: list[str]) -> None:
@@ -110,7 +113,12 @@ class Desk:
         faults = f"{self.shore.url}/_demo/faults"
         environment = {"AEXDASH_HOME": str(self.home), "FAULTS": faults, "PATH": "/usr/bin:/bin:/usr/local/bin"}
         ended = subprocess.run(
-            ["sh", "-e", "-c", script], cwd=self.folder, env=environment, capture_output=True, text=True, check=False
+            ["sh", "-e", "-c", script],
+            cwd=self.folder,
+            env=environment | FREE_PORT,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert ended.returncode == 0, f"{script}\n{ended.stderr}"
 
