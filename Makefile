@@ -39,8 +39,8 @@ full: .venv/installed-dev  ## every test without a browser, the slow ones and mo
 deep: .venv/installed-dev  ## as full, with eight times as many random stories: before a release, or after a change of the books
 	$(BIN)/python -m pytest -m "not browser" --hypothesis-profile=deep $(CORES)
 
-simulate: .venv/installed-dev  ## ten thousand store-days of faults, kills and wrong clocks: some minutes on all cores
-	$(BIN)/python -m tests.simulation
+simulate: .venv/installed-dev  ## ten thousand store-days of faults, kills and wrong clocks: six minutes on two cores; MINUTES=1 for fewer
+	$(BIN)/python -m tests.simulation $(if $(MINUTES),--minutes $(MINUTES))
 
 # What fails here fails after minutes of patience: four failures are told at once, not after all the others.
 browser: setup  ## the tests that open a Chromium
@@ -65,7 +65,7 @@ bench-toy: setup  ## every benchmark on a store of a few listings: do they still
 test: setup  ## everything that CI checks; what works on one core goes side by side
 	@$(MAKE) --no-print-directory -j2 check bench-toy
 	@$(MAKE) --no-print-directory full
-	@$(MAKE) --no-print-directory simulate
+	@$(MAKE) --no-print-directory simulate MINUTES=1
 	@$(MAKE) --no-print-directory browser
 
 setup: .venv/installed .venv/installed-dev  ## the virtual environment, a browser and what its tests take from npm, once

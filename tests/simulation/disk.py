@@ -106,12 +106,15 @@ class Disk:
 
     @contextmanager
     def aside(self) -> Iterator[None]:
-        """Step aside for the length of a block: whoever looks at the files from outside meets no failing disk."""
-        self._aside = True
+        """Step aside for the length of a block: whoever looks at the files from outside meets no failing disk.
+
+        Blocks may lie in each other.
+        """
+        before, self._aside = self._aside, True
         try:
             yield
         finally:
-            self._aside = False
+            self._aside = before
 
     @contextmanager
     def listening(self) -> Iterator[None]:
