@@ -2,7 +2,9 @@
 PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
-CORES := -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
+# One more than there are cores: some tests wait for other programs.
+WORKERS := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ $$n -lt 8 ] && echo $$((n + 1)) || echo 8)
+CORES := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # The tests make thousands of small files. In memory, where it has room, they take an eighth less work and no disk is waited for.
 IN_MEMORY := $(shell df -Pk /dev/shm 2>/dev/null | awk '$$6 == "/dev/shm" && $$4 > 4000000 { print $$6 }')
 ifneq ($(IN_MEMORY),)

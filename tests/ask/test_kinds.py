@@ -111,6 +111,8 @@ def test_what_is_read_now(text, words, home, lexicon):
 
 
 REFUSED = [
+    # A share of the held ones that are all of them.
+    ("what % of held is rejected or in audit", Why.NOT_TOGETHER),
     # Whether the second is meant too, nobody knows.
     ("rejected but not for pictures and titles", Why.NOT_TOGETHER),
     ("held but not taken by Ana", Why.NOT_UNDERSTOOD),

@@ -334,7 +334,8 @@ def _share(pieces: Pieces, states: Sequence[str], where: dict[str, tuple[str, ..
     if "again" in states:
         return _card(AGAIN, replace(pieces, states=[]), where, asker)
     of_held = set(states) == {"rejected", "auditing"} and _JOINED.search(fold(pieces.text))
-    if (list(states) == ["held"] or of_held) and not pieces.cards:
+    of_themselves = len(pieces.states) > 1 and not of_held  # *what share of held is rejected or in audit*: all of it
+    if (list(states) == ["held"] or of_held) and not pieces.cards and not of_themselves:
         return _card(SUPPRESSED, replace(pieces, states=[], plain=pieces.plain - {"list"}), where, asker)
     offered = [base(Kind.CARD, key, {}, asker) for key in (SUPPRESSED, AGAIN, FEED)]
     raise asker.ask("Of that no share is known; these are.", offered, Why.NOT_TOGETHER)
