@@ -296,7 +296,7 @@ def change_account(settings: Settings, key: str) -> str:
     if seller is None:
         raise ConfigError(f"The snapshot knows no seller of store {key} yet: run aexdash authorize {key}.")
     with (
-        lease.hold(settings.home / "worker.lock", clock=system_clock, command="change-account"),
+        lease.hold(settings.worker_lease_path, clock=system_clock, command="change-account"),
         lease.hold(settings.lease_path, clock=system_clock, command="change-account"),
         closing(open_snapshot(settings.snapshot_path)) as db,
     ):

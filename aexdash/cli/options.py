@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from aexdash.clock import from_text
+from aexdash.config.channels import USUAL_PORT
 from aexdash.config.settings import home_directory
 from aexdash.storage.private import keep_private
 
@@ -41,7 +42,7 @@ verbose_option = click.option(
 )
 
 port_option = click.option(
-    "--port", type=click.IntRange(1, 65535), default=8501, show_default=True, help="Of the pages."
+    "--port", type=click.IntRange(1, 65535), default=USUAL_PORT, show_default=True, help="Of the pages."
 )
 
 TEN_YEARS = timedelta(days=3653)

@@ -23,6 +23,7 @@ from aexdash.clock import system_clock
 from aexdash.config.channels import PORT_VARIABLE
 from aexdash.config.settings import Settings
 from aexdash.log import Line, Log
+from aexdash.replica import tied
 from aexdash.supervision.loop import sentence_of, trace_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -210,12 +211,7 @@ def leave(code: int) -> NoReturn:
 
 def end(app: subprocess.Popen[bytes], within: float = 4.0) -> None:
     """Ask the app to end, and insist after so many seconds."""
-    app.terminate()
-    try:
-        app.wait(timeout=within)
-    except subprocess.TimeoutExpired:
-        app.kill()
-        app.wait()
+    tied.end(app, within)
     _let_go(app)
 
 

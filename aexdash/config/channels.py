@@ -31,7 +31,10 @@ from aexdash.reasons.taxonomy import load_taxonomy
 
 CHANNEL: Final = "channel"
 ALERTS: Final = "alerts"
-ADDRESS: Final = "http://localhost:8501"
+USUAL_PORT: Final = 8501
+"""The port of the pages where no other is named."""
+
+ADDRESS: Final = f"http://localhost:{USUAL_PORT}"
 """Where the pages are when nobody says otherwise."""
 
 PORT_VARIABLE: Final = "AEXDASH_PAGES_PORT"
@@ -150,10 +153,15 @@ def read_channels(
     return channels
 
 
+def port_of_pages() -> int:
+    """Return the port of the pages: the one that `aexdash serve` has, else the usual one."""
+    port = os.environ.get(PORT_VARIABLE, "")
+    return int(port) if port.isascii() and port.isdecimal() else USUAL_PORT
+
+
 def local_address() -> str:
     """Where the pages are while no address is written: on this machine, at the port that `aexdash serve` has."""
-    port = os.environ.get(PORT_VARIABLE, "")
-    return f"http://localhost:{port}" if port.isascii() and port.isdecimal() else ADDRESS
+    return f"http://localhost:{port_of_pages()}"
 
 
 def read_address(config: ConfigFile) -> str:

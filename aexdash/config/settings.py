@@ -272,6 +272,11 @@ class Settings(BaseModel):
         """The file whose lock says who may write the snapshot."""
         return self.home / "snapshot.lock"
 
+    @property
+    def worker_lease_path(self) -> Path:
+        """The lock of the one process that keeps this home current: a worker, or what follows another machine."""
+        return self.home / "worker.lock"
+
     def taxonomy(self) -> Taxonomy:
         """The reasons of data/reasons.toml, with the phrases that aexdash.toml adds."""
         return load_taxonomy().with_phrases(self.phrases) if self.phrases else load_taxonomy()

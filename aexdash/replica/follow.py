@@ -26,7 +26,7 @@ def run(settings: Settings, stop: threading.Event, *, clock: Clock, log: Log) ->
     """
     refuse_own_files(settings)
     book = LoopBook(settings.home, clock())
-    with lease.hold(settings.home / "worker.lock", clock=clock, command="follow"):
+    with lease.hold(settings.worker_lease_path, clock=clock, command="follow"):
         threads = [
             _thread(settings, one, stop, book.record(NAME.format(what=one.what)), clock=clock, log=log)
             for one in originals(settings)

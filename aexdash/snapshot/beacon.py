@@ -52,6 +52,11 @@ def behind(connection: sqlite3.Connection, now: datetime) -> timedelta | None:
     return timedelta.max if age < -CLOCKS_DIFFER else max(age, timedelta())
 
 
+def is_late(behind: timedelta | None) -> bool:
+    """Whether a copy is further behind than what is always on its way; None: the file is no copy."""
+    return behind is not None and behind > BEHIND_AFTER
+
+
 def behind_of(path: Path, now: datetime) -> timedelta | None:
     """Return `behind` of a snapshot by its path.
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from aexdash.clock import CLOCK_TOLERANCE, to_text
 from aexdash.config.settings import Settings
-from aexdash.snapshot.beacon import BEHIND_AFTER, behind_of
+from aexdash.snapshot.beacon import behind_of, is_late
 from aexdash.snapshot.query import Snapshot
 from aexdash.storage.errors import StorageError
 from aexdash.supervision.states import WorkerState, worker_state
@@ -99,7 +99,7 @@ def _replica(settings: Settings, now: datetime) -> Iterator[NotReady]:
         yield NotReady(
             "replica", "how old it is cannot be told: it has no beacon, or the clocks of both machines differ."
         )
-    elif behind is not None and behind > BEHIND_AFTER:
+    elif behind is not None and is_late(behind):
         yield NotReady("replica", f"it is {behind.total_seconds():.0f} s behind {settings.replica.writer}.")
 
 

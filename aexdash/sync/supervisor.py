@@ -191,7 +191,7 @@ class Supervisor:
             StorageError: the snapshot cannot be opened.
         """
         with lease.hold(
-            self._settings.home / "worker.lock",
+            self._settings.worker_lease_path,
             clock=self._clock,
             command="worker",
             wait=True,

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from aexdash.clock import day_of, to_text
-from aexdash.snapshot.beacon import BEHIND_AFTER
+from aexdash.snapshot import beacon
 from aexdash.snapshot.readmodels import Freshness
 from aexdash.statement import Claim, Reach, StoreReading
 from aexdash.words.common import capital, day, freshness_line, moment, plain, plural, span, trouble
@@ -53,7 +53,7 @@ def _on_its_way(reach: Reach) -> str:
 
 def is_copy_late(reach: Reach) -> bool:
     """Whether a copy is further behind than what is always on its way."""
-    return (reach.copy_behind or timedelta()) > BEHIND_AFTER
+    return beacon.is_late(reach.copy_behind)
 
 
 def read_words(reach: Reach, zone: tzinfo = UTC, *, was: str = "", notes: Sequence[str] = ()) -> str:

@@ -14,7 +14,6 @@ import random
 import shutil
 import statistics
 import subprocess
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +23,7 @@ import httpx
 from aexdash.clock import to_text
 from tests.benchmarks.common import Bench, Figure, Skipped, app_on, free_port, processor_seconds, report, resident_mb
 from tests.benchmarks.synthetic import NOW, build_many
-from tests.benchmarks.viewer import PATIENCE, Viewer
+from tests.benchmarks.viewer import PATIENCE, Viewer, beside_each_other
 from tests.browser.stage import wait_until_up
 
 EVERY = 10.0
@@ -117,29 +116,19 @@ def proxy_before(apps: list[str], folder: Path, haproxy: str) -> Iterator[str]:
 def crowd(url: str, viewers: int, seconds: float, *, every: float = EVERY) -> list[float]:
     """Let so many viewers look about every ten seconds for a while; return what each look took, in seconds."""
     took: list[float] = []
-    failed: list[Exception] = []
     end = time.monotonic() + seconds
 
     def look(number: int) -> None:
         chance = random.Random(number)
-        try:
-            time.sleep(number / viewers * min(every, seconds / 3))  # people do not come all at once
-            with kept(url, number, chance) as viewer:
-                while time.monotonic() < end:
-                    time.sleep(chance.expovariate(1 / every))
-                    begun = time.monotonic()
-                    viewer.run()
-                    took.append(time.monotonic() - begun)
-        except Exception as error:
-            failed.append(error)
+        time.sleep(number / viewers * min(every, seconds / 3))  # people do not come all at once
+        with kept(url, number, chance) as viewer:
+            while time.monotonic() < end:
+                time.sleep(chance.expovariate(1 / every))
+                begun = time.monotonic()
+                viewer.run()
+                took.append(time.monotonic() - begun)
 
-    threads = [threading.Thread(target=look, args=(number,)) for number in range(viewers)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if failed:
-        raise failed[0]
+    beside_each_other(look, range(viewers))
     return took
 
 

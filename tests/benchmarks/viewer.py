@@ -10,15 +10,18 @@ import random
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from html import unescape
+from typing import TypeVar
 
 import httpx
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ButtonGroup_pb2 import ButtonGroup
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
+
+T = TypeVar("T")
 
 PATIENCE = 60
 NEWS = re.compile(r'data-news-of="([^"]*)"')
@@ -124,23 +127,32 @@ class Viewer:
             self._chosen[group.id] = list(group.raw_values)
 
 
-def all_at_once(viewers: list[Viewer], act: Callable[[Viewer], None], seconds: float) -> float:
-    """Let every viewer act as fast as it is answered for so many seconds; return the runs a second of all together."""
-    begun, before = time.monotonic(), sum(viewer.runs for viewer in viewers)
+def beside_each_other(do: Callable[[T], None], of: Iterable[T]) -> None:
+    """Do something of each, all in threads at once; once all have ended, raise what the first that failed raised."""
     failed: list[Exception] = []
 
-    def busy(viewer: Viewer) -> None:
+    def one(what: T) -> None:
         try:
-            while time.monotonic() - begun < seconds:
-                act(viewer)
+            do(what)
         except Exception as error:
             failed.append(error)
 
-    threads = [threading.Thread(target=busy, args=(viewer,)) for viewer in viewers]
+    threads = [threading.Thread(target=one, args=(what,)) for what in of]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     if failed:
         raise failed[0]
+
+
+def all_at_once(viewers: list[Viewer], act: Callable[[Viewer], None], seconds: float) -> float:
+    """Let every viewer act as fast as it is answered for so many seconds; return the runs a second of all together."""
+    begun, before = time.monotonic(), sum(viewer.runs for viewer in viewers)
+
+    def busy(viewer: Viewer) -> None:
+        while time.monotonic() - begun < seconds:
+            act(viewer)
+
+    beside_each_other(busy, viewers)
     return (sum(viewer.runs for viewer in viewers) - before) / (time.monotonic() - begun)

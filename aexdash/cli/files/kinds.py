@@ -67,7 +67,7 @@ def alone(settings: Settings, command: str) -> Iterator[None]:
     for kind in KINDS:
         refuse_replica(kind.path(settings), kind.what)
     with (
-        lease.hold(settings.home / "worker.lock", clock=system_clock, command=command),
+        lease.hold(settings.worker_lease_path, clock=system_clock, command=command),
         lease.hold(settings.lease_path, clock=system_clock, command=command),
     ):
         yield

@@ -23,7 +23,7 @@ from aexdash.model import UNKNOWN_REASON
 from aexdash.people.acting import rights, why_not
 from aexdash.people.rights import Role
 from aexdash.reasons.taxonomy import Taxonomy
-from aexdash.snapshot.beacon import BEHIND_AFTER
+from aexdash.snapshot import beacon
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Freshness, StoreRow
 from aexdash.statement import Reach
@@ -147,7 +147,7 @@ class Visit:
     @property
     def is_late(self) -> bool:
         """Whether the copy that is read here is further behind than what is always on its way."""
-        return (self.behind or timedelta()) > BEHIND_AFTER
+        return beacon.is_late(self.behind)
 
     def ask(self, question: Callable[Concatenate[Snapshot, P], T], *about: P.args, **more: P.kwargs) -> T:
         """Return what the snapshot answers, cached for 30 seconds while neither file changes.
