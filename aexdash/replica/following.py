@@ -132,7 +132,8 @@ class Following:
         """See whether the copy is patched.
 
         Raises:
-            ReplicaError: Litestream has ended, could not patch the copy, or patches it no more.
+            ReplicaError: Litestream has ended, could not patch the copy, or patches it no more; or the replica was
+                begun anew.
         """
         failed, self._heard = litestream.errors_since(self._log, self._heard)
         if failed or self._program.poll() is not None:
@@ -153,6 +154,10 @@ class Following:
         self._looked_at, self._had = now, has
         with suppress(ReplicaError):  # where it cannot be asked now, the beacon tells how old the copy is
             self._should_have = litestream.newest(self._config, self._original.path)
+        if 0 < self._should_have < has:
+            self._program.kill()  # the numbers of its transactions are given out a second time
+            what = self._original.what
+            raise ReplicaError(f"The replica of the {what} was begun anew; the copy is restored from it.")
 
 
 def _new_folder(settings: Settings, original: Original, now: datetime) -> Path:

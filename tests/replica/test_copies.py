@@ -28,7 +28,7 @@ from aexdash.storage.replicas import AT_REST
 from aexdash.supervision.readiness import not_ready
 from aexdash.view import View
 from aexdash.words.statements import current_line, facts, read_words
-from tests.replica.machines import WRITER, listing, lives, machines, until
+from tests.replica.machines import LONGEST_WAIT, WRITER, listing, lives, machines, until
 
 try:
     program()
@@ -166,7 +166,10 @@ def test_a_worker_whose_litestream_is_killed_begins_it_again(two):
 
 
 def test_a_change_that_is_missing_in_the_replica_is_never_skipped(two):
-    """A reader keeps the copy from being patched while changes come, and one of them is deleted in the replica."""
+    """A reader keeps the copy from being patched while changes come, and one of them is deleted in the replica.
+
+    The machine with the worker sends it again: it looks every half minute whether something is missing.
+    """
     made, world = two
     made.work()
     made.follow()
@@ -177,9 +180,10 @@ def test_a_change_that_is_missing_in_the_replica_is_never_skipped(two):
         for number in (50, 51, 52):
             reject(world, number)
         until(lambda: len(set(changes.iterdir()) - known) >= 3)
-        sorted(set(changes.iterdir()) - known)[0].unlink()
+        (*_, lost, _) = sorted(set(changes.iterdir()) - known)
+        lost.unlink()
         assert connection.execute("SELECT count(*) FROM status_period WHERE status = 'rejected'").fetchone() == (3,)
-    until(lambda: made.held() == 6)
+    until(lambda: made.held() == 6, within=2 * LONGEST_WAIT)
     with contextlib.closing(made.copy.rows(View())) as rows:
         assert len(list(rows)) == 6
 

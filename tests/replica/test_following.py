@@ -71,6 +71,19 @@ def test_a_copy_that_stands_still_though_the_replica_has_more_is_given_up_and_a_
         step()
 
 
+def test_a_copy_of_a_replica_that_was_begun_anew_is_given_up(two):
+    """Else changes of the new one would be patched into it, as soon as their numbers have come up to its own."""
+    _, follower = two
+    snapshot, _ = originals(follower)
+    clock = MovedClock()
+    with following.following(follower, snapshot, threading.Event(), clock) as step:
+        copy = snapshot.path.resolve()
+        copy.with_name(f"{copy.name}-txid").write_text(f"{litestream.applied(copy) + 7:016x}\n")
+        clock.move(seconds=31)
+        with pytest.raises(ReplicaError, match="The replica of the snapshot was begun anew"):
+            step()
+
+
 def test_what_a_newer_version_wrote_is_not_put_in_place(two):
     writer, follower = two
     store = Store(writer.home)
