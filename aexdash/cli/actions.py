@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,15 +25,13 @@ from aexdash.config.settings import ConfigError, Settings, StoreSettings, load_s
 from aexdash.log import JSON, VERBOSE, Log, log_to, words_of_environment
 from aexdash.people import acting
 from aexdash.people.rights import ALL
-from aexdash.storage.errors import StorageMissing, StorageUnreadable
+from aexdash.storage.errors import StorageUnreadable
 from aexdash.sync import lease
 from aexdash.view import View
 from aexdash.words.common import ahead_words, capital
 from aexdash.words.statements import claim_words, copy_words, is_copy_late
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from aexdash.snapshot.query import Snapshot
     from aexdash.snapshot.readmodels import Freshness
     from aexdash.sync.run import SyncResult
@@ -121,6 +119,7 @@ def sync_one(settings: Settings, store: StoreSettings, kind: RunKind, bar: Bar) 
     """Run one sync of a store, after waiting for any other process that writes the snapshot."""
     from aexdash.aliexpress.listings import connect  # noqa: PLC0415 - see above, here and below
     from aexdash.snapshot.file import open_snapshot  # noqa: PLC0415
+    from aexdash.snapshot.known_store import last_ban  # noqa: PLC0415
     from aexdash.snapshot.matched.recording import refresh_sources  # noqa: PLC0415
     from aexdash.snapshot.recording import worker_state  # noqa: PLC0415
     from aexdash.sync.kit import AT_RISK, NO_EVIDENCE, kit_of  # noqa: PLC0415
@@ -134,7 +133,7 @@ def sync_one(settings: Settings, store: StoreSettings, kind: RunKind, bar: Bar) 
         closing(connect(account, clock=system_clock)) as seller,
     ):
         store_id = enrol(db, store.key, store, system_clock())
-        if (ban := worker_state.last_ban(db, store_id)) and ban[0] > system_clock():
+        if (ban := last_ban(db.conn, store_id)) and ban[0] > system_clock():
             seller.limiter.ban(*ban)  # met by an earlier process, and not over
         result = sync_store(
             seller,
@@ -159,10 +158,11 @@ def lift_ban(settings: Settings, key: str) -> str:
         StorageError: the snapshot cannot be read or written.
     """
     from aexdash.snapshot.file import open_snapshot  # noqa: PLC0415 - see above
+    from aexdash.snapshot.known_store import running_ban  # noqa: PLC0415
     from aexdash.snapshot.recording import worker_state  # noqa: PLC0415
     from aexdash.snapshot.stores import id_of  # noqa: PLC0415
 
-    ban = ban_known(settings, key)
+    ban = running_ban(settings.snapshot_path, key, system_clock())
     if ban is None:
         return ""
     with (
@@ -173,25 +173,6 @@ def lift_ban(settings: Settings, key: str) -> str:
         if store_id is not None:
             worker_state.set_state(db, store_id, banned_until=None, ban_text="")
     return ban[1]
-
-
-def ban_known(settings: Settings, key: str) -> tuple[datetime, str] | None:
-    """End (UTC) and text of the ban of a store that runs now, by the snapshot; None when there is none.
-
-    Raises:
-        StorageError: the snapshot cannot be read.
-    """
-    from sqlite_utils import Database  # noqa: PLC0415 - see above
-
-    from aexdash.snapshot.file import reading  # noqa: PLC0415
-    from aexdash.snapshot.recording import worker_state  # noqa: PLC0415
-    from aexdash.snapshot.stores import id_of  # noqa: PLC0415
-
-    with suppress(StorageMissing), reading(settings.snapshot_path) as connection:
-        store_id = id_of(connection, key)
-        ban = worker_state.last_ban(Database(connection), store_id) if store_id is not None else None
-        return ban if ban and ban[0] > system_clock() else None
-    return None
 
 
 def say_who_writes(holder: lease.Holder | None) -> None:
@@ -265,21 +246,6 @@ def ask_for_code(settings: Settings, store: StoreSettings, redirect_uri: str) ->
     return answered["code"][0]
 
 
-def seller_known(settings: Settings, key: str) -> str | None:
-    """The seller whose listings the snapshot holds under a store's key; None without a snapshot or a reading.
-
-    Raises:
-        StorageError: the snapshot cannot be read.
-    """
-    from aexdash.snapshot.file import reading  # noqa: PLC0415 - see above
-    from aexdash.snapshot.stores import id_of, seller_of  # noqa: PLC0415
-
-    with suppress(StorageMissing), reading(settings.snapshot_path) as connection:
-        store_id = id_of(connection, key)
-        return seller_of(connection, store_id) if store_id is not None else None
-    return None
-
-
 def change_account(settings: Settings, key: str) -> str:
     """Let a store be another seller account from the next sign-in on; return the key the old one is kept under.
 
@@ -289,10 +255,11 @@ def change_account(settings: Settings, key: str) -> str:
     """
     from aexdash.desk.work import Desk  # noqa: PLC0415 - see above
     from aexdash.snapshot.file import open_snapshot, transaction  # noqa: PLC0415
+    from aexdash.snapshot.known_store import known_seller  # noqa: PLC0415
     from aexdash.snapshot.stores import id_of, keep_under  # noqa: PLC0415
     from aexdash.snapshot.version import bump_version  # noqa: PLC0415
 
-    seller = seller_known(settings, key)
+    seller = known_seller(settings.snapshot_path, key)
     if seller is None:
         raise ConfigError(f"The snapshot knows no seller of store {key} yet: run aexdash authorize {key}.")
     with (

@@ -21,7 +21,6 @@ from aexdash.cli.actions import (
     log_wanted,
     may_begin_in,
     put_aside,
-    seller_known,
     settings_of,
     snapshot_of,
     stores_to_sync,
@@ -187,12 +186,14 @@ def sync(home: Path, mode: str, key: str | None, *, verbose: bool, json_wanted: 
 def authorize(home: Path, store: str, code: str | None, redirect_uri: str | None) -> None:
     """Sign in to a store and keep its token."""
     from aexdash.aliexpress.listings import sign_in  # noqa: PLC0415 - loads HTTP
+    from aexdash.snapshot.known_store import known_seller  # noqa: PLC0415 - loads the database
 
     settings = settings_of(home)
     wanted = settings.store(store)
     account = wanted.account(settings.home)
     code = code or ask_for_code(settings, wanted, redirect_uri or wanted.redirect_uri)
-    token = sign_in(account, code, clock=system_clock, seller_id=seller_known(settings, store))
+    seller = known_seller(settings.snapshot_path, store)
+    token = sign_in(account, code, clock=system_clock, seller_id=seller)
     until = f", good until {token.expires_at:%Y-%m-%d %H:%M} UTC and renewed before that" if token.expires_at else ""
     click.echo(f"Signed in to store {store}{f' as {plain(token.user_nick)}' if token.user_nick else ''}{until}.")
 
@@ -381,7 +382,7 @@ def doctor(home: Path, *, move_aside: bool, json_wanted: bool) -> None:
 
     Ends with 0 when all is well, and with 1 when there is something to do.
     """
-    from aexdash.cli.doctor import examine  # noqa: PLC0415 - loads HTTP and the database
+    from aexdash.doctor.examining import examine  # noqa: PLC0415 - loads HTTP and the database
 
     if move_aside:
         put_aside(home)

@@ -101,7 +101,7 @@ CONDITIONS: Final[dict[str, Condition]] = {
         "End one of them, and keep the home on a local disk.",
     ),
     "port-in-use": Condition(
-        "Another program listens on the port of the pages, and nothing of this home runs.",
+        "Another program listens on the port of the pages, and nothing runs of this home, which a worker kept lately.",
         "End it, or name another port with aexdash serve --port.",
     ),
     "open-to-the-network": Condition(

@@ -17,6 +17,7 @@ from aexdash.desk.outbox import oldest_due
 from aexdash.doctor.finding import Finding, problem
 from aexdash.snapshot.beacon import behind_of, is_late
 from aexdash.snapshot.query import Snapshot
+from aexdash.snapshot.recording.worker_state import last_heartbeat
 from aexdash.storage.errors import StorageError
 from aexdash.supervision.states import worker_state
 from aexdash.sync import lease
@@ -26,6 +27,8 @@ from aexdash.words.shops import is_stale
 ADDRESS_VARIABLE = "STREAMLIT_SERVER_ADDRESS"
 
 WAITS_TOO_LONG = timedelta(hours=1)
+
+SERVED_WITHIN = timedelta(days=7)
 
 PYTHON, SQLITE = (3, 11), (3, 37)
 
@@ -113,9 +116,12 @@ def worker(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 
 def port(settings: Settings, now: datetime) -> Iterator[Finding]:
-    """Look whether the pages could begin: nothing where they run already, or where their port is free."""
+    """Look whether the pages could begin: nothing where they run, where their port is free, or where nobody serves.
+
+    A home is served where a worker has kept it within a week: who reads a store by hand needs no port.
+    """
     state = worker_state(settings.home)
-    if state is not None and not state.is_silent(now):
+    if (state is not None and not state.is_silent(now)) or not _is_served(settings, now):
         return
     number = port_of_pages()
     with socket.socket() as probe:
@@ -124,6 +130,14 @@ def port(settings: Settings, now: datetime) -> Iterator[Finding]:
             probe.bind(("127.0.0.1", number))
         except OSError:
             yield problem("port-in-use", "port", f"another program listens on port {number}, and nothing of this home.")
+
+
+def _is_served(settings: Settings, now: datetime) -> bool:
+    try:
+        last = last_heartbeat(settings.snapshot_path)
+    except StorageError:
+        return False  # told by the line about the snapshot
+    return last is not None and abs(now - last) <= SERVED_WITHIN
 
 
 def reach(settings: Settings) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from aexdash.snapshot.migrations import migrations
 from aexdash.storage import file, integrity, one_state
-from aexdash.storage.errors import StorageMissing, StorageTooOld, in_words
+from aexdash.storage.errors import StorageError, StorageMissing, StorageTooOld, in_words
 from aexdash.storage.only_reading import hold
 from aexdash.storage.replicas import is_replica, require_whole
 from aexdash.storage.rows import let_sql_ask
@@ -70,7 +70,27 @@ def reading(path: Path, *, beside: Path | None = None) -> Iterator[sqlite3.Conne
                 require_whole(connection, "desk", "desk")
             yield connection
     except sqlite3.Error as error:
-        raise in_words(error, path, WHAT) from error
+        raise _in_words_of_its_file(error, path, beside) from error
+
+
+DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def _in_words_of_its_file(error: sqlite3.Error, path: Path, desk: Path | None) -> StorageError:
+    """Turn an error into words of the file that it is of: SQLite does not say in which of the two a page is damaged."""
+    is_damage = getattr(error, "sqlite_errorcode", 0) & 0xFF in DAMAGED
+    if desk is None or not is_damage or _is_whole(desk):
+        return in_words(error, path, WHAT)
+    return in_words(error, desk, "desk")
+
+
+def _is_whole(desk: Path) -> bool:
+    try:
+        with contextlib.closing(file.open_read_only(desk)) as connection:
+            integrity.check_pages(connection, desk, "desk")
+    except (StorageError, sqlite3.Error):
+        return False
+    return True
 
 
 def _open(path: Path, beside: Path | None) -> sqlite3.Connection:

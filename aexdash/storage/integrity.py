@@ -18,4 +18,5 @@ def check_pages(connection: sqlite3.Connection, path: Path, what: str) -> None:
     """
     result = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if result != "ok":
-        raise StorageUnreadable(f"The {what} {path} is damaged ({result}); move it aside, or put a copy back.")
+        said = " ".join(result.split())  # it comes in lines
+        raise StorageUnreadable(f"The {what} {path} is damaged ({said}); move it aside, or put a copy back.")

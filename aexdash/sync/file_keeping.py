@@ -12,7 +12,7 @@ from aexdash.desk import file as desk_file
 from aexdash.log import Log
 from aexdash.snapshot import known_desk
 from aexdash.storage import backups
-from aexdash.storage.errors import StorageError
+from aexdash.storage.errors import StorageError, StorageUnreadable
 from aexdash.supervision.loop import Step
 from aexdash.sync import lease
 
@@ -30,31 +30,44 @@ class FileKeeper:
         self._settings, self._writing, self._clock, self._log = settings, writing, clock, log
         self._not_before: datetime | None = None
         self._said: set[str] = set()
+        self._is_damaged = False
 
     def begin(self) -> None:
         """Look whether the desk is whole, once, when the worker begins."""
         try:
             desk_file.check_pages(self._settings.desk_path)
         except StorageError as error:
-            self._say(f"{error} aexdash repair recovers what can be read, aexdash restore puts a backup back.")
+            self._is_damaged = isinstance(error, StorageUnreadable)
+            self._say(
+                f"{error} No backup of it is made meanwhile. aexdash repair recovers what can be read, aexdash restore "
+                "puts a backup back."
+            )
 
     def step(self) -> None:
-        """Do what is due; what cannot be done is logged once and tried again."""
+        """Do what is due; what cannot be done is logged once and tried again. A damaged desk is told of once in all."""
+        problem = ""
         try:
             self._remember_desk()
         except (StorageError, lease.LeaseNotWritable) as error:
-            self._say(str(error))
+            problem = "" if self._is_told(error) else str(error)
         now = self._clock()
-        if self._not_before is not None and now < self._not_before:
-            return
-        try:
-            made = back_up_due(self._settings, now)
-        except StorageError as error:
-            self._not_before = now + TRY_AGAIN
-            self._say(f"No backup could be made. {error}")
-        else:
-            if made:
-                self._said.clear()
+        if self._not_before is None or now >= self._not_before:
+            try:
+                if back_up_due(self._settings, now):
+                    self._said.clear()
+                    self._is_damaged = False
+            except StorageError as error:
+                self._not_before = now + TRY_AGAIN
+                if not self._is_told(error):
+                    problem = "" if problem == str(error) else problem
+                    self._say(f"No backup could be made. {error}")
+        if problem:
+            self._say(problem)
+
+    def _is_told(self, error: Exception) -> bool:
+        """Whether the damage of the desk was told when the worker began."""
+        is_damage = isinstance(error, StorageUnreadable) and str(self._settings.desk_path) in str(error)
+        return self._is_damaged and is_damage
 
     def _remember_desk(self) -> None:
         """Remember the desk and how far it goes, but one that is not the one that was here: that is said instead."""

@@ -23,10 +23,11 @@ from aexdash.desk.work import Desk
 from aexdash.log import Line, Log, about
 from aexdash.snapshot.file import open_snapshot
 from aexdash.supervision.loop import EVERY, Step, keep_going
-from aexdash.supervision.states import GIVE_UP_AFTER, LoopBook, LoopRecord
+from aexdash.supervision.states import GIVE_UP_AFTER, LoopBook
 from aexdash.sync import lease
-from aexdash.sync.schedule import RunKind, Schedule
-from aexdash.sync.worker import CANNOT_WRITE, StoreWorker, enrol_known
+from aexdash.sync.schedule import RunKind
+from aexdash.sync.store_loop import StoreLoop
+from aexdash.sync.worker import CANNOT_WRITE, enrol_known
 
 Connect = Callable[[StoreSettings], Seller]
 
@@ -284,7 +285,7 @@ class Supervisor:
             self._leave_out(key, error)
             return
         name = f"{STORE}{key}"
-        reading = _StoreReading(
+        reading = StoreLoop(
             self._settings,
             key,
             seller,
@@ -355,55 +356,6 @@ class Supervisor:
         for begun in self._begun.values():
             begun.thread.join(timeout=max(0.0, ends - time.monotonic()))
         self._begun = {name: begun for name, begun in self._begun.items() if begun.thread.is_alive()}
-
-
-class _StoreReading:
-    """The reading of one store: what lasts while its worker is begun anew after an error."""
-
-    def __init__(
-        self,
-        settings: Settings,
-        key: str,
-        seller: Seller,
-        *,
-        clock: Clock,
-        log: Log,
-        writing: lease.Writing,
-        record: LoopRecord,
-    ) -> None:
-        self._settings, self._key, self._seller = settings, key, seller
-        self._clock, self._log, self._writing, self._record = clock, log, writing, record
-        self._schedule: Schedule | None = None
-
-    @contextmanager
-    def begun(self, stop: threading.Event, requests: SimpleQueue[RunKind]) -> Iterator[Step]:
-        """Give the step that runs what is due or was asked for. The plan of an earlier beginning stands.
-
-        Raises:
-            StorageError: the snapshot cannot be opened or written.
-        """
-        worker = StoreWorker(
-            self._settings,
-            self._key,
-            self._seller,
-            clock=self._clock,
-            log=self._log,
-            stop=stop,
-            writing=self._writing,
-            schedule=self._schedule,
-            alive=lambda: self._record.alive(self._clock()),
-        )
-
-        def step() -> None:
-            while not requests.empty():
-                worker.ask(requests.get())
-            worker.step()
-
-        try:
-            yield step
-        finally:
-            self._schedule = worker.schedule
-            worker.close()
 
 
 def _watched(settings: Settings) -> dict[str, StoreSettings]:

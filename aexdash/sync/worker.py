@@ -20,6 +20,7 @@ from aexdash.config.settings import Settings, StoreSettings
 from aexdash.log import Line, Log
 from aexdash.model import Outcome
 from aexdash.snapshot.file import open_snapshot
+from aexdash.snapshot.known_store import last_ban
 from aexdash.snapshot.recording import record, worker_state
 from aexdash.snapshot.stores import id_of
 from aexdash.storage.errors import StorageError
@@ -107,7 +108,7 @@ class StoreWorker:
 
     def _remember_ban(self) -> None:
         """Tell the limiter of a ban that an earlier worker met and that is not over, so that no call is made in it."""
-        ban = worker_state.last_ban(self._db, self._store_id)
+        ban = last_ban(self._db.conn, self._store_id)
         if ban and ban[0] > self._clock():
             self._seller.limiter.ban(*ban)
             self._written_ban = ban[0]
@@ -119,7 +120,7 @@ class StoreWorker:
         # One that could not be written down is missing from the snapshot too, and nobody has ended it.
         if until is None or until != self._written_ban:
             return
-        if worker_state.last_ban(self._db, self._store_id) is None:
+        if last_ban(self._db.conn, self._store_id) is None:
             limiter.lift()
             self.ask("sweep")
 

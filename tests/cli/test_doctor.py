@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from aexdash.aliexpress.listings import sign_in
-from aexdash.cli.doctor import Finding, examine
 from aexdash.config.settings import load_settings
 from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.store import SimulatedStore
+from aexdash.doctor.examining import examine
+from aexdash.doctor.finding import Finding
 from aexdash.model import Status
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.recording import record

@@ -20,7 +20,7 @@ from aexdash.desk.work import Desk
 from aexdash.snapshot.known_desk import remembered
 from aexdash.storage import backups
 from aexdash.sync import lease
-from aexdash.sync.file_keeping import FileKeeper
+from aexdash.sync.file_keeping import FileKeeper, keeping
 from tests.cli.bench import NOON, Bench
 from tests.desk.migrations.test_upgrade import DUMPS as DESKS
 from tests.desk.migrations.test_upgrade import opened_from
@@ -183,6 +183,21 @@ def test_a_damaged_desk_is_no_backup_and_none_is_deleted_for_it(read: Bench) -> 
     assert any("No backup could be made. The desk " in line and "is damaged" in line for line in said)
     assert dated(read, "desk") == ["desk-20260309T120000Z.db"]
     assert [path.name for path in (read.home / "backups").iterdir()] == ["desk-20260309T120000Z.db"]
+
+
+def test_a_desk_that_is_damaged_when_the_worker_begins_is_told_of_in_one_line(read: Bench) -> None:
+    destroy(read.home / "desk.db")
+    (read.home / "desk.db").write_bytes(b"no database at all" * 1000)
+    read.at(NOON + timedelta(days=2))
+    settings, said = load_settings(read.home), list[str]()
+    with keeping(settings, contextlib.nullcontext, read.clock, said.append) as step:
+        for hour in (0, 1, 2):
+            read.at(NOON + timedelta(days=2, hours=hour))
+            step()
+    assert len(said) == 1
+    assert said[0].startswith("The desk ")
+    assert "No backup of it is made meanwhile. aexdash repair recovers what can be read" in said[0]
+    assert dated(read, "desk") == ["desk-20260309T120000Z.db"]
 
 
 def test_a_desk_that_disappears_is_said_and_begun_anew_only_when_asked(read: Bench) -> None:

@@ -8,10 +8,10 @@ from contextlib import closing
 import pytest
 from click.testing import CliRunner
 
-from aexdash.cli.doctor import examine
 from aexdash.cli.main import main
 from aexdash.clock import CLOCK_FILE_VARIABLE, to_text
 from aexdash.demo.shops.shopify import SimulatedShopify
+from aexdash.doctor.examining import examine
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.matched.recording import due_stores
 from tests.shops.goods import NOON, Pauses, goods, served

@@ -8,7 +8,6 @@ import re
 
 import pytest
 
-from aexdash.cli.doctor import LOOKED_AT
 from aexdash.cli.errors import EXIT_CODES, BadUse, Failed
 from aexdash.config.ask_model import AskModel
 from aexdash.config.assistants import AssistantSettings
@@ -17,6 +16,7 @@ from aexdash.config.feeds import PUBLIC, SECRET
 from aexdash.config.replica import ReplicaSettings
 from aexdash.config.settings import StoreSettings
 from aexdash.config.shops import ShopSettings
+from aexdash.doctor.examining import LOOKED_AT
 from aexdash.reasons.taxonomy import load_taxonomy
 from tests.docs.written import PACKAGE, ROOT, all_commands, feed_keys, filled, pages, room_names, rooms
 
@@ -63,7 +63,7 @@ def test_the_exit_codes_are_those_that_errors_end_with():
 
 def test_the_doctor_names_each_finding_as_its_page_does():
     """Every name that a finding is given in the code, with what is filled in as a word in capitals."""
-    files = (PACKAGE / "cli" / "doctor.py", PACKAGE / "doctor" / "files.py", PACKAGE / "doctor" / "going_on.py")
+    files = [PACKAGE / "doctor" / f"{name}.py" for name in ("examining", "outside", "files", "going_on")]
     nodes = [node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
     given = [ast.unparse(node) for node in nodes if isinstance(node, ast.JoinedStr | ast.Constant)]
     place = {"Finding": 0, "problem": 1}  # of the name among what each is called with

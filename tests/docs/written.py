@@ -26,7 +26,6 @@ from aexdash.ask import vocabulary
 from aexdash.ask.question import WHERE, By, Compare, Move
 from aexdash.cards import CARDS
 from aexdash.cards.reference_page import page as card_page
-from aexdash.cli.doctor import LOOKED_AT
 from aexdash.cli.errors import EXIT_CODES
 from aexdash.config.ask_model import KEY as ASK_KEY
 from aexdash.config.ask_model import AskModel
@@ -45,6 +44,7 @@ from aexdash.config.sftp import SftpFolder
 from aexdash.config.shops import SECRETS as SHOP_SECRETS
 from aexdash.config.shops import WRITTEN as SHOP_KEYS
 from aexdash.config.shops import ShopSettings
+from aexdash.doctor.examining import LOOKED_AT
 from aexdash.doctor.finding import CONDITIONS
 from aexdash.exports.plain import COLUMNS as PLAIN_COLUMNS
 from aexdash.exports.worklist import COLUMNS

@@ -14,8 +14,6 @@ from pathlib import Path
 import pytest
 
 from aexdash.aliexpress.listings import sign_in
-from aexdash.cli import doctor
-from aexdash.cli.doctor import examine
 from aexdash.clock import to_text
 from aexdash.config.settings import load_settings
 from aexdash.demo.platform.gateway import SimulatedAliExpress
@@ -23,7 +21,8 @@ from aexdash.demo.platform.store import SimulatedStore
 from aexdash.desk import channel_state
 from aexdash.desk.file import present, writing
 from aexdash.desk.work import Desk
-from aexdash.doctor import files, going_on
+from aexdash.doctor import files, going_on, outside
+from aexdash.doctor.examining import examine
 from aexdash.doctor.finding import CONDITIONS, Finding
 from aexdash.model import Outcome, Status
 from aexdash.replica import litestream
@@ -196,7 +195,7 @@ def banned(home: Home) -> None:
         "snapshot.db",
         "INSERT INTO store_state (store_id, banned_until, ban_text) VALUES (1, ?, 'ApiCallLimit')"
         " ON CONFLICT (store_id) DO UPDATE SET banned_until = excluded.banned_until, ban_text = excluded.ban_text",
-        to_text(datetime.now(UTC) + timedelta(days=300)),
+        to_text(NOON + timedelta(hours=1)),
     )
 
 
@@ -275,7 +274,18 @@ def two_workers(home: Home) -> None:
     home.path("worker.lock.holder.json").write_text(json.dumps(note))
 
 
+def served(home: Home, at: datetime) -> None:
+    """A worker wrote down what it does."""
+    home.sql(
+        "snapshot.db",
+        "INSERT INTO store_state (store_id, heartbeat_at) VALUES (1, ?)"
+        " ON CONFLICT (store_id) DO UPDATE SET heartbeat_at = excluded.heartbeat_at",
+        to_text(at),
+    )
+
+
 def port_in_use(home: Home) -> None:
+    served(home, NOON - timedelta(days=6))
     taken = home.closing.enter_context(socket.create_server(("127.0.0.1", 0)))
     home.patch.setenv("AEXDASH_PAGES_PORT", str(taken.getsockname()[1]))
 
@@ -425,7 +435,7 @@ def test_a_file_that_another_program_keeps_locked(home: Home, monkeypatch: pytes
 
 def test_a_shop_in_another_currency(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     shop(home, 'file = "table.csv"\ncurrency = "EUR"\n')
-    monkeypatch.setattr(doctor, "facts_of", lambda *_: ShopFacts(currency="USD"))
+    monkeypatch.setattr(outside, "facts_of", lambda *_: ShopFacts(currency="USD"))
     assert "shop-differs" in only(iter(home.findings()))
 
 
@@ -439,6 +449,14 @@ def test_a_shop_speaks_as_long_as_its_settings_say_and_not_where_it_was_only_par
     assert said() == ["shop-stale"]
     shop(home, 'file = "table.csv"\nstale_after_seconds = 18000\n')
     assert said() == []
+
+
+def test_a_port_matters_to_nobody_who_serves_no_pages(home: Home) -> None:
+    port_in_use(home)
+    served(home, NOON - timedelta(days=8))
+    assert "port-in-use" not in only(iter(home.findings()))
+    home.sql("snapshot.db", "DELETE FROM store_state")
+    assert "port-in-use" not in only(iter(home.findings()))
 
 
 ELSEWHERE = {"sftp-refused": "tests/feed/test_sftp.py, with a server of its own"}

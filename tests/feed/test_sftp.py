@@ -15,9 +15,10 @@ from pathlib import Path
 import asyncssh
 import pytest
 
-from aexdash.cli.doctor import Finding, examine
 from aexdash.config.settings import load_settings
 from aexdash.desk.feed_columns import folder_of
+from aexdash.doctor.examining import examine
+from aexdash.doctor.finding import Finding
 from aexdash.feed.fetched import NOTES, Fetched, read_fetched
 from aexdash.feed.fetching import FeedFetch, fetching
 from aexdash.feed.remote import VisitLimits

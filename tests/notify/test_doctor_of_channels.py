@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from pydantic import SecretStr
 
-from aexdash.cli.doctor import examine
 from aexdash.config.channels import Channel
 from aexdash.desk import channel_state
+from aexdash.doctor.examining import examine
 from aexdash.notify.channels import in_the_clear
 from tests.notify.alerts import NINTH
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from aexdash.desk.work import Desk
 from aexdash.snapshot.file import move_aside, open_snapshot, transaction
 from aexdash.snapshot.migrations import migrations
 from aexdash.snapshot.query import Snapshot
@@ -204,6 +206,21 @@ def test_a_desk_that_is_only_being_made_is_no_desk_yet(store: Store) -> None:
     store.sweep({1: REJECTED})
     store.desk_path.touch()
     assert store.snapshot.count(View()) == 1
+
+
+def test_a_page_of_the_desk_that_is_damaged_says_nothing_against_the_snapshot(store: Store) -> None:
+    """SQLite does not say in which of the two files a page is damaged."""
+    store.sweep({1: REJECTED})
+    Desk(store.desk_path).set_note(store.key, [1], "a note", by="Ana", now=NOON)
+    with closing(sqlite3.connect(store.desk_path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'work_item'").fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    content = bytearray(store.desk_path.read_bytes())
+    content[(page - 1) * size : page * size] = b"\xa5" * size
+    store.desk_path.write_bytes(content)
+    with pytest.raises(StorageUnreadable, match=r"The desk .*desk\.db is damaged or not an aexdash file"):
+        list(store.snapshot.rows(View()))
 
 
 def test_a_damaged_desk_is_named(store: Store) -> None:

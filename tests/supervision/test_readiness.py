@@ -14,10 +14,10 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from aexdash.cli.doctor import examine
 from aexdash.config.settings import load_settings
 from aexdash.demo.platform.faults import FaultKind
 from aexdash.desk import file as desk_file
+from aexdash.doctor.examining import examine
 from aexdash.model import Status
 from aexdash.supervision.heartbeat import Heartbeat, NotSent, send
 from aexdash.supervision.metrics import GAUGES, HELP, HomeCollector

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlite_utils import Database
 
 from aexdash.clock import from_text, to_text
-from aexdash.snapshot.file import transaction
+from aexdash.snapshot.file import reading, transaction
 from aexdash.storage.text import storable
 
 COLUMNS = frozenset(
@@ -72,10 +73,15 @@ def _stored(name: str, value: object) -> object:
     return value
 
 
-def last_ban(db: Database, store_id: int) -> tuple[datetime, str] | None:
-    """Return the end and the text of the last ban that the worker met; None when it met none."""
-    row = db.conn.execute("SELECT banned_until, ban_text FROM store_state WHERE store_id = ?", [store_id]).fetchone()
-    return (from_text(row[0]), row[1]) if row and row[0] else None
+def last_heartbeat(path: Path) -> datetime | None:
+    """Return when a worker last wrote what it does for any store of a snapshot (UTC); None where none ever did.
+
+    Raises:
+        StorageError: the snapshot cannot be read.
+    """
+    with reading(path) as connection:
+        (at,) = connection.execute("SELECT max(heartbeat_at) FROM store_state").fetchone()
+        return from_text(at) if at else None
 
 
 def last_runs(db: Database, store_id: int) -> dict[str, datetime]:

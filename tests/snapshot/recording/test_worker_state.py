@@ -8,8 +8,9 @@ import pytest
 
 from aexdash.clock import to_text
 from aexdash.model import HELD, Outcome
+from aexdash.snapshot.known_store import last_ban
 from aexdash.snapshot.recording.record import record_failure
-from aexdash.snapshot.recording.worker_state import COLUMNS, last_ban, last_runs, prune_runs, set_state
+from aexdash.snapshot.recording.worker_state import COLUMNS, last_runs, prune_runs, set_state
 from tests.snapshot.store import ACTIVE, NOON, OFFLINE, REJECTED, Store
 
 MONTH = timedelta(days=30)
@@ -70,15 +71,15 @@ def test_plans_are_of_one_store(store: Store) -> None:
 
 
 def test_the_last_ban_is_told_with_its_words(store: Store) -> None:
-    assert last_ban(store.db, store.id) is None
+    assert last_ban(store.db.conn, store.id) is None
     set_state(store.db, store.id, working_on="pulse")
-    assert last_ban(store.db, store.id) is None
+    assert last_ban(store.db.conn, store.id) is None
     set_state(store.db, store.id, banned_until=NOON, ban_text="bad \ud83d end")
-    assert last_ban(store.db, store.id) == (NOON, "bad \ufffd end")
+    assert last_ban(store.db.conn, store.id) == (NOON, "bad \ufffd end")
     set_state(store.db, store.id, banned_until=NOON + timedelta(hours=1), ban_text="")
-    assert last_ban(store.db, store.id) == (NOON + timedelta(hours=1), "")
+    assert last_ban(store.db.conn, store.id) == (NOON + timedelta(hours=1), "")
     set_state(store.db, store.id, banned_until=None, ban_text="Lifted.")
-    assert last_ban(store.db, store.id) is None
+    assert last_ban(store.db.conn, store.id) is None
 
 
 def test_the_last_runs_are_the_latest_of_each_kind_that_showed_something(store: Store) -> None:
