@@ -12,7 +12,9 @@ from sqlite_utils import Database
 from aexdash.clock import Clock
 from aexdash.config.settings import Settings
 from aexdash.config.shops import ShopSettings
+from aexdash.http.wire import Respond
 from aexdash.log import Log
+from aexdash.shops.calling import Sleep
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.shops import recording
 from aexdash.snapshot.shops.readmodels import ReadingOutcome
@@ -67,16 +69,25 @@ class ShopWatch:
 
 @contextmanager
 def reading(
-    settings: Settings, key: str, writing: lease.Writing, stop: threading.Event, *, clock: Clock, log: Log
+    settings: Settings,
+    key: str,
+    writing: lease.Writing,
+    stop: threading.Event,
+    *,
+    clock: Clock,
+    log: Log,
+    sleep: Sleep | None = None,
+    respond: Respond | None = None,
 ) -> Iterator[Step]:
-    """Give the step that reads a shop when it is due.
+    """Give the step that reads a shop when it is due. With `respond`, that function answers in place of the shop.
 
     Raises:
         StorageError: the snapshot cannot be opened.
     """
     shop = settings.shops[key]
     with closing(open_snapshot(settings.snapshot_path)) as db:
-        reader = ShopReader(settings, shop, db, clock=clock, writing=writing, sleep=_sleeping(stop))
+        pause = sleep or _sleeping(stop)
+        reader = ShopReader(settings, shop, db, clock=clock, writing=writing, sleep=pause, respond=respond)
         with closing(reader):
             watch = ShopWatch(shop, reader, clock=clock, log=log, last=recording.last_reading(db.conn, key))
             yield lambda: watch.step(stop.is_set)
@@ -104,7 +115,7 @@ def mark_unwatched(settings: Settings, db: Database, writing: lease.Writing) -> 
         recording.keep_watched(db, [key for key, shop in settings.shops.items() if shop.watched])
 
 
-def _sleeping(stop: threading.Event) -> Callable[[float], None]:
+def _sleeping(stop: threading.Event) -> Sleep:
     """Wait, but no longer than until told to stop."""
 
     def sleep(seconds: float) -> None:

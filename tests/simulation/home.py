@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -27,23 +27,29 @@ from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.store import SimulatedStore
 from aexdash.desk.assignment import AssignmentRules
 from aexdash.desk.work import Desk
+from aexdash.feed.watching import watching
 from aexdash.model import Severity, Status
 from aexdash.notify.errors import NotDelivered
 from aexdash.notify.sending import Sender
 from aexdash.snapshot.query import Snapshot
+from aexdash.supervision.loop import Step as LoopStep
 from aexdash.supervision.states import LoopRecord
 from aexdash.sync import lease
-from aexdash.sync.supervisor import _StoreReading
+from aexdash.sync.shop_watch import reading
+from aexdash.sync.store_loop import StoreLoop
+from aexdash.sync.supervisor import Supervisor, Unchanging
 from tests.demo.scripted import ScriptedWorld, plain_listing
 from tests.simulation.disk import Damage, Disk
 from tests.simulation.promises import Promise, keep, read_only
-from tests.simulation.story import KEYS, LISTINGS, STATUSES, OldFiles
+from tests.simulation.shops import SimulatedShops, settings_of_shops
+from tests.simulation.steps import KEYS, LISTINGS, SHOPS, STATUSES, OldFiles
 from tests.support import GATEWAY, LONG_SIGNED_IN, NOON, Killed
 
 FIXTURES = Path(__file__).parents[1]
 BEGINS = NOON + timedelta(days=1)
 SECRET = "qX7secretqX7"
 HOOK = "hookPath3"
+FEED = "feed"
 HOURS = {"lisbon": (1, 6, 3), "madrid": (4, 24, 10), "porto": (12, 48, 40)}
 """Hours between two pulses, between two sweeps, and for how many a reading speaks."""
 
@@ -80,7 +86,8 @@ class Home:
         self.platforms = {key: self._platform(key) for key in self.keys}
         self.between_calls: Callable[[str, int], None] = lambda _key, _call: None
         self.kill_at: dict[str, tuple[int, bool]] = {}
-        self.calls = dict.fromkeys(self.keys, 0)
+        self.calls = dict.fromkeys((*self.keys, *SHOPS), 0)
+        self.shops = SimulatedShops(lambda: self.true)
         self.log: list[str] = []
         self.arrived: list[object] = []
         self.refusals: list[bool] = []
@@ -126,7 +133,8 @@ class Home:
             book.save(rule, by="Ana", now=self.clock())
 
     def respond(self, key: str) -> Callable:
-        """How AliExpress answers a store, unless the process is dead or dies of this call."""
+        """How AliExpress answers a store, or a shop its reader, unless the process is dead or dies of this call."""
+        asked = self.shops.respond(key) if key in SHOPS else self.platforms[key].respond
 
         def answer(method: str, url: str, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, str], bytes]:
             self.die_if_killed()
@@ -135,7 +143,7 @@ class Home:
             at, answered = self.kill_at.get(key, (None, False))
             if call == at and not answered:
                 self.die()
-            said = self.platforms[key].respond(method, url, headers, body)
+            said = asked(method, url, headers, body)
             if call == at:
                 self.die()
             return said
@@ -192,32 +200,79 @@ class Home:
 
 
 class Process:
-    """The worker's process: the loop of each store, the rules and the sender. What it keeps in memory dies with it."""
+    """The worker's process: its lease, and the loops of stores, shops and feed, the rules and the sender.
+
+    What it keeps in memory dies with it. `keeps` says whether it is the one worker of the home.
+    """
 
     def __init__(self, home: Home) -> None:
         self.home, self.errors = home, list[BaseException]()
         self._sellers = {key: home.connect(key) for key in home.keys}
         self.requests = {key: SimpleQueue[str]() for key in home.keys}
-        self._reading = {key: self._loop(key) for key in home.keys}
-        self._open: dict[str, tuple[ExitStack, Callable[[], object]]] = {}
+        self._stop = Event()
+        self._writing = lease.writing(home.settings.lease_path, clock=home.clock, command="worker", stop=self._stop)
+        self._reading = {key: self._store(key) for key in home.keys}
+        self._open: dict[str, tuple[ExitStack, LoopStep]] = {}
         self._engine = Engine(home.settings, home.snapshot)
         self._sender = Sender(home.settings, clock=home.clock, log=self._say, send=home.receive)
+        self._kept: ExitStack | None = None
 
     def _say(self, line: str) -> None:
         self.home.log.append(f"{line} {getattr(line, 'trace', '')}")
 
-    def _loop(self, key: str) -> _StoreReading:
+    @property
+    def keeps(self) -> bool:
+        return self._kept is not None
+
+    def begin_to_keep(self) -> None:
+        """Try to become the worker of the home, as the loop of the supervisor does at each beginning."""
+        if self._kept is None:
+            self._guarded(self._keep)
+
+    def _keep(self) -> None:
+        home, no_wait = self.home, Event()
+        no_wait.set()
+        supervisor = Supervisor(
+            home.settings,
+            no_wait,
+            clock=home.clock,
+            log=self._say,
+            connect_to=lambda store: home.connect(store.key),
+            beside=lambda _: {},
+        )
+        with ExitStack() as stack:
+            stack.enter_context(supervisor.begun(Unchanging(home.settings)))
+            self._kept = stack.pop_all()
+
+    def _store(self, key: str) -> StoreLoop:
         home = self.home
-        writing = lease.writing(home.settings.lease_path, clock=home.clock, command="worker", stop=Event())
-        return _StoreReading(
+        return StoreLoop(
             home.settings,
             key,
             self._sellers[key],
             clock=home.clock,
             log=self._say,
-            writing=writing,
+            writing=self._writing,
             record=LoopRecord(),
         )
+
+    def _begun(self, name: str) -> AbstractContextManager[LoopStep]:
+        """Begin the loop of a store, of a shop, or of the feed."""
+        home = self.home
+        if name == FEED:
+            return watching(home.settings, self._writing, home.clock, self._say)
+        if name in SHOPS:
+            return reading(
+                home.settings,
+                name,
+                self._writing,
+                self._stop,
+                clock=home.clock,
+                log=self._say,
+                sleep=home.sleep,
+                respond=home.respond(name),
+            )
+        return self._reading[name].begun(Event(), self.requests[name])
 
     def ask(self) -> None:
         """Pass on the syncs that people asked for."""
@@ -228,21 +283,20 @@ class Process:
             if key in self.requests:
                 self.requests[key].put(kind)
 
-    def read(self, key: str) -> None:
-        """Take a step of a store's loop, which is begun anew after an error, as the supervisor does."""
-        self.home.calls[key] = 0
-        self._guarded(lambda: self._step(key), lambda: self._end(key))
+    def step(self, name: str) -> None:
+        """Take a step of a loop, which is begun anew after an error, as the supervisor does."""
+        self.home.calls[name] = 0
+        self._guarded(lambda: self._step(name), lambda: self._end(name))
 
-    def _step(self, key: str) -> None:
-        if key not in self._open:
+    def _step(self, name: str) -> None:
+        if name not in self._open:
             stack = ExitStack()
-            step = stack.enter_context(self._reading[key].begun(Event(), self.requests[key]))
-            self._open[key] = stack, step
-        self._open[key][1]()
+            self._open[name] = stack, stack.enter_context(self._begun(name))
+        self._open[name][1]()
 
-    def _end(self, key: str) -> None:
-        if key in self._open:
-            self._open.pop(key)[0].close()
+    def _end(self, name: str) -> None:
+        if name in self._open:
+            self._open.pop(name)[0].close()
 
     def watch(self) -> None:
         """Ask every rule, and send what is due."""
@@ -263,13 +317,25 @@ class Process:
             self.home.die_if_killed()
             self.errors.append(error)
 
+    def die(self) -> None:
+        """End without any order: what it wrote down of its lease stays, and the system alone lets go of the lock."""
+        path = self.home.settings.worker_lease_path
+        note = path.with_name(f"{path.name}.holder.json")
+        said = note.read_bytes() if self._kept and note.exists() else None
+        self.end()
+        if said is not None:
+            note.write_bytes(said)
+
     def end(self) -> None:
         """End, in good order or not: after a kill nothing is written here any more."""
-        for key in list(self._open):
+        for name in list(self._open):
             with suppress(Killed):
-                self._end(key)
+                self._end(name)
         for seller in self._sellers.values():
             seller.close()
+        if self._kept:
+            self._kept.close()
+            self._kept = None
 
 
 def _world(key: str) -> ScriptedWorld:
@@ -284,10 +350,11 @@ def _write_settings(folder: Path, keys: tuple[str, ...]) -> None:
         for key in keys
         for pulse, sweep, stale in [HOURS[key]]
     )
-    (folder / "aexdash.toml").write_text(f"{stores}[channel.team]\n", encoding="utf-8")
+    shops, tokens = settings_of_shops()
+    (folder / "aexdash.toml").write_text(f"{stores}{shops}[channel.team]\n", encoding="utf-8")
     secrets = "".join(f'[store.{key}]\napp_secret = "{SECRET}"\n' for key in keys)
     path = folder / "secrets.toml"
-    path.write_text(f'{secrets}[channel.team]\nurl = "json://127.0.0.1/{HOOK}"\n', encoding="utf-8")
+    path.write_text(f'{secrets}{tokens}[channel.team]\nurl = "json://127.0.0.1/{HOOK}"\n', encoding="utf-8")
     path.chmod(0o600)
 
 

@@ -35,7 +35,7 @@ from tests.demo.scripted import ScriptedWorld, plain_listing
 from tests.simulation import promises
 from tests.simulation.home import SECRET
 from tests.simulation.promises import Broken, Promise, keep, read_only
-from tests.simulation.story import STATUSES
+from tests.simulation.steps import STATUSES
 from tests.support import LONG_SIGNED_IN
 
 KILLS = 500

@@ -9,7 +9,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from dataclasses import replace
 
 from tests.simulation.play import Played, play
-from tests.simulation.story import Step, draw
+from tests.simulation.steps import Step
+from tests.simulation.story import draw
 
 CALM_SHARE = 3
 """Of so many stories all but one are calm: days pass in them. The other is full of accidents."""

@@ -18,7 +18,7 @@ from aexdash.storage.errors import StorageError
 from aexdash.view import View
 from tests.simulation.home import Home
 from tests.simulation.promises import Promise, keep, read_only
-from tests.simulation.story import Decide, Undo
+from tests.simulation.steps import Decide, Undo
 from tests.support import Killed
 
 ITEMS = "SELECT store_key, product_id, stage, stage_at, owner, note, snoozed_until, version FROM work_item"

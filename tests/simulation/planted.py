@@ -19,33 +19,42 @@ from aexdash.alerts.conditions.no_data import NoData
 from aexdash.demo.platform.faults import FaultKind
 from aexdash.desk import outbox
 from aexdash.desk.work import Desk
+from aexdash.feed.watching import FeedWatch
 from aexdash.model import Observation, Status
+from aexdash.shops.shopify import Shopify
 from aexdash.snapshot import health
 from aexdash.snapshot.history import counts
 from aexdash.snapshot.history.span import Past
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.recording import record
+from aexdash.snapshot.shops import recording as shop_recording
 from aexdash.statement import Claim, Reach
 from aexdash.storage import file
 from aexdash.storage.errors import StorageNotWritable
-from aexdash.sync import kit, lease
+from aexdash.sync import kit, lease, shop_reading
 from aexdash.sync.schedule import Schedule
-from aexdash.sync.supervisor import _StoreReading
+from aexdash.sync.shop_reading import ShopReader
+from aexdash.sync.store_loop import StoreLoop
 from aexdash.sync.tally import Tally
 from aexdash.sync.walking import Walking
 from tests.simulation.disk import Damage
 from tests.simulation.home import SECRET
 from tests.simulation.play import Failure, play
 from tests.simulation.promises import Promise
-from tests.simulation.story import (
+from tests.simulation.steps import (
+    ChangeGoods,
     ChannelFails,
     Decide,
+    Deliver,
     DiskFails,
     Fault,
+    KillAtCall,
     Move,
     OldFiles,
     OtherProcess,
+    SecondWorker,
     SetClock,
+    ShopErrs,
     Step,
     Wait,
 )
@@ -135,7 +144,7 @@ def secret_in_message(real: Callable[..., Any], *given: Any, message: str, **nam
 
 
 @contextmanager
-def connection_closed_with_the_loop(real: Callable[..., Any], reading: _StoreReading, *given: Any) -> Iterator[Any]:
+def connection_closed_with_the_loop(real: Callable[..., Any], reading: StoreLoop, *given: Any) -> Iterator[Any]:
     try:
         with real(reading, *given) as step:
             yield step
@@ -190,7 +199,18 @@ def everybody_holds(*_given: Any, **_named: Any) -> Iterator[None]:
     yield
 
 
-LISBON = "lisbon"
+@contextmanager
+def the_dead_hold_on(real: Callable[..., Any], path: Path, **named: Any) -> Iterator[None]:
+    if lease.holder(path):
+        raise lease.LeaseHeld(path, lease.holder(path))
+    with real(path, **named):
+        yield
+
+
+NEVER_RESTOCKED = shop_recording.RESTOCKED.partition(" OR o.stock")[0]
+
+LISBON, QUAY = "lisbon", "quay"
+NEXT_DAYS = Wait(31 * 60)
 READ, LATER = Wait(30), Wait(130)
 REFUSED = Fault(LISBON, FaultKind.HTML, 0, lists=False, after=0, times=1000)
 EMPTY = Fault(LISBON, FaultKind.EMPTY_PAGE, 0, lists=True, after=0, times=1000)
@@ -261,7 +281,7 @@ FAULTS = (
     Planted(
         Promise.EXPLAINED,
         "a loop that begins again has a closed connection (found by the simulation, mended)",
-        around(_StoreReading, "begun", connection_closed_with_the_loop),
+        around(StoreLoop, "begun", connection_closed_with_the_loop),
         (READ, DiskFails(Damage.BROKEN, 0, 1000), LATER, LATER),
     ),
     Planted(Promise.NO_OVERCLAIM, "every number that was ever read is known", always_known, (READ, REFUSED, LATER)),
@@ -291,6 +311,45 @@ FAULTS = (
         "no sweep is ever due",
         around(Schedule, "due", never_sweeps),
         (READ, Move(LISBON, (0,), Status.OFFLINE)),
+    ),
+    Planted(
+        Promise.SHOPS,
+        "another stock of a variant is not written down",
+        lambda: mock.patch.object(shop_recording, "RESTOCKED", NEVER_RESTOCKED),
+        (READ, ChangeGoods(QUAY, (2,), "stock", 9), NEXT_DAYS),
+    ),
+    Planted(
+        Promise.SHOP_WHOLE,
+        "nobody misses what a bulk job has lost",
+        both(
+            lambda: mock.patch.object(Shopify, "_refuse_less"),
+            lambda: mock.patch.object(ShopReader, "_doubt", return_value=("", None)),
+        ),
+        (ShopErrs(QUAY, "lines lost"), READ),
+    ),
+    Planted(
+        Promise.SHOP_LOSS,
+        "a shop that shows nothing is believed at once",
+        lambda: mock.patch.object(shop_reading, "_too_many_gone", return_value=("", None)),
+        (READ, ShopErrs(QUAY, "empty"), NEXT_DAYS),
+    ),
+    Planted(
+        Promise.FEED,
+        "a file is read while it is still being written",
+        lambda: mock.patch.object(FeedWatch, "_rests", return_value=True),
+        (READ, Deliver(LISBON, "half"), LATER),
+    ),
+    Planted(
+        Promise.ONE_WORKER,
+        "everybody holds the lease, a second worker too",
+        lambda: mock.patch.object(lease, "hold", everybody_holds),
+        (READ, SecondWorker()),
+    ),
+    Planted(
+        Promise.TAKES_OVER,
+        "what a dead worker wrote of its lease keeps the next one out",
+        around(lease, "hold", the_dead_hold_on),
+        (READ, KillAtCall(LISBON, 1, answered=False), LATER, LATER),
     ),
     Planted(
         Promise.UPGRADE,

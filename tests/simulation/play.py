@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from types import TracebackType
@@ -21,16 +21,21 @@ from aexdash.supervision.loop import is_foreseen
 from aexdash.sync import lease
 from tests.simulation import promises
 from tests.simulation.disk import Disk
-from tests.simulation.home import HOOK, HOURS, SECRET, Home, Old, Process, first_of, ids_of, old_files
-from tests.simulation.known import Known, Reading, id_of
+from tests.simulation.feeds import Feeds
+from tests.simulation.home import FEED, Home, Old, Process, old_files
+from tests.simulation.known import id_of
+from tests.simulation.observing import Observing
 from tests.simulation.people import Deciding
 from tests.simulation.promises import Broken, Look, Promise, keep, read_only
-from tests.simulation.story import (
+from tests.simulation.steps import (
     KEYS,
+    SHOPS,
     AllIsWell,
     AskSync,
+    ChangeGoods,
     ChannelFails,
     Decide,
+    Deliver,
     DiskFails,
     Fault,
     KillAtCall,
@@ -38,27 +43,21 @@ from tests.simulation.story import (
     OldFiles,
     OtherProcess,
     Restart,
+    SecondWorker,
     SetClock,
+    ShopErrs,
     Step,
     Undo,
     Wait,
 )
+from tests.simulation.told import Told
 from tests.support import Killed, NewFiles
 
-TOLERATED = timedelta(minutes=2)
-OF_THE_WORLD = (Move, Fault, KillAtCall, DiskFails, ChannelFails)
+OF_THE_WORLD = (Move, Fault, KillAtCall, DiskFails, ChannelFails, ChangeGoods, ShopErrs, Deliver)
 """Steps that change nothing of the home: what was checked before them is as it was."""
 
-FIXTURES = Path(__file__).parents[1]
 EVERY = 12
 """After so many waits everything that is slow to check is checked too."""
-
-EVENTS = """
-SELECT v.id, e.rule_key, e.store_key, v.kind FROM alert_event AS v JOIN alert_episode AS e ON e.id = v.episode_id
-WHERE v.id > ? ORDER BY v.id
-"""
-OPEN = "SELECT rule_key, store_key FROM alert_episode WHERE closed_at IS NULL"
-GIVEN_UP = "SELECT event_id FROM alert_delivery WHERE given_up_at IS NOT NULL AND attempts >= 4"
 
 
 @dataclass(frozen=True)
@@ -135,25 +134,24 @@ class Player:
 
     def __init__(self, folder: Path, seed: int, counts: Counter[str]) -> None:
         self.stack = ExitStack()
-        self.chance, self.counts = Random(seed), counts
+        self.chance, self.turns, self.counts = Random(seed), Random(f"{seed} turns"), counts
         self.folder, self.disk = folder, Disk(folder)
         self.stack.enter_context(self.disk.listening())
         self.home = Home(folder, len(KEYS), self.disk)
         self.process: Process | None = None
-        self.known = {key: Known(key, timedelta(hours=HOURS[key][2])) for key in self.home.keys}
+        self.second: Process | None = None
+        self.seen = Observing(self.home, counts, self._another_worker, self._check_errors)
+        self.known = self.seen.known
         self.people = Deciding(self.home, counts)
-        self.queued: list[Move | OtherProcess] = []
-        self.armed: dict[str, Fault] = {}
+        self.told = Told(self.home, counts, self.known)
+        self.feeds = Feeds(self.home, counts)
         self.rules_are_put = False
         self.old = Old()
-        self.last_reading: dict[str, Reading] = {}
-        self.last_event = self.waits = 0
-        self.tokens: set[str] = set()
+        self.waits = 0
 
     def close(self) -> None:
         self.disk.well()
-        if self.process:
-            self.process.end()
+        self._end(both=True)
         self.stack.close()
 
     def take(self, step: Step) -> None:
@@ -175,12 +173,20 @@ class Player:
             case Move(call=None):
                 for listing in step.listings:
                     self.home.place(step.store, listing, step.status)
-            case Move() | OtherProcess(call=int()):
-                self.queued.append(step)
+            case Move() | OtherProcess(call=int()) | ChangeGoods(call=int()) | SecondWorker(call=int()):
+                self.seen.queued.append(step)
             case OtherProcess():
                 self._read_elsewhere(step)
+            case ChangeGoods():
+                self.home.shops.change(step)
+            case ShopErrs():
+                self.home.shops.armed[step.shop] = step
+            case Deliver():
+                self.feeds.deliver(step)
+            case SecondWorker():
+                self._another_worker()
             case Fault():
-                self.armed[step.store] = step
+                self.seen.armed[step.store] = step
             case SetClock():
                 self.home.set_clock(step.seconds, step.told)
             case KillAtCall():
@@ -203,10 +209,11 @@ class Player:
             case ChannelFails():
                 self.home.refusals += [step.lost] * step.times
             case AllIsWell():
-                self._end()
+                self._end(both=True)
                 self.disk.well()
                 self.home.set_clock(0, told=True)
-                for trouble in (self.armed, self.queued, self.home.kill_at, self.home.refusals):
+                self.seen.be_well()
+                for trouble in (self.home.kill_at, self.home.refusals, self.home.shops.armed):
                     trouble.clear()
             case OldFiles():
                 self.old = old_files(self.folder, step)
@@ -218,39 +225,80 @@ class Player:
             with suppress(Killed):
                 self.home.die()
         if self.process:
-            self.process.end()
+            self.process.die()
         self.process, self.home.kill_at = None, {}
         self.disk.well()
         promises.whole(self.home.settings.snapshot_path)
         promises.whole(self.home.settings.desk_path)
-        # What the dead process was writing may be there wholly, though it was never told so.
-        for key, reading in self.last_reading.items():
-            self.counts.update(self.known[key].take_in(self.home.settings.snapshot_path, reading))
+        self.seen.after_death()
         if self.rules_are_put:
             self.people.settle()
-            self._new_events()
+            self.told.new_events()
 
-    def _end(self) -> None:
+    def _end(self, *, both: bool = False) -> None:
+        """End the worker in good order; `both`: and the one that waits."""
         if self.process:
             self.process.end()
             self.process = None
+        if both and self.second:
+            self.second.end()
+            self.second = None
 
     def _wait(self, minutes: float) -> None:
         self.waits += 1
         self.home.sleep(minutes * 60)
         self._put_rules()
-        self.process = self.process or Process(self.home)
-        self.process.ask()
-        for key in self.home.keys:
-            self._observed(key, lambda key=key: self.process.read(key))
-        self.process.watch()
+        self._be_one_worker()
+        if self.process.keeps:
+            self.process.ask()
+            loops = [*self.home.keys, *SHOPS, FEED]
+            self.turns.shuffle(loops)  # each has a thread of its own
+            for name in loops:
+                self._let_run(name)
+            self.process.watch()
+        self.feeds.grow()
         self._check_errors(self.process)
         if self.disk.struck and not self.disk.killed:
             self.counts["disk failures"] += 1
             self.disk.well()
         elif self.rules_are_put:
             with self.disk.aside():
-                self._check_alerts()
+                self.told.check()
+
+    def _let_run(self, name: str) -> None:
+        """Let a loop take its step, and look at what it did."""
+        step = partial(self.process.step, name)
+        if name in SHOPS:
+            self.seen.shop(name, step)
+        elif name == FEED:
+            step()
+        else:
+            self.seen.store(name, step)
+
+    def _be_one_worker(self) -> None:
+        """Let a worker keep the home: the one that does, the one that has waited for that, or a new one."""
+        if self.process is None and self.second:
+            self.process, self.second = self.second, None
+            self.counts["workers that took over"] += 1
+        self.process = self.process or Process(self.home)
+        self.process.begin_to_keep()
+        held = [error for error in self.process.errors if isinstance(error, lease.LeaseHeld)]
+        keep(Promise.TAKES_OVER, not held, held)
+        if self.second:
+            self._try_second()
+
+    def _another_worker(self) -> None:
+        self.second = self.second or Process(self.home)
+        if self.process and self.process.keeps:
+            self._try_second()
+
+    def _try_second(self) -> None:
+        """Let the worker that waits look whether the home is free, which it is not: another one keeps it."""
+        self.counts["second workers refused"] += 1
+        with self.disk.aside():
+            self.second.begin_to_keep()
+        keep(Promise.ONE_WORKER, not self.second.keeps, "a second worker keeps the home while the first does")
+        self.second.errors.clear()
 
     def _put_rules(self) -> None:
         if not self.rules_are_put:
@@ -263,64 +311,10 @@ class Player:
         other = Process(self.home)
         other.requests[step.store].put(step.kind)
         try:
-            self._observed(step.store, lambda: other.read(step.store))
+            self.seen.store(step.store, lambda: other.step(step.store))
             self._check_errors(other)
         finally:
             other.end()
-
-    def _observed(self, key: str, read: Callable[[], object]) -> None:
-        """Let a store be read while what is queued happens to it, and compare what the run says with what was so."""
-        home = self.home
-        had = {number: {status} for number, status in self.home.truth(key).items()}
-        for number in ids_of(key):
-            had.setdefault(number, {None})
-        fault = self.armed.pop(key, None)
-        queued = [step for step in self.queued if step.store == key]
-        self.queued = [step for step in self.queued if step.store != key]
-        home.between_calls = self._between(key, queued, had)
-        if fault:
-            home.faults[key].add(
-                fault.kind, fault.value, method="*list*" if fault.lists else "*", after=fault.after, times=fault.times
-            )
-        began, killed = home.clock(), None
-        try:
-            read()
-        except Killed as error:
-            killed = error
-        home.between_calls = lambda _key, _call: None
-        home.faults[key].clear()
-        told = home.told and abs(home.off) > TOLERATED
-        reading = Reading(began, had, home.clock(), home.true.date(), fault.kind if fault else "", told)
-        self.last_reading[key] = reading
-        with self.disk.aside():
-            self.counts.update(self.known[key].take_in(home.settings.snapshot_path, reading))
-        if killed:
-            raise killed
-
-    def _between(
-        self, key: str, queued: Sequence[Move | OtherProcess], had: dict[int, set]
-    ) -> Callable[[str, int], None]:
-        def happen(of: str, call: int) -> None:
-            for step in queued:
-                if of != key or step.call != call:
-                    continue
-                if isinstance(step, OtherProcess):
-                    self._meet()
-                    continue
-                for listing in step.listings:
-                    self.home.place(key, listing, step.status)
-                    had[first_of(key) + listing].add(step.status)
-
-        return happen
-
-    def _meet(self) -> None:
-        """A second process tries to write while a run goes on."""
-        self.counts["second writers"] += 1
-        try:
-            with lease.hold(self.home.settings.lease_path, clock=self.home.clock, command="sync"):
-                raise Broken(Promise.ONE_WRITER, "a second process may write while a run goes on")
-        except lease.LeaseHeld:
-            pass
 
     def _check_errors(self, process: Process) -> None:
         for error in process.errors:
@@ -348,6 +342,9 @@ class Player:
             look.past()
             if self.waits % EVERY == 0:
                 look.cards()
+            for shop in self.seen.shops.values():
+                shop.check(self.home.snapshot, self.chance)
+        self.feeds.check(now)
         if self.rules_are_put:
             self.people.check()
         if self.waits % EVERY == EVERY - 1:
@@ -367,38 +364,9 @@ class Player:
             promises.recounted(self.home.settings.snapshot_path)
             promises.whole(self.home.settings.snapshot_path)
         promises.whole(self.home.settings.desk_path)
-        self._check_secrets()
+        self.told.check_secrets()
         if self.old.periods or self.old.items:
             self.old.check(self.home.settings.snapshot_path, self.home.settings.desk_path)
-
-    def _check_secrets(self) -> None:
-        for token_file in (self.folder / "tokens").glob("*.json"):
-            self.tokens |= set(promises.tokens_in(token_file))
-        secrets = {SECRET, HOOK, *self.tokens}
-        texts = {f"log: {line}": line.encode() for line in self.home.log[-200:]}
-        files = (one for one in self.folder.rglob("*") if one.is_file())
-        texts |= {
-            one.name: one.read_bytes() for one in files if one.name != "secrets.toml" and one.parent.name != "tokens"
-        }
-        for name, text in texts.items():
-            for secret in secrets:
-                keep(Promise.SECRETS, secret.encode() not in text, f"{secret[:6]}… in {name}")
-
-    def _check_alerts(self) -> None:
-        """Compare new events with what was read, and let nothing be told that was not written down."""
-        events, is_open = self._new_events()
-        self.counts["alert events"] += len(events)
-        promises.alerts(events, is_open, self.known, self.home.clock())
-        told = {event for message in self.home.arrived for event in promises.events_of(message)}
-        keep(Promise.MESSAGES, not told or max(told) <= self.last_event, f"told {told}, last event {self.last_event}")
-
-    def _new_events(self) -> tuple[list[tuple[str, str, str]], set[tuple[str, str]]]:
-        """The events since the last look, as (rule, store, kind), and which episodes are open, as (rule, store)."""
-        with read_only(self.home.settings.desk_path) as connection:
-            rows = connection.execute(EVENTS, [self.last_event]).fetchall()
-            is_open = set(connection.execute(OPEN).fetchall())
-        self.last_event = max((row[0] for row in rows), default=self.last_event)
-        return [row[1:] for row in rows if row[2] in self.known], is_open
 
     def check_all_is_read(self) -> None:
         """At the end all is well for days: every store was read, says what is so, and every alert has arrived."""
@@ -409,12 +377,11 @@ class Player:
                 continue  # of a store that lost everything at once nothing is believed: no listing is left to answer
             keep(Promise.READS_ON, last and last.outcome is Outcome.COMPLETE, f"{key}: {last and last.outcome}")
             keep(Promise.READS_ON, said == true, f"{key}: {dict(said.items() ^ true.items())}")
-        with read_only(self.home.settings.desk_path) as connection:
-            events = {row[0] for row in connection.execute(EVENTS, [0]) if row[2] in self.known}
-            events -= {event for (event,) in connection.execute(GIVEN_UP)}
-        told = {event for message in self.home.arrived for event in promises.events_of(message)}
-        keep(Promise.MESSAGES, events <= told, f"never told: {sorted(events - told)[:5]}")
-        self.counts["alerts told"] += len(events)
+        for key, shop in self.seen.shops.items():
+            whole = shop.last == "complete" and shop.standing == self.home.shops.variants(key)
+            keep(Promise.READS_ON, whole, f"{key}: {shop.last}, {shop.standing}")
+        self.feeds.check_all_is_read(self.home.snapshot)
+        self.told.check_all_arrived()
 
 
 EPILOGUE: tuple[Step, ...] = (AllIsWell(), *(Wait(hours * 60) for hours in (26, 49, 49, 49, 49)))

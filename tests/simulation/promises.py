@@ -57,6 +57,12 @@ class Promise(StrEnum):
     ALERTS = "no alert is cleared by ignorance"
     MESSAGES = "every alert is told at least once"
     READS_ON = "when all is well again, everything is read"
+    SHOPS = "of a shop stands what its readings showed"
+    SHOP_WHOLE = "a shop is read whole only where all of it came"
+    SHOP_LOSS = "what a shop loses at once is believed the second time"
+    FEED = "a feed file is read whole, and once"
+    ONE_WORKER = "one worker keeps a home"
+    TAKES_OVER = "the next worker takes over from a dead one"
     UPGRADE = "an upgrade keeps what there was"
     WHOLE_FILES = "the files stay whole"
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from tests.simulation.play import Played, play
 from tests.simulation.promises import Promise
-from tests.simulation.story import Step
+from tests.simulation.steps import Step
 
 TRIES = 120
 """Plays that are spent on one story."""

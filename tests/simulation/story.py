@@ -1,209 +1,37 @@
-"""What happens in a simulation, drawn from a seed as plain steps before anything is played.
-
-Each step carries all that it needs and none depends on what another led to. So a story can be played without some of
-its steps, which is how a failing one is made short, and reads as a list of sentences.
-"""
+"""Stories of a simulation: steps drawn from a seed before anything is played."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from random import Random
 
 from aexdash.demo.platform.faults import FaultKind
 from aexdash.model import Status
 from tests.simulation.disk import Damage
-
-KEYS = ("lisbon", "madrid", "porto")
-"""The stores of the home; so many of them as a story has."""
-
-LISTINGS = 24
-"""Listings that a store can have; the first twenty are there from the beginning."""
-
-PEOPLE = ("Ana", "Bruno")
-
-STATUSES = (Status.ACTIVE, Status.AUDITING, Status.REJECTED, Status.OFFLINE)
-
-
-@dataclass(frozen=True)
-class Wait:
-    """Time passes; then each worker does what is due, rules are asked, and messages are sent."""
-
-    minutes: int
-
-    def __str__(self) -> str:
-        length = f"{self.minutes / 60:.4g} hours" if self.minutes >= 60 else f"{self.minutes} minutes"
-        return f"{length} pass, and the worker does what is due"
-
-
-@dataclass(frozen=True)
-class Move:
-    """Listings come to be in a status, or are taken out of the store; at once, or while the next run of it reads."""
-
-    store: str
-    listings: tuple[int, ...]
-    status: Status | None
-    call: int | None = None
-
-    def __str__(self) -> str:
-        which = f"listing {self.listings[0]}" if len(self.listings) == 1 else f"{len(self.listings)} listings"
-        when = "" if self.call is None else f" as the next run makes call {self.call}"
-        return f"{self.store}: {which} {f'to {self.status}' if self.status else 'out of the store'}{when}"
-
-
-@dataclass(frozen=True)
-class Fault:
-    """AliExpress errs at the next run of a store, at some of its calls."""
-
-    store: str
-    kind: FaultKind
-    value: float
-    lists: bool
-    after: int
-    times: int
-
-    def __str__(self) -> str:
-        calls = "calls for lists" if self.lists else "calls"
-        return f"AliExpress errs at {self.store}: {self.kind}, {self.times} {calls} after {self.after}"
-
-
-@dataclass(frozen=True)
-class SetClock:
-    """This machine's clock is so many seconds off the true time from now on; `told`: AliExpress' answers show it."""
-
-    seconds: int
-    told: bool
-
-    def __str__(self) -> str:
-        return f"the clock is {self.seconds} s off, which the answers {'show' if self.told else 'do not show'}"
-
-
-@dataclass(frozen=True)
-class KillAtCall:
-    """The process is killed at a call of the next run of a store: before it is answered, or before we hear of it."""
-
-    store: str
-    call: int
-    answered: bool
-
-    def __str__(self) -> str:
-        heard = "answered, and we do not hear of it" if self.answered else "not answered"
-        return f"the worker will be killed at call {self.call} of {self.store} ({heard})"
-
-
-@dataclass(frozen=True)
-class DiskFails:
-    """The disk fails at one of the writes that follow: of the worker, or of people."""
-
-    damage: Damage
-    after: int
-    times: int
-
-    def __str__(self) -> str:
-        return f"the disk is {self.damage} after {self.after} writes" + (f", {self.times} times" if self.times else "")
-
-
-@dataclass(frozen=True)
-class Decide:
-    """Somebody decides on held listings, as she sees them now or as she saw them when she last looked."""
-
-    who: str
-    what: str
-    chosen: tuple[int, ...]
-    stale: bool = False
-    again: bool = False
-
-    def __str__(self) -> str:
-        how = " on a page of before" if self.stale else ""
-        return f"{self.who}: {self.what} on {len(self.chosen)} of the list{how}{', sent twice' if self.again else ''}"
-
-
-@dataclass(frozen=True)
-class Undo:
-    """Somebody undoes the latest change."""
-
-    who: str
-
-    def __str__(self) -> str:
-        return f"{self.who}: undo"
-
-
-@dataclass(frozen=True)
-class AskSync:
-    """Somebody presses *sync now*."""
-
-    store: str
-    kind: str
-
-    def __str__(self) -> str:
-        return f"somebody asks for a {self.kind} of {self.store}"
-
-
-@dataclass(frozen=True)
-class OtherProcess:
-    """A second process syncs a store, as `aexdash sync` does; `call`: it tries to while the next run reads."""
-
-    store: str
-    kind: str
-    call: int | None = None
-
-    def __str__(self) -> str:
-        when = "now" if self.call is None else f"as the next run makes call {self.call}"
-        return f"a second process begins a {self.kind} of {self.store} {when}"
-
-
-@dataclass(frozen=True)
-class Restart:
-    """The worker ends in good order, and another one begins."""
-
-    def __str__(self) -> str:
-        return "the worker is restarted"
-
-
-@dataclass(frozen=True)
-class ChannelFails:
-    """The receiver of alerts takes no message so many times; `lost`: it takes it and says that it did not."""
-
-    times: int
-    lost: bool
-
-    def __str__(self) -> str:
-        return f"{self.times} messages {'arrive, and we are told they did not' if self.lost else 'are refused'}"
-
-
-@dataclass(frozen=True)
-class AllIsWell:
-    """Nothing goes wrong any more: clock, disk, AliExpress and the receiver are well, and the worker begins anew."""
-
-    def __str__(self) -> str:
-        return "from now on all is well"
-
-
-@dataclass(frozen=True)
-class OldFiles:
-    """The home comes from an older version: its snapshot and its desk are of these numbers (0: there is none)."""
-
-    snapshot: int
-    desk: int
-
-    def __str__(self) -> str:
-        return f"the files are of an older version: snapshot {self.snapshot or 'none'}, desk {self.desk or 'none'}"
-
-
-Step = (
-    Wait
-    | Move
-    | Fault
-    | SetClock
-    | KillAtCall
-    | DiskFails
-    | Decide
-    | Undo
-    | AskSync
-    | OtherProcess
-    | Restart
-    | ChannelFails
-    | AllIsWell
-    | OldFiles
+from tests.simulation.steps import (
+    KEYS,
+    LISTINGS,
+    PEOPLE,
+    PRODUCTS,
+    SHOPS,
+    STATUSES,
+    AskSync,
+    ChangeGoods,
+    ChannelFails,
+    Decide,
+    Deliver,
+    DiskFails,
+    Fault,
+    KillAtCall,
+    Move,
+    OldFiles,
+    OtherProcess,
+    Restart,
+    SecondWorker,
+    SetClock,
+    ShopErrs,
+    Step,
+    Undo,
+    Wait,
 )
 
 FAULTS: dict[FaultKind, tuple[float, bool]] = {
@@ -249,6 +77,14 @@ CALM_WAITS = ((150, 1), (6 * 60, 1), (13 * 60, 2), (23 * 60, 10), (25 * 60, 10),
 
 OFFS = (0, 0, 0, 0, 60, -60, 600, -600, 7200, 5 * 86400, -3 * 86400)
 
+SHOP_FAULTS = {
+    "quay": ("throttled", "fails", "revoked", "busy", "no job", "lines lost", "ends early", "slow", "empty"),
+    "mill": ("throttled", "fails", "revoked", "no channels", "products lost", "empty"),
+}
+"""What can go wrong with each shop."""
+
+DELIVERIES = ("dropped", "whole", "half", "half", "again", "no table", "taken away")
+
 DECISIONS = ("take", "take", "fix", "snooze", "note", "note nothing", "assign", "assign nobody", "back")
 
 
@@ -264,9 +100,10 @@ def draw(seed: int, steps: int, stores: int = len(KEYS), *, calm: bool = False) 
 
 
 _CALM = {"day": 56, "move": 26, "flood": 2, "decide": 6, "fault": 4, "call": 1, "restart": 1, "undo": 1, "other": 1}
-_CALM |= {"clock": 1, "write": 1}
+_CALM |= {"clock": 1, "write": 1, "goods": 3, "shop": 1, "deliver": 3, "worker": 1}
 _ROUGH = {"wait": 30, "move": 22, "during": 5, "flood": 3, "fault": 10, "clock": 3, "call": 5, "write": 8, "full": 4}
 _ROUGH |= {"decide": 12, "undo": 2, "ask": 2, "other": 4, "meet": 2, "restart": 2, "channel": 3}
+_ROUGH |= {"goods": 6, "goods during": 3, "shop": 4, "shop call": 2, "shop meets": 2, "deliver": 6, "worker": 2}
 
 
 def _old_files(chance: Random) -> OldFiles:
@@ -310,6 +147,26 @@ def _decide(chance: Random, _key: str) -> Decide:
     )
 
 
+def _goods(chance: Random, _key: str, call: int | None = None) -> ChangeGoods:
+    what = chance.choice(("stock", "stock", "price", "state", "out", "in"))
+    many = chance.random() < 0.15
+    some = tuple(sorted(chance.sample(range(PRODUCTS), chance.randint(6, PRODUCTS) if many else chance.randint(1, 2))))
+    return ChangeGoods(chance.choice(SHOPS), some, what, chance.randint(0, 9), call)
+
+
+def _shop_errs(chance: Random, _key: str) -> ShopErrs:
+    shop = chance.choice(SHOPS)
+    return ShopErrs(shop, chance.choice(SHOP_FAULTS[shop]), chance.randint(1, 8))
+
+
+def _deliver(chance: Random, key: str) -> Deliver:
+    return Deliver(key, chance.choice(DELIVERIES), chance.randint(2, 9))
+
+
+def _second(chance: Random, key: str) -> SecondWorker:
+    return SecondWorker(key, chance.randint(0, 6)) if chance.random() < 0.5 else SecondWorker()
+
+
 _DRAWN = {
     "wait": _wait,
     "day": lambda chance, key: _wait(chance, key, CALM_WAITS),
@@ -327,5 +184,12 @@ _DRAWN = {
     "other": lambda chance, key: OtherProcess(key, chance.choice(("pulse", "sweep"))),
     "meet": lambda chance, key: OtherProcess(key, "sweep", chance.randint(0, 6)),
     "restart": lambda chance, _: Restart(),
+    "goods": _goods,
+    "goods during": lambda chance, key: _goods(chance, key, chance.randint(0, 6)),
+    "shop": _shop_errs,
+    "shop call": lambda chance, _: KillAtCall(chance.choice(SHOPS), chance.randint(0, 7), chance.random() < 0.5),
+    "shop meets": lambda chance, _: OtherProcess(chance.choice(SHOPS), "reading", chance.randint(0, 7)),
+    "deliver": _deliver,
+    "worker": _second,
     "channel": lambda chance, _: ChannelFails(chance.randint(1, 4), chance.random() < 0.4),
 }

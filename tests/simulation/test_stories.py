@@ -11,7 +11,8 @@ from tests.simulation.many import story_of
 from tests.simulation.play import play
 from tests.simulation.promises import Promise
 from tests.simulation.shrink import without_needless
-from tests.simulation.story import KEYS, draw
+from tests.simulation.steps import KEYS
+from tests.simulation.story import draw
 from tests.support import examples
 
 pytestmark = pytest.mark.slow
