@@ -116,6 +116,11 @@ CONDITIONS: Final[dict[str, Condition]] = {
         "The replica has no snapshot, or cannot be asked.",
         "Is aexdash serve running on the machine with the worker? Its page Health names what is in the way.",
     ),
+    "replica-gap": Condition(
+        "The replica lost a change: nothing behind it can be restored, or Litestream cannot join later ones.",
+        "Is aexdash serve running on the machine with the worker? It sends the change again within a minute, or has a "
+        "whole snapshot made.",
+    ),
     "replica-behind": Condition(
         "The copy of the snapshot is more than 30 seconds behind that of the worker, or its age cannot be told.",
         "Is aexdash follow running here, and aexdash serve there? Do the clocks of both machines agree?",

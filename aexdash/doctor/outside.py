@@ -24,6 +24,7 @@ from aexdash.model import Status
 from aexdash.notify.channel_states import states
 from aexdash.notify.channels import check, in_the_clear
 from aexdash.replica import litestream
+from aexdash.replica.gaps import first_gap, keeps_from_joining, kept_beside, names_of
 from aexdash.shops.errors import ShopError
 from aexdash.snapshot.known_store import known_seller, running_ban
 from aexdash.storage.errors import StorageError
@@ -55,14 +56,22 @@ def replica(settings: Settings) -> Iterator[Finding]:
         return
     try:
         version = litestream.version()
-        is_there = litestream.is_there(litestream.write_config(settings), settings.snapshot_path)
+        listed = litestream.changes(litestream.write_config(settings), settings.snapshot_path)
     except litestream.LitestreamMissing as error:
         yield problem("litestream-missing", "replica", str(error))
         return
     except litestream.ReplicaError as error:
         yield problem("replica-missing", "replica", str(error))
         return
-    if is_there:
+    if gap := first_gap(listed):
+        yield problem("replica-gap", "replica", f"it has no {gap} of the snapshot.")
+    elif gap := keeps_from_joining(listed):
+        (name, *_) = names_of(gap)
+        text = f"it has no {gap} of the snapshot; copies are whole, but later changes cannot be joined and pile up."
+        where = f"{kept_beside(settings.snapshot_path) / name} to {settings.replica.url_of('snapshot')}/{name}"
+        more = "" if gap.first == gap.last else ", and so those after it"
+        yield Finding("replica", False, text, f"On the machine with the worker copy {where}{more}.", "replica-gap")
+    elif listed:
         untried = "" if version == litestream.TRIED else f"; {litestream.TRIED} is the version that was tried"
         yield Finding("replica", True, f"it has the snapshot, by Litestream {version}{untried}.")
     else:

@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from aexdash.config.settings import Settings
@@ -39,6 +40,21 @@ def first_gap(listed: Iterable[Changes]) -> Gap | None:
     return None
 
 
+def keeps_from_joining(listed: Iterable[Changes]) -> Gap | None:
+    """Return the gap for which Litestream can join no changes any more, so that they pile up; None where there is none.
+
+    It joins those that follow the last that it has joined, and fails at each attempt where one is missing among them.
+    A whole snapshot makes the replica fit to restore, and leaves that as it is.
+    """
+    listed = list(listed)
+    joined = max((one.last for one in listed if one.level == CHANGES + 1), default=0)
+    left = sorted((one for one in listed if one.level == CHANGES and one.last > joined), key=lambda one: one.first)
+    for one, following in pairwise(left):
+        if following.first > one.last + 1:
+            return Gap(one.last + 1, following.first - 1)
+    return None
+
+
 def find_gap(config: Path, original: Path) -> Gap | None:
     """Return the first gap that a replica has; None where it has none.
 
@@ -59,10 +75,10 @@ def send_again(settings: Settings, original: Path, gap: Gap) -> bool:
     """
     if not settings.replica.address.startswith("/"):
         return False
-    kept = original.with_name(f".{original.name}-litestream")
+    kept = kept_beside(original)
     replica = Path(settings.replica.address) / original.stem
     with suppress(OSError):
-        for name in _names(gap):
+        for name in names_of(gap):
             target = replica / name
             target.parent.mkdir(parents=True, exist_ok=True)
             beside = target.with_name(f"{target.name}.tmp")
@@ -72,6 +88,12 @@ def send_again(settings: Settings, original: Path, gap: Gap) -> bool:
     return False
 
 
-def _names(gap: Gap) -> Iterator[str]:
+def kept_beside(original: Path) -> Path:
+    """Return the folder in which Litestream keeps changes of a file that it has sent lately."""
+    return original.with_name(f".{original.name}-litestream")
+
+
+def names_of(gap: Gap) -> Iterator[str]:
+    """Name the files of a gap, as they stand in the folder beside the original and in the replica."""
     for number in range(gap.first, gap.last + 1):
         yield f"ltx/{CHANGES}/{number:016x}-{number:016x}.ltx"

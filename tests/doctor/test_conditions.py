@@ -260,6 +260,13 @@ def replica_answers(home: Home, answer: str) -> None:
     home.patch.setattr(litestream, "_run", lambda *words: litestream.TRIED if words == ("version",) else answer)
 
 
+def has(*files: tuple[int, int, int]) -> str:
+    """What Litestream says that a replica has: level, first and last transaction of each file."""
+    return json.dumps(
+        [{"level": level, "min_txid": f"{first:016x}", "max_txid": f"{last:016x}"} for level, first, last in files]
+    )
+
+
 def token_ends_soon(home: Home) -> None:
     path = home.path("tokens") / "main.json"
     token = json.loads(path.read_text())
@@ -316,6 +323,7 @@ BROUGHT_ABOUT: dict[str, Callable[[Home], object]] = {
     "loop-failing": lambda home: worker(home, NOON, failing_since=to_text(NOON - timedelta(hours=1)), error="no"),
     "litestream-missing": no_litestream,
     "replica-missing": lambda home: replica_answers(home, "[]"),
+    "replica-gap": lambda home: replica_answers(home, has((9, 1, 3), (0, 3, 3), (0, 5, 5))),
     "replica-behind": lambda home: copies(home, timedelta(minutes=2)),
     "follow-not-running": lambda home: (copies(home, timedelta(0)), home.gone("worker.json")),
     "heartbeat-silent": lambda home: home.secret(HEARTBEAT),
@@ -352,16 +360,25 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
 
 
 def test_a_replica_that_has_the_snapshot_and_a_copy_that_is_young_are_well(home: Home) -> None:
-    replica_answers(home, '[{"max_txid": "000000000000001f"}]')
+    replica_answers(home, has((0, 1, 0x1F)))
     assert [str(one) for one in home.findings() if one.name == "replica"] == [
         "ok       replica: it has the snapshot, by Litestream 0.5.17."
     ]
     copies(home, timedelta(seconds=4))
-    home.patch.setattr(litestream, "_run", lambda *words: "0.6.0" if words == ("version",) else '[{"max_txid": "1"}]')
+    home.patch.setattr(litestream, "_run", lambda *words: "0.6.0" if words == ("version",) else has((9, 1, 1)))
     told = {one.name: str(one) for one in home.findings()}
     assert told["copies"] == "ok       copies: that of the snapshot is 4 s behind https://desk.example.com."
     assert told["replica"].endswith("by Litestream 0.6.0; 0.5.17 is the version that was tried.")
     assert "AliExpress for main" not in told, "the machine with the worker asks"
+
+
+def test_a_change_that_keeps_later_ones_from_being_joined_is_named_with_the_file_that_mends_it(home):
+    replica_answers(home, has((9, 1, 9), (1, 1, 2), (0, 3, 3), (0, 6, 6), (0, 7, 7)))
+    (found,) = [one for one in home.findings() if one.condition == "replica-gap"]
+    assert found.text.startswith("it has no changes 4 to 5 of the snapshot; copies are whole")
+    name = "ltx/0/0000000000000004-0000000000000004.ltx"
+    beside, replica = home.path(".snapshot.db-litestream"), home.path("replica")
+    assert found.advice.endswith(f"copy {beside}/{name} to file://{replica}/snapshot/{name}, and so those after it.")
 
 
 def test_where_all_is_well_nothing_is_named(home: Home) -> None:
