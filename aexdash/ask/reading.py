@@ -109,9 +109,12 @@ def _refuse_words(pieces: Pieces, asker: Asker, after: Question | None) -> None:
 
 def _without_them(pieces: Pieces, asker: Asker) -> tuple[Choice, ...]:
     """Return what would be asked without the words that are not understood: offered, and never answered by itself."""
-    if not pieces.subject or pieces.typed:
+    where = pieces.where.copy()
+    for meaning in pieces.perhaps.values():
+        where[meaning.name] = [*where.get(meaning.name, ()), meaning.value]
+    if not (pieces.subject or pieces.perhaps) or pieces.typed:
         return ()
-    known = replace(pieces, unknown=[], read=list(pieces.read))
+    known = replace(pieces, unknown=[], where=where, read=list(pieces.read))
     try:
         question = composing.compose(known, asker)
         rules.check(question, asker.workspace, asker.now)
@@ -129,6 +132,8 @@ def _unknown(pieces: Pieces, choices: tuple[Choice, ...] = ()) -> _Unknown:
     so_far = f" Understood: {understood}." if understood else ""
     sentence = f"{said} {'is' if len(words) == 1 else 'are'} not understood, and could change the number.{hint}{so_far}"
     instead = "Without it this can be asked" if len(words) == 1 else "Without them this can be asked"
+    if pieces.perhaps:
+        instead = f"If {' and '.join(map(repr, pieces.perhaps))} is whose they are, this can be asked"
     sentence = f"{sentence} {instead if choices else KNOWS}."
     return _Unknown(Refusal(Why.NOT_UNDERSTOOD, sentence, choices, nearest))
 

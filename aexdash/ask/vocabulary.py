@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aexdash.ask.language import synonyms
 from aexdash.ask.language.lexicon import Lexicon, Meaning, Tag
+from aexdash.ask.language.pieces import TIMES_TO_CLEAR
 from aexdash.ask.question import By
 from aexdash.ask.workspace import Workspace
 from aexdash.cards import CARDS
@@ -15,9 +16,6 @@ SHORTEST_NAME = 2
 
 SPOKEN: tuple[Language, ...] = ("zh", "ru", "es")
 """The languages beside English in which reasons have phrases by which annotations are recognised."""
-
-BOTH_TIMES = ("aexdash_time_to_clear_median_days", "aexdash_time_to_clear_p90_days")
-"""What *time to clear* may be."""
 
 SECTIONS = {
     "move": Tag.MOVE,
@@ -60,7 +58,7 @@ def _add_words(lexicon: Lexicon) -> None:
     words = synonyms.load()
     for key, card in CARDS.items():
         lexicon.add([card.title, key, *words["card"].get(key, ())], Meaning(Tag.CARD, key))
-    for key in BOTH_TIMES:
+    for key in TIMES_TO_CLEAR:
         lexicon.add(words["card"]["time_to_clear"], Meaning(Tag.CARD, key))
     for section, tag in SECTIONS.items():
         for value, phrases in words[section].items():

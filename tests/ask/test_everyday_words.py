@@ -142,11 +142,12 @@ REFUSED = [
     ("cuánto facturamos este mes", Why.NOT_KNOWN, []),
     # Orders, and what people did.
     ("clear all rejected listings", Why.NOT_UNDERSTOOD, ["listings status:rejected"]),
-    ("把Ana的商品都改好", Why.NOT_UNDERSTOOD, None),
+    ("把Ana的商品都改好", Why.ORDER, None),
     ("сколько мы исправили", Why.NOT_KNOWN, []),
     # Words that say nothing at the beginning say something elsewhere; names are no slips.
     ("how many were rejected in the morning", Why.NOT_UNDERSTOOD, None),
-    ("how quickly did listings clear last week", Why.NOT_UNDERSTOOD, None),
+    ("how quickly did listings clear last week", Why.NOT_TOGETHER,
+     ["card:aexdash_time_to_clear_median_days", "card:aexdash_time_to_clear_median_days at:2026-11-22T23:59:59.999Z"]),
     ("held listings that are ok", Why.NOT_UNDERSTOOD, None),
     ("rejected listings of Sundry", Why.NOT_UNDERSTOOD, ["listings status:rejected"]),
     ("各平台被拒多少", Why.NOT_KNOWN, []),

@@ -47,6 +47,7 @@ _FORMS = (
     ),
     rf"(?:held )?(?:for )?(?:{_LESS}) ?(?P<below>{_NUMBER}) ?(?P<unit>{_SPACED})(?: old)?",
     rf"(?:held )?(?:for )?(?P<least>{_NUMBER}) ?(?P<unit>{_SPACED}) ?(?:{_OR_MORE})",
+    rf"(?:held )?(?:for )?(?P<least>\d{{1,4}}) ?\+ ?(?P<unit>{_SPACED})(?: old)?",
     rf"(?:{_MORE}) (?P<one>{_ONE})",
     rf"(?:{_LESS}) (?P<below_one>{_ONE})",
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -77,7 +77,7 @@ class Lexicon:
 
     def __init__(self) -> None:
         self._whole: dict[str, list[tuple[tuple[str, ...], Meaning]]] = defaultdict(list)
-        self._begun: list[tuple[str, tuple[str, ...], Meaning]] = []
+        self._begun: dict[str, list[tuple[str, tuple[str, ...], Meaning]]] = defaultdict(list)
         self._spelt: set[str] = set()
         self._within: dict[str, list[str]] = defaultdict(list)
         self._known: set[str] = set()
@@ -90,7 +90,7 @@ class Lexicon:
                 continue
             self._known.update(tokens)
             if tokens[0].endswith("*"):
-                self._begun.append((tokens[0][:-1], tokens, meaning))
+                self._begun[tokens[0][:2]].append((tokens[0][:-1], tokens, meaning))
             else:
                 self._whole[tokens[0]].append((tokens, meaning))
             if spelt and "*" not in phrase:
@@ -115,7 +115,7 @@ class Lexicon:
 
     def _at(self, words: Sequence[Word], taken: Sequence[bool], place: int) -> Hit | None:
         here = words[place].text
-        candidates = [*self._whole.get(here, ()), *((t, m) for stem, t, m in self._begun if here.startswith(stem))]
+        candidates = [*self._whole.get(here, ()), *self._beginning(here)]
         best: dict[tuple[int, int, int], list[Meaning]] = defaultdict(list)
         for tokens, meaning in candidates:
             after = _end(tokens, words, taken, place)
@@ -129,6 +129,13 @@ class Lexicon:
         meanings = tuple(one for one in meanings if one.value not in SAYING_NOTHING) or meanings[:1]
         first = min(tuple(Tag).index(one.tag) for one in meanings)
         return Hit(place, place - longest[2], tuple(one for one in meanings if tuple(Tag).index(one.tag) == first))
+
+    def _beginning(self, word: str) -> Iterator[tuple[tuple[str, ...], Meaning]]:
+        """Yield the phrases whose first word has a star, and begins as a word does."""
+        for begin in (word[:2], f"{word[:1]}*"):
+            for stem, tokens, meaning in self._begun.get(begin, ()):
+                if word.startswith(stem):
+                    yield tokens, meaning
 
     def respelt(self, word: str) -> str:
         """Return the one known word that a misspelt one can be; empty where there is none, or more than one.

@@ -191,6 +191,13 @@ def _last_some(base: Base, used: Sequence[Atom]) -> Dates:
     return (base.days(moved(first, unit, -count), first),)
 
 
+def _some(base: Base, used: Sequence[Atom]) -> Dates:
+    """Read *24 hours* and *за 7 дней*: the last so many; days alone may be how long something is held."""
+    if unit_of(used) != "hour" and used[0].lead.strip() != "за":
+        raise NoDate
+    return _last_some(base, used)
+
+
 def _in_one(base: Base, used: Sequence[Atom]) -> Dates:
     """Read *за неделю*, in a week: the one before, or the last seven days."""
     if used[0].lead.strip() != "за" or unit_of(used) not in ROLLING_DAYS:
@@ -394,7 +401,7 @@ FORMS: tuple[tuple[re.Pattern[str], Build], ...] = (
         if pattern.pattern not in ("[Mm]Y|Y[Mm]|[Mm]", "H")
     ),
     (re.compile("[za]?(?:[Mm]Y|Y[Mm]|M)[za]?"), _month),
-    (re.compile("N(?=U)U"), lambda base, used: _last_some(base, used) if unit_of(used) == "hour" else _no(base)),
+    (re.compile("NU"), _some),
     (re.compile("H"), hour_forms.moment_alone),
     (re.compile(_MOMENT), _moment),
     (re.compile("K"), hour_forms.iso_moment),
@@ -417,7 +424,3 @@ FORMS: tuple[tuple[re.Pattern[str], Build], ...] = (
 
 def _plain(used: Sequence[Atom]) -> Sequence[Atom]:
     return [atom for atom in used if atom.code not in "SfBE"]
-
-
-def _no(_base: Base) -> Dates:
-    raise NoDate

@@ -34,21 +34,21 @@ NUMBERS = {
 NUMBERS_ZH = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 
 MONTHS = (
-    r"january|jan|январ(?:[ьяею]|ем)|январск\w+|янв|enero",
+    r"january|jan|январ(?:[ьяею]|ем)|январск\w+|янв|enero|ene",
     r"february|feb|феврал(?:[ьяею]|ем)|февральск\w+|фев|febrero",
     r"march|март(?:[аеу]|ом)?|мартовск\w+|marzo",
-    r"april|apr|апрел(?:[ьяею]|ем)|апрельск\w+|апр|abril",
+    r"april|apr|апрел(?:[ьяею]|ем)|апрельск\w+|апр|abril|abr",
     r"ма(?:[йяею]|ем)|майск\w+|mayo",
     r"june|jun|июн(?:[ьяею]|ем)|июньск\w+|junio",
     r"july|jul|июл(?:[ьяею]|ем)|июльск\w+|julio",
     r"august|aug|август(?:[аеу]|ом)?|августовск\w+|авг|agosto",
-    r"september|sept|сентябр(?:[ьяею]|ем)|сентябрьск\w+|сент|septiembre|setiembre",
-    r"october|октябр(?:[ьяею]|ем)|октябрьск\w+|окт|octubre",
+    r"september|sept|сентябр(?:[ьяею]|ем)|сентябрьск\w+|сент|sep|septiembre|setiembre",
+    r"october|октябр(?:[ьяею]|ем)|октябрьск\w+|окт|oct|octubre",
     r"november|nov|ноябр(?:[ьяею]|ем)|ноябрьск\w+|ноя|noviembre",
-    r"december|декабр(?:[ьяею]|ем)|декабрьск\w+|дек|diciembre",
+    r"december|декабр(?:[ьяею]|ем)|декабрьск\w+|дек|dec|diciembre|dic",
 )
 
-WEAK_MONTHS = {1: "ene", 3: "mar|мар", 4: "abr", 5: "may", 9: "sep", 10: "oct", 12: "dec|dic"}
+WEAK_MONTHS = {3: "mar|мар", 5: "may"}
 """Words that are a month only beside a day or a year, or behind such a word as *in*: `how many may sell`."""
 
 WEEKDAYS = (
@@ -63,9 +63,9 @@ WEEKDAYS = (
 
 UNITS = {
     "hour": ("hours?|hrs?|h|час(?:а|ов|ам|ами|ах)?|horas?", "个?小时"),
-    "day": ("days?|день|дня|дней|сутки|суток|dias?", "天"),
-    "week": ("weeks?|недел(?:[яьюие]|ей|ям|ями|ях)|semanas?", "周|个?星期|个?礼拜"),
-    "month": ("months?|месяц(?:а|ев|е|ем|у|ам|ами|ах)?|mes(?:es)?", "个?月"),
+    "day": ("days?|день|дня|дней|днями|дням|днях|сутки|суток|dias?", "天"),
+    "week": ("weeks?|wks?|недел(?:[яьюие]|ей|ям|ями|ях)|semanas?", "周|个?星期|个?礼拜"),
+    "month": ("months?|mths?|mnths?|месяц(?:а|ев|е|ем|у|ам|ами|ах)?|mes(?:es)?", "个?月"),
     "quarter": ("quarters?|квартал(?:а|ов|е|ом|у|ам|ами|ах)?|trimestres?", "个?季度"),
     "year": ("years?|год(?:а|у|ом|е)?|anos?", "年"),
 }
@@ -82,7 +82,10 @@ _WITH = (
     r"(?:январ|феврал|апрел|июн|июл|сентябр|октябр|ноябр|декабр|ма)ем|мартом|августом|годом|месяцем|кварталом|недел(?:ей|ями)"
     r"|понедельником|вторником|средой|четвергом|пятницей|субботой|воскресеньем|выходными|днем"
 )
-_NOT_WITH = rf"(?! (?:(?:\d+|[а-я]+(?:[иы]м|[ое]й)) ){{0,2}}(?:{_WITH})(?!\w))"
+_NOT_WITH = (
+    r"(?<!сравнению с)(?<!сравнению со)(?<!сравнении с)(?<!сравнении со)"
+    rf"(?! (?:(?:\d+|[а-я]+(?:[иы]м|[ое]й)) ){{0,2}}(?:{_WITH})(?!\w))"
+)
 """What *с* stands before where it is *since*: in *сравни с октябрём* it is *with*."""
 
 _OF_UNIT = "(?=周|星期|礼拜|月|季度|年)"
@@ -150,15 +153,19 @@ def _table() -> Iterator[tuple[str, str, Value]]:
     yield (
         "F",
         _spaced(
-            "tomorrow|tonight|next|upcoming|coming|завтра|послезавтра|следующ\\w+|ближайш\\w+|будущ\\w+|manana|proxim\\w+"
+            "tomorrow|tmrw|tomorow|tonight|next|upcoming|coming|завтра|послезавтра|следующ\\w+|ближайш\\w+|будущ\\w+|manana|proxim\\w+"
             "|que viene|через(?= \\d)|dentro de(?= \\d)|in(?= \\d+ (?:days?|weeks?|months?|hours?)\\b)"
         )
         + f"|明天|后天|明年|未来|接下来|下个?{_OF_UNIT}",
         lambda _: None,
     )
     for days, spaced, han in (
-        (0, "today|сегодня|(?<!dia de )(?<!por )hoy(?! por hoy)", "今天|今日|当天"),
-        (-1, "yesterday|вчера|ayer", "昨天|昨日"),
+        (
+            0,
+            "today|todays|сегодня|сегодняшн\\w+(?: (?:день|дня|дню|днем))?|(?<!dia de )(?<!por )hoy(?! por hoy)",
+            "今天|今日|今儿|当天",
+        ),
+        (-1, "yesterday|yesterdays|yday|ystrday|вчера|вчерашн\\w+(?: (?:день|дня|дню|днем))?|ayer", "昨天|昨日|昨儿"),
         (-2, "(?:the )?day before yesterday|позавчера|anteayer|antier", "前天"),
     ):
         yield "D", f"{_spaced(spaced)}|{han}", lambda _, days=days: days  # type: ignore[misc]
@@ -190,7 +197,7 @@ def _table() -> Iterator[tuple[str, str, Value]]:
     yield "G", f"{_spaced('before last|позапрошл[а-я]+|antepasad[oa]s?')}|上上一?个?{_OF_UNIT}", _none
     yield (
         "L",
-        f"{_spaced('last|previous|prior|прошл[а-я]+|предыдущ[а-я]+|pasad[oa]s?|anterior(?:es)?')}|上一?个?{_OF_UNIT}|去(?=年)",
+        f"{_spaced('last|previous|prev|prior|прошл[а-я]+|предыдущ[а-я]+|pasad[oa]s?|anterior(?:es)?')}|上一?个?{_OF_UNIT}|去(?=年)",
         _none,
     )
     yield "R", f"{_spaced('past|последн[а-я]+|ultim[oa]s?')}|最近|过去|近", _none
@@ -224,7 +231,7 @@ def _table() -> Iterator[tuple[str, str, Value]]:
     yield "o", "的|在|于|份|期间", _none
 
 
-_UNIT_LETTERS = {"hour": "h", "day": "d"}
+_UNIT_LETTERS = {"hour": "(?:h|ч)", "day": "(?:d|д|дн)"}
 
 
 def _none(_: re.Match[str]) -> None:

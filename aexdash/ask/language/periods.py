@@ -135,6 +135,18 @@ def is_one(period: Period, unit: str, zone: tzinfo) -> bool:
     return first.day == 1 and moved(first, unit, 1) == after
 
 
+def is_some(period: Period, count: int, unit: str, zone: tzinfo) -> bool:
+    """Whether a period is as long as so many of an `hour`, `day`, `week` or `month`; all but hours of whole days."""
+    if unit == "hour":
+        return abs(period.end - period.start - timedelta(hours=count)) <= TICK
+    first, after = day_of(period.start, zone), day_of(period.end, zone)
+    if (start_of_day(first, zone), start_of_day(after, zone)) != (period.start, period.end):
+        return False
+    if unit == "month":
+        return first.day == 1 and moved(first, unit, count) == after
+    return (after - first).days == count * {"day": 1, "week": 7}[unit]
+
+
 def year_before(at: datetime, zone: tzinfo) -> datetime:
     """Return the same time of the same day a year before; of 29 February that of 28 February."""
     local = at.astimezone(zone)

@@ -6,9 +6,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from aexdash.ask.language.counts import Before
 from aexdash.ask.language.lexicon import Meaning
 from aexdash.ask.language.periods import Said
 from aexdash.ask.question import Read
+
+TIMES_TO_CLEAR = ("aexdash_time_to_clear_median_days", "aexdash_time_to_clear_p90_days")
+"""What *time to clear* may be."""
 
 
 @dataclass
@@ -26,6 +30,9 @@ class Pieces:
     - `stores` are several stores that were named, `beside`: they are told one by one.
     - `either` are words such as *or* and *between*, which need two things; `profile` stands beside the name of one.
     - `typed`: words as an address writes them (`status:rejected`), by name.
+    - `before` is *the 7 before*, which a number is compared with; `in_days` are words that say a unit.
+    - `perhaps` are words not understood that may be whose it is: *anas* may be *Ana's*.
+    - `shaped` are words that shape the question as they were said, each with its value: of `plain`, `by` or `orders`.
     - `unknown` are words not understood, each with what is near it.
     """
 
@@ -52,6 +59,10 @@ class Pieces:
     begins_with_follow: bool = False
     typed: dict[str, str] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    perhaps: dict[str, Meaning] = field(default_factory=dict)
+    before: Before | None = None
+    in_days: list[str] = field(default_factory=list)
+    shaped: list[tuple[str, str]] = field(default_factory=list)
     unknown: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     named: list[tuple[str, str, str]] = field(default_factory=list)
     read: list[Read] = field(default_factory=list)
@@ -65,9 +76,19 @@ class Pieces:
         )
 
     @property
+    def asks_time_to_clear(self) -> bool:
+        """Whether it is asked how long clearing takes, so that *usually*, *take* and *clear* say something."""
+        doubted = any({one.value for one in meanings} <= set(TIMES_TO_CLEAR) for _, meanings in self.doubts)
+        is_long = bool(self.plain & {"duration", "usual_duration", "takes"})
+        is_cleared = "clearing" in self.plain or "cleared" in self.moves
+        return doubted or bool(set(self.cards) & set(TIMES_TO_CLEAR)) or (is_long and is_cleared)
+
+    @property
     def previous(self) -> str | None:
         """The unit of *the week before*; empty where none is said, None where nothing of the kind stands."""
         said = [word for word in self.plain if word.startswith("previous")]
+        if self.before is not None:
+            return ""
         return max(said).removeprefix("previous").lstrip("_") if said else None
 
     @property
@@ -88,7 +109,8 @@ class Pieces:
             or self.negated
             or self.previous is not None
             or self.plain >= {"noun", "in_total"}
-            or self.plain & {"why", "now", "last_year", "compare", "list", "all_stores"}
+            or self.plain
+            & {"why", "now", "last_year", "compare", "list", "all_stores", "clearing", "pending", "rejection_reasons"}
         )
 
 

@@ -9,11 +9,29 @@ from dataclasses import dataclass
 LONGEST = 400
 """Characters of a question. What is longer is no question of this kind."""
 
-_WORD = re.compile(r"[㐀-鿿%]|[^\W㐀-鿿]+(?:['’._][^\W㐀-鿿]+)*")
-"""A Chinese character, or letters and digits of other scripts up to the next that is neither."""
+_WORD = re.compile(r"[㐀-鿿%]|\bw/o?(?![^\W㐀-鿿])|[^\W㐀-鿿]+(?:['’._][^\W㐀-鿿]+)*")
+"""A Chinese character, or letters and digits of other scripts up to the next that is neither; *w/o* is one word."""
 
-_DRAWN_TOGETHER = re.compile("(what|who|how|that|there|here|it|where)'s|(what)s")
+_DRAWN_TOGETHER = re.compile(
+    "(?P<is>what|who|how|that|there|here|it|where)'s|(?P<are>they|we|you|what|who)'re|(?P<was>what|who|how|where|that|there|here)s"
+    "|(?P<were>they)re"
+)
 """Two words in one: *what's*, and *whats* of those who are in a hurry. *Its* is none, and *Ana's* is whose."""
+
+_SHORT = {
+    "w/o": "without",
+    "w/": "with",
+    "r": "are",
+    "u": "you",
+    "n": "and",
+    **dict.fromkeys(("bc", "b/c", "cos", "cuz", "coz"), "because"),
+    **dict.fromkeys(("till", "til"), "until"),
+    **{f"{word}nt": f"{word}n't" for word in ("do", "does", "did", "is", "are", "was", "were", "have", "has")},
+}
+"""What is written short in a hurry, and stands for one word."""
+
+
+_NUMBER_SIGN = re.compile(r"\b[nN][º°ᵒ]\.?|№")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +50,8 @@ class Word:
 
 def tidy(text: str) -> str:
     """Return a text in one line, with the forms of letters and digits that keyboards write."""
-    readable = "".join(letter for letter in unicodedata.normalize("NFKC", text) if _is_seen(letter))
+    spelt = _NUMBER_SIGN.sub("num ", text)  # its letter would be *no*
+    readable = "".join(letter for letter in unicodedata.normalize("NFKC", spelt) if _is_seen(letter))
     return " ".join(readable.split())
 
 
@@ -62,8 +81,9 @@ def words_of(text: str) -> list[Word]:
     for found in _WORD.finditer(folded):
         word = found[0].replace("’", "'")
         if drawn := _DRAWN_TOGETHER.fullmatch(word):
-            middle = found.start() + drawn.end(drawn.lastindex or 1)
-            words += [Word(drawn[drawn.lastindex or 1], found.start(), middle), Word("is", middle, found.end())]
+            first, middle = drawn[drawn.lastgroup or 0], found.start() + drawn.end(drawn.lastgroup or 0)
+            behind = "are" if drawn.lastgroup in ("are", "were") else "is"
+            words += [Word(first, found.start(), middle), Word(behind, middle, found.end())]
         else:
-            words.append(Word(word, found.start(), found.end()))
+            words.append(Word(_SHORT.get(word, word), found.start(), found.end()))
     return words

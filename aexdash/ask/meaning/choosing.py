@@ -20,7 +20,7 @@ from aexdash.view import NOBODY
 
 Where = dict[str, tuple[str, ...]]
 
-_LACKS = re.compile(r"\b(?:without|have|has|had|no|sin|tien\w+|без|имею\w*|нет)\b|没|无")
+_LACKS = re.compile(r"\bw/o|\b(?:without|have|has|had|no|sin|tien\w+|без|имею\w*|нет)\b|没|无")
 _PROBLEM = re.compile(r"problem|issue|проблем|问题|because|for\b|due|из-за|por\b")
 """*Without image problems* is another reason; *without a picture* is a reason itself."""
 
@@ -109,6 +109,7 @@ def where_of(pieces: Pieces, asker: Asker) -> Where:
         if len(where.get(name, ())) > 1:
             raise refuse(Why.NOT_TOGETHER, f"One {name} at a time; for several divide by store, or use a profile.")
     _refuse_lack_of_problems(pieces)
+    _refuse_not_taken_by(pieces)
     for denied in pieces.negated:
         _turn_round(where, denied, pieces, asker)
     _alone(where, pieces, asker)
@@ -124,6 +125,8 @@ def _turn_round(where: Where, denied: tuple[str, str, str], pieces: Pieces, aske
         _refuse_other_behind(where, name, said, pieces)
         where["without"] = (*where.get("without", ()), value)
         meaning = f"held by other reasons than {value_words('reason', value, asker.workspace)}"
+    elif name == "state" and {*pieces.states, value} == {"rejected", "auditing"} and value not in pieces.states:
+        meaning = "as all of them are"  # *rejected, not in audit*
     elif name == "state":
         if set(pieces.states) != {"held"} or value not in ("rejected", "auditing"):
             raise _not_known(said)
@@ -140,7 +143,7 @@ def _turn_round(where: Where, denied: tuple[str, str, str], pieces: Pieces, aske
     pieces.read.append(Read(said, meaning))
 
 
-_LACKING = re.compile(r"(?:with )?(?:without|no|sin|без|нет)\b|没|无")
+_LACKING = re.compile(r"w/o|(?:with )?(?:without|no|sin|без|нет)\b|没|无")
 
 
 def _refuse_lack_of_problems(pieces: Pieces) -> None:
@@ -155,6 +158,22 @@ def _refuse_lack_of_problems(pieces: Pieces) -> None:
         behind = text[text.find(words) + len(words) :]
         if name == "reason" and _LACKING.match(words) and _A_PROBLEM.match(behind):
             raise _not_known(f"{said}{behind[:12]}".strip())
+
+
+def _refuse_not_taken_by(pieces: Pieces) -> None:
+    """Refuse *not taken by Ana*: another may have taken it, or nobody.
+
+    Raises:
+        Refused: that was asked.
+    """
+    text = fold(pieces.text)
+    owners = [fold(words) for name, _, words in pieces.named if name == "owner"]
+    for name, value, said in pieces.named:
+        behind = text.partition(fold(said))[2]
+        if (name, value) == ("stage", Stage.NEW.value) and any(
+            re.match(rf" (?:by|от|por) {re.escape(owner)}", behind) for owner in owners
+        ):
+            raise _not_known(f"{said} by")
 
 
 _A_PROBLEM = re.compile(r" ?(?:problem|issue|complaint|violation|error|проблем|ошиб|的?问题|的?毛病)")

@@ -12,12 +12,13 @@ from aexdash.ask import typed
 from aexdash.ask.answer import Why
 from aexdash.ask.language.lexicon import Meaning, Tag
 from aexdash.ask.language.periods import phrase
-from aexdash.ask.language.pieces import Pieces
+from aexdash.ask.language.pieces import TIMES_TO_CLEAR, Pieces
 from aexdash.ask.language.text import fold
 from aexdash.ask.meaning.asker import HERO, STATE_CARDS, STATE_WHERE, SUPPRESSED, Asker, base, listings_of
 from aexdash.ask.meaning.choosing import ask_either_or_both, narrowed, refuse_apart, several_stores
 from aexdash.ask.meaning.details import read_as, with_details
-from aexdash.ask.meaning.settling import MONEY, TIMES_TO_CLEAR, TOTAL, refuse_unused_superlative, settled
+from aexdash.ask.meaning.settling import MONEY, TOTAL, refuse_unused_superlative, settled
+from aexdash.ask.meaning.several import of_each_time, one_at_a_time
 from aexdash.ask.meaning.subjects import subject_of
 from aexdash.ask.question import PLACES, Compare, Kind, Question, Read
 from aexdash.ask.typed import Refused, refuse
@@ -47,6 +48,7 @@ def compose(pieces: Pieces, asker: Asker) -> Question:
     _refuse_contradictions(pieces, asker)
     refuse_doubts(pieces, asker)
     _ask_which_period(pieces, asker)
+    _ask_which_time(pieces, asker)
     question = subject_of(pieces, asker)
     question = with_details(question, pieces, asker)
     refuse_unused_superlative(question, pieces)
@@ -98,7 +100,7 @@ def _refuse_unfinished(pieces: Pieces) -> None:
     """
     if "crossed" in pieces.plain:
         raise refuse(Why.NOT_TOGETHER, "Two things in two times: compare one thing in two, or two things in one time.")
-    if "divided" in pieces.plain and not (pieces.by or pieces.dimensions):
+    if "divided" in pieces.plain and not (pieces.by or pieces.dimensions or "why" in pieces.plain):
         raise refuse(Why.INCOMPLETE, "Divided by what? Write *by reason*, *by store*, *by category* or *by day*.")
 
 
@@ -142,9 +144,8 @@ def _refuse_contradictions(pieces: Pieces, asker: Asker) -> None:
         pieces.states = [one for one in pieces.states if one not in states]
         states = set()
     if states and (pieces.cards or pieces.moves):
-        offered = [base(Kind.CARD, one, {}, asker) for one in pieces.cards]
-        offered += [listings_of({}, one, asker) for one in pieces.states if one in STATE_WHERE]
-        raise asker.ask("One number at a time: choose.", offered, Why.NOT_TOGETHER)
+        where = {name: tuple(values) for name, values in pieces.where.items() if values}
+        raise one_at_a_time(pieces, where, asker)
     if "now" in pieces.plain and any(one.readings and one.readings[0].end <= asker.now for one in pieces.periods):
         raise refuse(
             Why.NOT_TOGETHER, "Now, or at that time? Name one; for both write *compared with* before the second."
@@ -279,6 +280,22 @@ def _readings(pieces: Pieces) -> list[Pieces]:
         ]
         found.append(replace(pieces, periods=chosen[:cut], compared=chosen[cut:], read=list(pieces.read)))
     return found
+
+
+def _ask_which_time(pieces: Pieces, asker: Asker) -> None:
+    """Ask which of two times is meant by *rejections in October and in November*.
+
+    Raises:
+        Refused: two are named, and nothing says that they are compared.
+    """
+    offered = []
+    for one in of_each_time(pieces):
+        try:
+            offered.append(compose(one, asker))
+        except Refused:
+            return
+    if offered:
+        raise asker.ask("One time at a time, or write *compared with* before the second: choose.", offered)
 
 
 def _ask_which_period(pieces: Pieces, asker: Asker) -> None:

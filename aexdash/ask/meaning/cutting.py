@@ -5,18 +5,20 @@ from __future__ import annotations
 import itertools
 import re
 from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from aexdash.ask import typed
-from aexdash.ask.language import ages, misspelt_times, periods
-from aexdash.ask.language.lexicon import Hit, Lexicon, Meaning, Tag
-from aexdash.ask.language.period_words import NUMBERS, NUMBERS_ZH
+from aexdash.ask.language import ages, counts, misspelt_times, patterns, periods
+from aexdash.ask.language.lexicon import BETWEEN, Hit, Lexicon, Meaning, Tag
 from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import Word, fold, tidy, words_of
+from aexdash.ask.meaning import comparing
 from aexdash.ask.question import Read
 from aexdash.ask.saying import MOVE_WORDS
-from aexdash.ask.vocabulary import BY_WORDS, STATE_WORDS
+from aexdash.ask.vocabulary import BY_WORDS, OWNING, STATE_WORDS
 from aexdash.cards import CARDS
+from aexdash.model import SourceWord
 from aexdash.words.common import age_words
 
 _TYPED = re.compile(rf'(?<!\S)({"|".join(typed.NAMES)}):("(?:[^"]|"")*"|\S+)', re.IGNORECASE)
@@ -27,20 +29,18 @@ _LAST_YEAR = re.compile(
     r"|(?<!\w)(?:el )?mismo (?:periodo|mes|trimestre) del ano pasado|去年同期"
 )
 _ID = re.compile(r"(?<![\w.])\d{8,19}(?![\w.])")
-_FEW = "|".join(f"(?:{spaced})" for count, spaced in NUMBERS.items() if count > 1)
-_N = rf"(\d{{1,3}}|{_FEW})"
-_ORDERED = r"oldest|newest|longest|latest|biggest|largest|worst"
-_LIMIT = re.compile(
-    rf"(?<!\w)(?:the )?(?:top|first|топ|первы[ех]|primer[oa]s?)[ -]?{_N}(?!\d|\w)"
-    rf"|(?<!\w)l[oa]s {_N} (?:primer[oa]s|(?=\w+ mas )|(?=mas ))"
-    r"|前(\d{1,3}|[一二两三四五六七八九十]{1,2})(?!\d|个?(?:小时|天|日|周|星期|礼拜|月|季|年))(?:个|名|条|位|大)?"
-    rf"|(?<!\w)(?:the )?{_N} (?=(?:{_ORDERED})(?!\w)|most |самых |mas )"
-    rf"|(?<=oldest |newest |latest )(?:one|{_N})(?!\w)|(?<=longest )(?:one|{_N})(?!\w)"
-    r"|(?<=[久早新老贵多])的?(\d{1,3}|[一二两三四五六七八九十]{1,2})[个条件]"
-)
-
 _DIVIDED = re.compile(r"divided|split|group|broken|break|sorted|breakdown|с разбивкой|desglosad|agrupad")
 """Words that divide and can say nothing else, as *by* can."""
+
+_IN_DAYS = re.compile(r"(?<!\w)(?:in|en|в) (?:days|dias|днях)(?!\w)|\((?:days|dias|дней)\)")
+"""The unit of a number that is told in days anyhow."""
+
+_EACH = (
+    ("day", re.compile(r"(?<!\w)(?:dia (?:a|por|tras) dia|day (?:by|after|to) day|день за дн[её]м)(?!\w)")),
+    ("week", re.compile(r"(?<!\w)(?:semana (?:a|por|tras) semana|week (?:by|after|to) week|неделя за неделей)(?!\w)")),
+    ("month", re.compile(r"(?<!\w)(?:mes (?:a|por|tras) mes|month (?:by|after|to) month|месяц за месяцем)(?!\w)")),
+)
+"""Divisions by time whose words would be taken for a time: *la semana pasada día a día*."""
 
 _MORE_ZH = re.compile(r"的多(?=[?.!\s。]*$)")
 """*Which store has more*, at the end of a question: 哪个店被拒的多; within one it belongs to 多少 or 多久."""
@@ -57,24 +57,26 @@ _GREETING = re.compile(
 )
 """What a question may begin with, set off from it."""
 
+_QUE = re.compile(r"\b(?:mas|menos|mayor|menor)\b.*\b(?P<que>que) (?:en |el |la )*$")
+
+_UP_ON = re.compile(r"\b(?P<que>(?:up|down|higher|lower)) *$")
+
+_DID = ("did", "does", "do", "has", "have", "had")
+
+_ONE_N = re.compile("(?<=[аяе])н(?=(?:ы[ехй]|ыми?|ого|ому|ая|ой|ую|ое)$)")
+"""Where many write one letter, and two belong: *отклоненые*, *удаленных* is right."""
+
 ONLY = ("only", "just", "solely", "только", "лишь", "solo", "solamente", "unicamente", "只", "只看", "只要")
-
-
-def count_of(word: str) -> int:
-    """Return the number that a word stands for."""
-    if word.isdigit():
-        return int(word)
-    if word[0] in NUMBERS_ZH:
-        tens, ten, ones = word.rpartition("十")
-        return 10 * NUMBERS_ZH.get(tens, 1) * bool(ten) + NUMBERS_ZH.get(ones, 0)
-    return next((count for count, spaced in NUMBERS.items() if count > 1 and re.fullmatch(spaced, word)), 1)
 
 
 def lacking(pieces: Pieces) -> list[str]:
     """Return the words that say something only beside others which are not there: *or* with one thing, *profile*."""
     times = [str(said.start) for said in (*pieces.periods, *pieces.compared)]
     pairs = any(len(set(one)) > 1 for one in (*pieces.where.values(), pieces.states, times))
-    return [*([] if pairs else pieces.either), *([] if pieces.where.get("profile") else pieces.profile)]
+    words = set() if pieces.asks_time_to_clear else {"usual", "takes", "clearing"}
+    words |= set() if SourceWord.FIXED in pieces.where.get("source", ()) else {"not_here"}
+    alone = [said for value, said in pieces.shaped if value in words]
+    return [*([] if pairs else pieces.either), *([] if pieces.where.get("profile") else pieces.profile), *alone]
 
 
 def cut(text: str, lexicon: Lexicon, now: datetime, zone: tzinfo) -> Pieces:
@@ -104,6 +106,7 @@ class _Cutter:
         self._compare_at: list[int] = []
         self._named_at: dict[str, list[int]] = defaultdict(list)
         self._previous_at: list[int] = []
+        self._by_at = 0, 0
         self._said: list[periods.Said] = []
 
     def take(self, start: int, stop: int, meaning: str = "") -> None:
@@ -134,9 +137,21 @@ class _Cutter:
             if self.rest[age.start : age.stop].startswith("held "):
                 self.pieces.plain.add("held_for")
             self.take(age.start, age.stop, f"held {age_words(age.word)}")
-        for found in _LIMIT.finditer(self.rest):
-            self.pieces.limit = count_of(next((part for part in found.groups() if part), "one"))
+        for before in counts.befores(self.rest):
+            self.pieces.before = before
+            self.pieces.plain.add("compare")
+            self._previous_at.append(before.start)
+            self.take(before.start, before.stop)
+        for days in _IN_DAYS.finditer(self.rest):
+            self.pieces.in_days.append(self.text[days.start() : days.end()].strip())
+            self.take(days.start(), days.end())
+        for found in counts.LIMIT.finditer(self.rest):
+            self.pieces.limit = counts.count_of(next((part for part in found.groups() if part), "one"))
             self.take(found.start(), found.end(), f"the first {self.pieces.limit}")
+        for unit, pattern in _EACH:
+            for each in pattern.finditer(self.rest):
+                self.pieces.by.append(unit)
+                self.take(each.start(), each.end(), f"divided by {unit}")
         if more := _MORE_ZH.search(self.rest):
             self.pieces.plain.add("more")
             self.take(more.start(), more.end())
@@ -169,22 +184,28 @@ class _Cutter:
         return any(one.value == "compare" for hit in hits for one in hit.meanings)
 
     def period(self, said: periods.Said) -> None:
-        """Take a period."""
+        """Take a period; *que* before it compares, where *más* or *menos* stands before that, and so does *up on*."""
         self._said.append(said)
+        pattern = _UP_ON if self.rest[said.start :].startswith("on ") else _QUE
+        if que := pattern.search(self.rest[: said.start]):
+            self._compare_at.append(que.start("que"))
+            self.pieces.plain.add("compare")
+            self.take(que.start("que"), said.start)
         self.take(said.start, said.stop)
 
     def phrases(self) -> None:
         """Take every phrase of the vocabulary; misspelt words are mended where only one word is near."""
         taken = [not self.rest[word.start : word.stop].strip() for word in self.words]
-        hits = self.lexicon.hits(self.words, taken)
+        hits = patterns.hits(self.lexicon, self.words, taken)
         covered = {index for hit in hits for index in range(hit.first, hit.after)}
         mended: list[Word] = list(self.words)
         for index, word in enumerate(self.words):
-            if index not in covered and not taken[index] and (near := self.lexicon.respelt(word.text)):
+            if index not in covered and not taken[index] and (near := self._respelt(word.text)):
                 mended[index] = Word(near, word.start, word.stop)
         if mended != self.words:
-            hits = self.lexicon.hits(mended, taken)
+            hits = patterns.hits(self.lexicon, mended, taken)
         self._only_within(hits, mended)
+        hits = self._done_by_somebody(hits, mended)
         negated = self._negated(hits)
         for hit in hits:
             if hit.first in negated:
@@ -192,9 +213,39 @@ class _Cutter:
                 continue
             wrong = [word.text for word, old in zip(mended, self.words, strict=True) if word is not old]
             self._sort(hit, mended, respelt=any(mended[i].text in wrong for i in range(hit.first, hit.after)))
-        self._compared()
+        times = comparing.times_of(self.pieces, self._said, self._compare_at, self._previous_at, self._named_at)
+        self.pieces.periods, self.pieces.compared = times
+        if all(times) and comparing.is_crossed(self.pieces, min(self._compare_at), self._named_at):
+            self.pieces.plain.add("crossed")
         first = next((hit for hit in hits if hit.first == 0), None)
         self.pieces.begins_with_follow = bool(first and first.meanings[0].value == "follow")
+
+    def _respelt(self, word: str) -> str:
+        """Return the known word that a misspelt one can be; *отклоненые* of one *н* is *отклоненные*."""
+        doubled = _ONE_N.sub("нн", word)
+        return doubled if doubled != word and self.lexicon.knows(doubled) else self.lexicon.respelt(word)
+
+    def _done_by_somebody(self, hits: list[Hit], words: list[Word]) -> list[Hit]:
+        """Take *how many did Ana mark fixed* for no order: what she did to them is what they are, or what is not known.
+
+        Of *mark* nothing is left to say where what they were marked as stands behind it.
+        """
+        kept: list[Hit] = []
+        for hit, following in itertools.zip_longest(hits, hits[1:]):
+            if not self._is_done(hit, kept[-1:], words):
+                kept.append(hit)
+            elif following and following.meanings[0].name == "stage" and words[hit.first].text == "mark":
+                self.take(words[hit.first].start, words[hit.after - 1].stop)
+            else:
+                kept.append(replace(hit, meanings=(Meaning(Tag.DONE, ""),)))
+        return kept
+
+    def _is_done(self, hit: Hit, before: list[Hit], words: list[Word]) -> bool:
+        """Whether a word that would be an order stands behind *did Ana*."""
+        if hit.meanings[0].tag is not Tag.CHANGE or not before or before[0].after != hit.first:
+            return False
+        is_owner = before[0].meanings[0].name == "owner"
+        return is_owner and before[0].first > 0 and words[before[0].first - 1].text in _DID
 
     def _only_within(self, hits: list[Hit], words: list[Word]) -> None:
         """Note *only* right before a reason: it may be the reason, or nothing but it."""
@@ -219,7 +270,7 @@ class _Cutter:
             elif word and len(hit.meanings) == 1 and tag in (Tag.WHERE, Tag.STATE):
                 found[hit.first], found[word.first] = word, word
                 word = None
-            elif not (tag is Tag.DIMENSION or (tag is Tag.PLAIN and value in ("stop", "noun", "profile"))):
+            elif not (tag is Tag.DIMENSION or (tag is Tag.PLAIN and value in ("stop", "noun", "profile", "by"))):
                 word = None
         return found
 
@@ -239,40 +290,6 @@ class _Cutter:
             meaning = hit.meanings[0]
             name = meaning.name if meaning.tag is Tag.WHERE else "state"
             self.pieces.negated.append((name, meaning.value, self.text[words[word.first].start : stop]))
-
-    def _compared(self) -> None:
-        """Tell times that are counted from those compared with; of *compare A with B* A is counted."""
-        if not self._compare_at:
-            self.pieces.periods = self._said
-            return
-        compare = min(self._compare_at)
-        counted = [said for said in self._said if said.start < compare]
-        compared = [said for said in self._said if said.start > compare]
-        if len(counted) > 1 and not compared:  # *October and November compared*
-            counted, compared = counted[:1], counted[1:]
-        if not counted and (len(compared) > 1 or any(at > said.start for said in compared for at in self._previous_at)):
-            counted, compared = compared[:1], compared[1:]
-        if not counted and len(compared) == 1 and self._are_beside(compared[0].start, compare):
-            counted, compared = compared, []
-        self.pieces.periods, self.pieces.compared = counted, compared
-        if counted and compared and self._is_crossed(compare):
-            self.pieces.plain.add("crossed")
-
-    def _is_crossed(self, compare: int) -> bool:
-        """Whether names stand on both sides: *trademark last week vs copyright this week* compares two pairs."""
-        return any(
-            min(at) < compare < max(at) and len(set(self.pieces.where.get(name, ()))) > 1
-            for name, at in self._named_at.items()
-            if at
-        )
-
-    def _are_beside(self, time: int, compare: int) -> bool:
-        """Whether names are compared in one time: *compare last week in Madrid and Outlet*, *Ana vs Li Wei today*."""
-        for name in ("store", "owner", "category", "reason"):
-            at = self._named_at[name]
-            if len(set(self.pieces.where.get(name, ()))) > 1 and (time < at[-1] or compare < at[-1]):
-                return True
-        return False
 
     def _sort(self, hit: Hit, words: list[Word], *, respelt: bool) -> None:
         """Put a phrase where it belongs."""
@@ -294,6 +311,7 @@ class _Cutter:
     def _kept(self, meaning: Meaning, hit: Hit, words: list[Word]) -> str:
         """Keep a phrase with one meaning; return what it was read as, empty where it says nothing by itself."""
         pieces, start = self.pieces, words[hit.first].start
+        said = self.text[start : words[hit.after - 1].stop]
         match meaning.tag:
             case Tag.CARD:
                 pieces.cards.append(meaning.value)
@@ -308,7 +326,6 @@ class _Cutter:
                 return STATE_WORDS.get(meaning.value, "")
             case Tag.WHERE:
                 pieces.where[meaning.name].append(meaning.value)
-                said = self.text[start : words[hit.after - 1].stop]
                 pieces.named.append((meaning.name, meaning.value, said))
                 self._named_at[meaning.name].append(start)
             case Tag.BY if hit.first and words[hit.first].text == "whose":
@@ -318,12 +335,16 @@ class _Cutter:
                 return f"divided by {BY_WORDS[meaning.value]}"  # type: ignore[index]
             case Tag.DIMENSION:
                 pieces.dimensions.append(meaning.value)
+                by, stop = self._by_at
+                begin = by if set(fold(self.text[stop:start]).split()) <= BETWEEN and stop else start
+                pieces.shaped.append((meaning.value, self.text[begin : words[hit.after - 1].stop]))
             case Tag.ORDER:
                 pieces.orders.append(meaning.value)
+                pieces.shaped.append((meaning.value, said))
             case Tag.PLAIN:
                 self._shape(meaning.value, start, hit, words)
             case _:
-                pieces.refused.setdefault(meaning.tag.value, self.text[start : words[hit.after - 1].stop])
+                pieces.refused.setdefault(meaning.tag.value, said)
         return ""
 
     def _shape(self, value: str, start: int, hit: Hit, words: list[Word]) -> None:
@@ -333,6 +354,9 @@ class _Cutter:
         said = self.text[start : words[hit.after - 1].stop]
         if value in ("either", "profile"):
             getattr(self.pieces, value).append(said)
+        self.pieces.shaped.append((value, said))
+        if value == "by":
+            self._by_at = start, words[hit.after - 1].stop
         if value == "by" and _DIVIDED.match(fold(said)):
             self.pieces.plain.add("divided")
         value = "more" if value == "jump" and fold(said) == "more" else value
@@ -358,10 +382,19 @@ class _Cutter:
         beside = self.lexicon.hits(words[after : after + 3], [False] * 3)
         return any(one.first == 0 and any(of.value == "noun" for of in one.meanings) for one in beside)
 
+    def _perhaps_whose(self, word: Word) -> None:
+        """Note that *anas* may be *Ana's*: it may be another name as well, so that it is asked about."""
+        if not word.text.endswith("s") or word.is_chinese:
+            return
+        for hit in self.lexicon.hits([Word(word.text[:-1], word.start, word.stop)], [False]):
+            if len(hit.meanings) == 1 and hit.meanings[0].name in OWNING:
+                self.pieces.perhaps[self.text[word.start : word.stop]] = hit.meanings[0]
+
     def leftovers(self) -> None:
         """Note what nothing was made of, each word with what is near it; typed words are read at last."""
         for said in lacking(self.pieces):
             self.pieces.unknown.append((said, ()))
         for word in self.words:
             if self.rest[word.start : word.stop].strip() and any(letter.isalnum() for letter in word.text):
+                self._perhaps_whose(word)
                 self.pieces.unknown.append((self.text[word.start : word.stop], tuple(self.lexicon.near(word.text))[:3]))

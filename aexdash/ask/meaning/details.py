@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from aexdash.ask import saying, typed
 from aexdash.ask.answer import Why
-from aexdash.ask.language.periods import is_one
+from aexdash.ask.language.counts import Before
+from aexdash.ask.language.periods import is_one, is_some
 from aexdash.ask.language.pieces import Pieces
+from aexdash.ask.language.text import fold
 from aexdash.ask.meaning.asker import Asker, one_period
 from aexdash.ask.question import GRAINS, By, Compare, Kind, Period, Question, Read
 from aexdash.ask.typed import refuse
+from aexdash.cards import CARDS
+from aexdash.clock import midnight
 from aexdash.view import ORDERS
+from aexdash.words.common import ORDER_WORDS
 
 
 def with_details(question: Question, pieces: Pieces, asker: Asker) -> Question:
-    """Add what a question is divided by, compared with, ordered by, and how many rows are shown."""
+    """Add what a question is divided by, compared with, ordered by, and how many rows are shown.
+
+    Raises:
+        Refused: words for these do not go together, or *in days* stands beside a number that is not told in days.
+    """
+    if pieces.in_days and not (question.kind is Kind.CARD and CARDS[question.name].unit == "days"):
+        raise refuse(Why.NOT_UNDERSTOOD, f"{pieces.in_days[0]!r} is the unit of times, and that number is no time.")
     by = divided_by(pieces, question)
     compare, compare_with = compared_with(pieces, question, asker)
     order = pieces.orders[0] if pieces.orders else ORDERS[0]
@@ -48,6 +60,8 @@ def divided_by(pieces: Pieces, question: Question) -> str:
         if (one not in filters or one in with_some) and not (one == "family" and "reason" in filters)
     ]
     tells_apart = pieces.plain & {"by", "list", "superlative"} or pieces.limit is not None
+    if any(one == "reason" and _SEVERAL.fullmatch(fold(said)) for one, said in pieces.shaped):
+        tells_apart = True
     if free and not tells_apart and not pieces.by:
         one = free[0]
         raise refuse(Why.INCOMPLETE, f"Which {one} is meant? Name it, or write *by {one}*.")
@@ -62,6 +76,9 @@ def divided_by(pieces: Pieces, question: Question) -> str:
         raise refuse(Why.NOT_TOGETHER, f"A number is divided by one thing at a time: {' or '.join(named)}?")
     return named[0] if named else ""
 
+
+_SEVERAL = re.compile("(?:los |las )?(?:reasons|causes|motivos|razones|causas|причин[ы]?)|原因")
+"""Several reasons, which can only be told apart."""
 
 COMPARABLE = ("owner", "category", "reason")
 """Filters of which several values are set beside each other where they are compared."""
@@ -86,6 +103,8 @@ def compared_with(pieces: Pieces, question: Question, asker: Asker) -> tuple[Com
         Refused: a word such as *than* has nothing behind it, or the period behind it has not begun; *the month before*
             of something that is no month.
     """
+    if pieces.before is not None:
+        return _so_many_before(pieces.before, question, asker)
     if period := one_period(pieces.compared):
         if period == question.period:  # *last week versus the previous week*
             return Compare.PREVIOUS, None
@@ -98,6 +117,26 @@ def compared_with(pieces: Pieces, question: Question, asker: Asker) -> tuple[Com
     if "compare" in pieces.plain and not pieces.beside and not _compared_values(pieces, question):
         raise refuse(Why.INCOMPLETE, "Compared with what? Name a time, such as *the week before* or *last month*.")
     return Compare.NONE, None
+
+
+def _so_many_before(before: Before, question: Question, asker: Asker) -> tuple[Compare, Period | None]:
+    """Return what *the 7 before* compares with: the span before of equal length, of a stock the day so long ago.
+
+    Raises:
+        Refused: the span is not of so many, or the unit of a stock was not said.
+    """
+    zone = asker.workspace.zone
+    if question.kind is Kind.MOVES and question.period:
+        units = (before.unit,) if before.unit else ("hour", "day", "week", "month")
+        if any(is_some(question.period, before.count, unit, zone) for unit in units):
+            return Compare.PREVIOUS, None
+    elif before.unit in ("day", "week"):
+        days = before.count * (7 if before.unit == "week" else 1)
+        first = midnight(question.at or asker.now, zone, days=-days)
+        return Compare.PERIOD, Period(first, midnight(first, zone, days=1))
+    raise refuse(
+        Why.AMBIGUOUS, f"The {before.count} before what? Name the time itself, such as *last week* or its days."
+    )
 
 
 def refuse_other_unit(unit: str, period: Period | None, asker: Asker) -> None:
@@ -124,4 +163,29 @@ def read_as(question: Question, pieces: Pieces, asker: Asker) -> tuple[Read, ...
             )
             read.append(Read(one.label, "now" if at_end and not question.at else words))
     read += [Read(said, saying.value_words(name, value, workspace)) for name, value, said in pieces.named]
+    read += [
+        Read(words, meaning) for value, words in pieces.shaped if (meaning := _shape_words(value, question, asker))
+    ]
+    read += [Read(words, "in days, as it is told") for words in pieces.in_days]
+    if pieces.before is not None and question.compare is not Compare.NONE:
+        before = pieces.text[pieces.before.start : pieces.before.stop].strip()
+        read.append(Read(before, saying.compare_words(question, workspace, asker.now)))
     return tuple(dict.fromkeys(read))
+
+
+def _shape_words(value: str, question: Question, asker: Asker) -> str:
+    """Say what a word that shapes a question was taken for; empty where it says nothing of its own."""
+    by = f"divided by {saying.by_words(question.by)}" if question.by else ""
+    is_now = question.kind in (Kind.CARD, Kind.LISTINGS) and question.at is None
+    told = {
+        str(question.by): by,
+        "trend": by,
+        "all_stores": "all stores",
+        "why": "what goes with it" if question.kind is Kind.CAUSES else "its reasons",
+        "now": "now" if is_now else "",
+    }
+    if question.kind is Kind.LISTINGS:
+        told[question.order] = ORDER_WORDS[question.order]
+    if question.compare is not Compare.NONE and (value.startswith("previous") or value == "last_year"):
+        return saying.compare_words(question, asker.workspace, asker.now)
+    return told.get(value, "")

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from aexdash.ask.answer import Why
-from aexdash.ask.language.pieces import Pieces
+from aexdash.ask.language.pieces import TIMES_TO_CLEAR, Pieces
 from aexdash.ask.language.text import fold
 from aexdash.ask.meaning.asker import (
     HERO,
@@ -20,14 +20,13 @@ from aexdash.ask.meaning.asker import (
     listings_of,
     one_period,
 )
+from aexdash.ask.meaning.everyday import EVERYDAY
 from aexdash.ask.question import PLACES, Compare, Kind, Move, Question, Read
 from aexdash.ask.typed import Refused, refuse
 from aexdash.model import Lane
 
 NEWLY = {"rejected": Move.REJECTED, "held": Move.ENTERED, "auditing": Move.AUDITING}
 """The move that *newly* makes of a state that stands apart from it: 新增多少被拒."""
-
-TIMES_TO_CLEAR = ("aexdash_time_to_clear_median_days", "aexdash_time_to_clear_p90_days")
 
 BEFORE_IT = frozenset(("compare", "last_year"))
 
@@ -53,15 +52,23 @@ def settled(pieces: Pieces, asker: Asker) -> Pieces:
     _refuse_advertising(pieces)
     _refuse_by_a_time(pieces)
     _refuse_no_other_time(pieces)
-    pieces = _a_day(_more(_unresolved(_came_back(pieces, asker), asker)))
+    for settle in (*EVERYDAY, _came_back, _unresolved):
+        pieces = settle(pieces, asker)
+    pieces = _a_day(_more(pieces))
     if pieces.plain >= {"noun", "in_total"} and not _names_some(pieces):
         pieces = replace(pieces, cards=[TOTAL])  # *how many listings do we have in total*
     if "trend" in pieces.plain:
         pieces = replace(pieces, plain=pieces.plain - {"list"})  # *show me the history* shows no listings
+    if "jump" in pieces.plain and "why" not in pieces.plain and pieces.by == ["reason"] and pieces.previous is None:
+        pieces = replace(pieces, plain=pieces.plain | {"why"}, by=[])  # *for what reason did it jump*
     if "rejection_reasons" in pieces.plain:
         pieces = _rejection_reasons(pieces)
     if "halted" in pieces.states:
         pieces = _halted(pieces, asker)
+    if "newly" in pieces.plain and set(pieces.moves) - {one.value for one in NEWLY.values()}:
+        moves = [Move.ENTERED.value, *pieces.moves]
+        offered = [base(Kind.MOVES, one, {}, asker, period=one_period(pieces.periods)) for one in moves]
+        raise asker.ask("One number at a time: choose.", offered, Why.NOT_TOGETHER)  # *新增和恢复各多少*
     if "newly" in pieces.plain and not pieces.moves:
         pieces = _newly(pieces)
     if pieces.plain & {"duration", "usual_duration"}:
@@ -163,7 +170,7 @@ def _names_some(pieces: Pieces) -> bool:
     )
 
 
-_A_DAY = re.compile(r"(?:per|a|each|every) day|每天|每日|一天|(?:в|за) день|(?:por|al|cada) dia")
+_A_DAY = re.compile(r"(?:per|a|each|every) day|daily|ежедневн|diari|每天|每日|一天|(?:в|за) день|(?:por|al|cada) dia")
 
 
 def _a_day(pieces: Pieces) -> Pieces:
@@ -257,7 +264,8 @@ def _duration(pieces: Pieces, asker: Asker) -> Pieces:
     if len(states) == 1 and states <= OLDEST.keys() and set(pieces.orders) == {"oldest"} and not pieces.periods:
         card = OLDEST[states.pop()]
         plain = pieces.plain - {"duration", "usual_duration"}
-        return replace(pieces, moves=[], states=[], orders=[], cards=[card], plain=plain)
+        limit = None if pieces.limit == 1 else pieces.limit  # *the oldest one*
+        return replace(pieces, moves=[], states=[], orders=[], cards=[card], plain=plain, limit=limit)
     offered = [base(Kind.CARD, key, {}, asker) for key in (*TIMES_TO_CLEAR, *OLDEST.values())]
     raise asker.ask("These are the times that are known: choose.", offered)
 

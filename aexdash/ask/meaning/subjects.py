@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from aexdash.ask.answer import Why
-from aexdash.ask.language.periods import Said, phrase
+from aexdash.ask.language.periods import Said, find, phrase
 from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import fold
 from aexdash.ask.meaning.asker import (
@@ -39,8 +39,11 @@ from aexdash.ask.meaning.settling import (
     refuse_other_movement,
     what_stood,
 )
-from aexdash.ask.question import GRAINS, PLACES, By, Kind, Move, Period, Question
+from aexdash.ask.meaning.several import one_at_a_time
+from aexdash.ask.question import GRAINS, PLACES, By, Kind, Move, Period, Question, Read
+from aexdash.ask.rules import MOVES_OF
 from aexdash.ask.typed import Refused, refuse
+from aexdash.ask.vocabulary import STATE_WORDS
 from aexdash.cards import CARDS, Window
 from aexdash.clock import DAY, TICK
 from aexdash.model import Lane
@@ -64,7 +67,7 @@ def subject_of(pieces: Pieces, asker: Asker) -> Question:
         return _again(pieces, where, asker)
     cards = list(dict.fromkeys(pieces.cards))
     if len(cards) + len(set(pieces.moves)) > 1:
-        raise asker.ask("One number at a time: choose.", [base(Kind.CARD, one, {}, asker) for one in cards])
+        raise one_at_a_time(pieces, where, asker)
     if cards:
         return _card(cards[0], pieces, where, asker)
     if pieces.moves:
@@ -121,7 +124,7 @@ def _refuse_states(states: Sequence[str], pieces: Pieces, asker: Asker) -> None:
         )
 
 
-_JOINED = re.compile(r"\b(?:and|or|plus|и|или|y|o|e)\b|[和与或及、,，+/]")
+_JOINED = re.compile(r"\b(?:and|or|plus|и|или|плюс|y|o|e|mas en)\b|[和与或及加、,，+/]")
 """What says that two states are meant together: *rejected listings in audit* may be those that were resubmitted."""
 
 
@@ -172,6 +175,10 @@ def _card(key: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: As
             words = f"{card.title} is of whole stores; of some of their listings the one held for longest"
             raise asker.ask(f"{words} can be shown: choose.", [one, base(Kind.CARD, key, {}, asker)])
         if state and state != "active" and not (divided and key in OLDEST.values()):
+            card_words = f"the card {card.title}"
+            pieces.read[:] = [
+                Read(one.words, STATE_WORDS[state]) if one.meaning == card_words else one for one in pieces.read
+            ]
             return _stock(state, replace(pieces, cards=[]), where, asker)
         what = "divided so" if divided else "listed" if not filtered else "known for a part of the listings"
         raise asker.ask(
@@ -223,25 +230,32 @@ def _moves(move: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: 
     """Ask how many moved in a span; without one, of today, or of the last 24 hours where a card counts these."""
     if pieces.moves == [Move.REJECTED] and not pieces.periods and set(pieces.orders) == {"oldest"}:
         return _stock("rejected", replace(pieces, moves=[]), where, asker)  # *the longest anything has been rejected*
+    if move == Move.REJECTED and not pieces.periods and where.keys() - {*PLACES, *MOVES_OF}:
+        return _stock("rejected", replace(pieces, moves=[]), where, asker)  # *rejections nobody has taken* stand so
     period = one_period(pieces.periods)
     question = base(Kind.MOVES, move, where, asker)
     if period is not None and pieces.periods[0].edge:
         raise what_stood(question, move, pieces, asker)
     if period is not None and "now" not in pieces.plain:
         return of_24_hours(replace(question, period=period), pieces, asker)
-    today = day_so_far(asker)
-    offered = [replace(question, period=today)]
+    offered = [replace(question, period=_beside(pieces, asker) or day_so_far(asker))]
     if move == Move.REJECTED:
         whole = not [name for name in where if name not in PLACES]
         offered += [base(Kind.CARD, REJECTED_24H, where, asker)] if whole else []
         offered.append(listings_of(where, "rejected", asker))
-    if move == Move.REJECTED and period is None and ("now" in pieces.plain or _STANDS.search(fold(pieces.text))):
+    if move == Move.REJECTED and period is None and "now" in pieces.plain:
         return _stock("rejected", replace(pieces, moves=[]), where, asker)
     raise asker.ask("In which time? Name one, such as *last week*, or choose.", offered, Why.INCOMPLETE)
 
 
-_STANDS = re.compile(r"\bотклонено\b")
-"""*Сколько отклонено*: of a state, where no time is named."""
+def _beside(pieces: Pieces, asker: Asker) -> Period | None:
+    """Return the time that *rejections compared with last week* may count: the one that runs since then."""
+    other = one_period(pieces.compared)
+    for words in ("today", "this week", "this month"):
+        [said] = find(words, asker.now, asker.workspace.zone)
+        if other and said.readings[0].start == other.end:
+            return said.readings[0]
+    return None
 
 
 def _stock(state: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: Asker) -> Question:

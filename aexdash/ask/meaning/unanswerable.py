@@ -21,6 +21,15 @@ def refuse_unanswerable(pieces: Pieces) -> None:
     _refuse_open_time(pieces)
     _refuse_at_once(pieces)
     _refuse_division(pieces)
+    if found := _GIVE.search(fold(pieces.text)):
+        raise refuse(Why.ORDER, f"Nothing is changed from here: {found[0]!r} is done on the worklist.")
+
+
+_GIVE = re.compile(
+    r"把.*(?:分给|派给|交给|转给|归|标记|标成|标为|设为|改成|改为|改好)"
+    r"|\b(?:give|hand) (?:it|them|these|those|all|everything)\b.*\bto\b"
+)
+"""*把被拒的分给 Ana* gives them to her, and 分给 Ana 的 are hers."""
 
 
 _DONE = re.compile(
@@ -31,7 +40,7 @@ _DONE = re.compile(
 
 _OF = (
     r"\b(?:price|title|picture|image|photo|brand|attribute|certificate|categor(?:y|ie)|id|sku)s? of\b"
-    r"|的(?:价格|标题|图片|主图|照片|品牌|属性|类目)(?:是什么|是多少|有哪些)?$"
+    r"|(?<!最多)(?<!最少)(?<!最高)(?<!最大)的(?:价格|标题|图片|主图|照片|品牌|属性|类目)(?:是什么|是多少|有哪些)?$"
     r"|^(?:(?:какая|какие|какой|покажи\w*) )?(?:цен[аы]|заголов[а-я]+|картинк[аи]|фото|бренды?) "
     r"(?:отклон|задерж|удерж|товар)"
     r"|\b(?:precio|titulo|foto|imagen|imagene|marca|atributo)s? de (?:los|las|l[ao])\b"

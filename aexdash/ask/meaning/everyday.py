@@ -1,0 +1,124 @@
+"""Everyday words that mean one thing beside others: *sitting there*, *pending*, *usually*, *fixed in the shop*."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from aexdash.ask.language.lexicon import Meaning, Tag
+from aexdash.ask.language.pieces import TIMES_TO_CLEAR, Pieces
+from aexdash.ask.language.text import fold
+from aexdash.ask.meaning.asker import OLDEST, Asker, base, listings_of
+from aexdash.ask.question import Kind, Move, Read
+from aexdash.ask.vocabulary import STATE_WORDS
+from aexdash.model import Lane, SourceWord
+
+_STANDS = re.compile(
+    r"\bотклонено\b|\b(?:висят|висит|лежат|лежит|стоят|стоит)\b|\b(?:sitting|hanging|lying) (?:there|around|here)\b"
+)
+
+
+_SEVERAL = re.compile(
+    r"\b(?:oldest|longest) (?:rejected|(?:(?:listings|products|items|ones) )?(?:in|under) (?:audit|review)|auditing)"
+    r" (?:listings|products|items|ones|skus|things|cards|offers)\b|\boldest (?:rejections|audits|rejects)\b"
+    r"|\b(?:oldest|longest) (?:listings|products|items|ones|skus|things) (?:in|under) (?:audit|review|moderation)\b"
+)
+"""Several of the oldest, which are listed: *oldest rejection* is one, and its age is asked."""
+
+
+def standing(pieces: Pieces, _asker: Asker) -> Pieces:
+    """Take *сколько отклонено* and *rejects sitting there* for what is so, where no time is named.
+
+    *The oldest rejection* is one number, so that *longest* beside it orders nothing.
+    """
+    for state, card in OLDEST.items():
+        if pieces.cards == [card] and (found := _SEVERAL.search(fold(pieces.text))):
+            meaning = f"{STATE_WORDS[state]}, longest held first"
+            read = [Read(one.words, meaning) if one.words.lower() in found[0] else one for one in pieces.read]
+            pieces = replace(pieces, cards=[], states=[*pieces.states, state], orders=["oldest"], read=read)
+    if set(pieces.cards) & set(OLDEST.values()) and set(pieces.orders) == {"oldest"}:
+        pieces = replace(pieces, orders=[])
+    timed = pieces.periods or pieces.compared or pieces.previous is not None or "newly" in pieces.plain
+    if set(pieces.moves) != {Move.REJECTED.value} or timed or not _STANDS.search(fold(pieces.text)):
+        return pieces
+    return replace(pieces, moves=[], states=[*pieces.states, "rejected"])
+
+
+_WHAT_FOR = re.compile(r"^\W*what\b.*\b(?:rejected|held|refused|declined|blocked|turned down) for\W*$")
+
+
+def what_for(pieces: Pieces, _asker: Asker) -> Pieces:
+    """Take *what are they rejected for* for their reasons."""
+    if not _WHAT_FOR.search(fold(pieces.text)):
+        return pieces
+    moves = [] if pieces.moves == [Move.REJECTED.value] and not pieces.periods else pieces.moves
+    states = [*pieces.states, "rejected"] if pieces.moves and not moves else pieces.states
+    return replace(pieces, moves=moves, states=states, by=[*pieces.by, "reason"])
+
+
+_WAITS = ("waiting", "waits", "ждут", "ждет", "esperando", "等待", "等", "在等", "还在等", "等着")
+
+
+def fixed_in_the_shop(pieces: Pieces, _asker: Asker) -> Pieces:
+    """Take *fixed in the shop but not pushed* for what is fixed in the shop: that it is not so here goes with it."""
+    if SourceWord.FIXED.value not in pieces.where.get("source", ()):
+        return pieces
+    here = [said for value, said in pieces.shaped if value == "not_here"]
+    waits = [one for one in pieces.named if one[0] == "lane" and fold(one[2]) in _WAITS]
+    named = [one for one in pieces.named if one not in waits]
+    where = pieces.where.copy()
+    if waits:
+        where["lane"] = [value for value in where["lane"] if value != Lane.WAITING.value]
+    read = [Read(said, "fixed there, and held here") for said in (*here, *(said for *_, said in waits))]
+    plain = pieces.plain - {"not_here"}
+    return replace(pieces, named=named, where=where, read=[*pieces.read, *read], plain=plain)
+
+
+def pending(pieces: Pieces, asker: Asker) -> Pieces:
+    """Take *what does Ana have pending* for what she has to do; of nobody it may be whose move it ever is: ask.
+
+    Raises:
+        Refused: nobody is named, and nothing else says what is pending.
+    """
+    if "pending" not in pieces.plain:
+        return pieces
+    where = {name: tuple(values) for name, values in pieces.where.items() if values}
+    if (
+        pieces.where.get("owner")
+        and not pieces.where.get("lane")
+        and not {*pieces.states, *pieces.moves} - {"held", "rejected"}
+    ):
+        pieces.where["lane"].append(Lane.TODO.value)
+        said = next(said for value, said in pieces.shaped if value == "pending")
+        pieces.named.append(("lane", Lane.TODO.value, said))
+        return pieces
+    lanes = (Lane.TODO, Lane.WAITING)
+    offered = [base(Kind.LISTINGS, "", where | {"lane": (one.value,)}, asker) for one in lanes]
+    raise asker.ask("For us to do, or for AliExpress to decide? Choose.", [*offered, listings_of(where, "held", asker)])
+
+
+_ENDS = {"rejected", "held", "cleared"}
+"""What is cleared, or that it is, where it is asked how long that takes: the time is that of all that was held."""
+
+_LONG = {"duration", "usual_duration", "usual", "takes", "clearing"}
+
+
+def time_to_clear(pieces: Pieces, _asker: Asker) -> Pieces:
+    """Take *how long does it usually take us to clear a rejection* for the time to clear; the usual is the median."""
+    if not pieces.asks_time_to_clear:
+        return pieces
+    asked = [one for one in pieces.cards if one in TIMES_TO_CLEAR]
+    doubted = [one for one in pieces.doubts if {meaning.value for meaning in one[1]} <= set(TIMES_TO_CLEAR)]
+    others = {*pieces.states, *pieces.moves} - _ENDS
+    if others or set(pieces.cards) - set(asked) or len(set(asked)) > 1:
+        return pieces
+    cards = asked or ([TIMES_TO_CLEAR[0]] if pieces.plain & {"usual", "usual_duration"} else [])
+    doubts = [one for one in pieces.doubts if not (cards and one in doubted)]
+    if not cards and not doubted:
+        said = next(said for value, said in pieces.shaped if value in ("duration", "takes"))
+        doubts.append((said, tuple(Meaning(Tag.CARD, one) for one in TIMES_TO_CLEAR)))
+    return replace(pieces, cards=cards, doubts=doubts, states=[], moves=[], plain=pieces.plain - _LONG)
+
+
+EVERYDAY = (standing, what_for, fixed_in_the_shop, pending, time_to_clear)
+"""All of them, in the order in which they are settled."""
