@@ -13,7 +13,7 @@ endif
 # Where the shell forbids it, every process would compile all modules anew: eight seconds each.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run format check unit full deep simulate browser docs schemas screenshots bench bench-toy test setup lock clean
+.PHONY: help run format check unit full deep simulate fuzz browser docs schemas screenshots bench bench-toy test setup lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -43,6 +43,9 @@ deep: .venv/installed-dev  ## as full, with eight times as many random stories: 
 
 simulate: .venv/installed-dev  ## ten thousand store-days of faults, kills and wrong clocks: six minutes on two cores; MINUTES=1 for fewer
 	$(BIN)/python -m tests.simulation $(if $(MINUTES),--minutes $(MINUTES))
+
+fuzz: .venv/installed-dev  ## atheris at every door by which others' bytes come in: ten minutes, where it is installed; SECONDS=9 for each
+	$(BIN)/python -m tests.fuzz $(if $(SECONDS),--seconds $(SECONDS))
 
 # What fails here fails after minutes of patience: four failures are told at once, not after all the others.
 browser: setup  ## the tests that open a Chromium

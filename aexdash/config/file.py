@@ -126,8 +126,9 @@ def safe_address(value: str, example: str) -> str:
     Raises:
         ValueError: it is none; the text says what it must be.
     """
-    parts = urlsplit(value)
-    if not parts.hostname or parts.scheme not in {"http", "https"}:
+    value = value.strip()
+    parts = urlsplit(value)  # it passes over control characters, and says nothing of them
+    if not parts.hostname or parts.scheme not in {"http", "https"} or not value.isprintable():
         raise ValueError(f'must be an address like "{example}"')
     if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ValueError("must begin with https://, because tokens travel to it")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -66,11 +65,11 @@ def examine(
     clock: Clock,
     *,
     respond: Respond | None = None,
-    free_bytes: Callable[[Path], int] = lambda path: shutil.disk_usage(path).free,
+    free_bytes: Callable[[Path], int] = files.free_bytes,
 ) -> Iterator[Finding]:
     """Examine everything and yield the findings; with `respond`, that function answers in place of AliExpress."""
     yield _home(home)
-    yield _disk(home, free_bytes)
+    yield files.disk(home, free_bytes)
     yield from going_on.machine()
     yield from _snapshot(home / "snapshot.db", home / "desk.db", clock)
     yield from files.desk(home / "desk.db")
@@ -116,14 +115,6 @@ def _home(home: Path) -> Finding:
     if home.is_dir() and os.access(home, os.W_OK | os.X_OK):
         return Finding("home", True, f"{home} can be written.")
     return problem("home-not-writable", "home", f"{home} cannot be written.")
-
-
-def _disk(home: Path, free_bytes: Callable[[Path], int]) -> Finding:
-    there = next(path for path in (home.absolute(), *home.absolute().parents) if path.exists())
-    free = free_bytes(there)
-    text = f"{free / 1024**3:.1f} GB free."
-    advice = "" if free >= LEAST_FREE_BYTES else "Free some space: a full disk stops the sync."
-    return Finding("disk", not advice, text, advice, "disk-nearly-full" if advice else "")
 
 
 def _snapshot(path: Path, desk_path: Path, clock: Clock) -> Iterator[Finding]:

@@ -1,8 +1,9 @@
-"""The files of a home: whether they are whole, of this version and private, and whether there is a backup."""
+"""The files of a home: whether they are whole, of this version and private, have room, and are backed up."""
 
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -22,7 +23,8 @@ from aexdash.storage.errors import StorageError, StorageTooNew, StorageUnreadabl
 from aexdash.storage.file import applied_to, names_of, open_read_only
 from aexdash.storage.private import wide
 from aexdash.storage.replicas import is_replica
-from aexdash.words.common import span
+from aexdash.supervision.readiness import LEAST_FREE_BYTES
+from aexdash.words.common import plural, span
 
 NAMED = 3
 """Files, or rows, that one line names before it only counts the others."""
@@ -46,6 +48,19 @@ def size_of(path: Path) -> int:
         return 0
 
 
+def free_bytes(path: Path) -> int:
+    """Return the bytes that are free where a path lies."""
+    return shutil.disk_usage(path).free
+
+
+def disk(home: Path, free: Callable[[Path], int] = free_bytes) -> Finding:
+    """Look whether there is room where a home lies, or would lie."""
+    there = next(path for path in (home.absolute(), *home.absolute().parents) if path.exists())
+    left = free(there)
+    text = f"{left / 1024**3:.1f} GB free."
+    return Finding("disk", True, text) if left >= LEAST_FREE_BYTES else problem("disk-nearly-full", "disk", text)
+
+
 def desk(path: Path, *, with_names: bool = True) -> Iterator[Finding]:
     """Look at the desk: there is the one that was there, it is whole, and each row of it can be read.
 
@@ -53,7 +68,7 @@ def desk(path: Path, *, with_names: bool = True) -> Iterator[Finding]:
     """
     try:
         if said := desk_file.lost(path):
-            yield problem("desk-gone", "desk", said)
+            yield Finding("desk", False, said, condition="desk-gone")  # which says what to do
             return
         if not size_of(path):
             return
@@ -75,7 +90,7 @@ def desk(path: Path, *, with_names: bool = True) -> Iterator[Finding]:
         if bad:
             more = f" and {len(bad) - NAMED:,} more" if len(bad) > NAMED else ""
             named = f": {', '.join(map(str, bad[:NAMED]))}{more}" if with_names else ""
-            yield problem("desk-rows-damaged", "desk", f"{len(bad):,} rows cannot be read{named}.")
+            yield problem("desk-rows-damaged", "desk", f"{plural(len(bad), 'row')} cannot be read{named}.")
         elif not said:
             yield Finding("desk", True, f"{path} is whole ({size_of(path) / 1024**2:.1f} MB).")
 

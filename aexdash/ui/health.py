@@ -23,7 +23,7 @@ from aexdash.ui.frame import nav
 from aexdash.ui.frame.charts import table
 from aexdash.ui.frame.visit import Visit
 from aexdash.view import View
-from aexdash.words.common import STATUS_WORDS, moment, number, plain, plural, span, without_home
+from aexdash.words.common import STATUS_WORDS, capital, moment, number, plain, plural, span, without_home
 from aexdash.words.health import (
     ALWAYS,
     cross_checks,
@@ -35,6 +35,7 @@ from aexdash.words.health import (
     unread_reasons,
 )
 from aexdash.words.shops import KINDS, is_stale
+from aexdash.words.statements import copy_words
 
 RUNS = 50
 
@@ -49,7 +50,10 @@ def doubts(visit: Visit, report: Sequence[StoreHealth]) -> None:
     st.markdown("## Is what I see true?", anchors=False)
     if not _watched(report):
         st.info("These stores are archived: true as of their last read, and not read any more.")
-    elif found := _doubts(visit, report):
+        return
+    if visit.is_late:
+        st.warning(f"Only as of the copy that is read here: {plain(copy_words(visit.reach()))}.")
+    if found := _doubts(visit, report):
         blind = any(health.freshness.read_at is None for health in _watched(report))
         opening = "Nobody can say yet." if blind else "Only as of the last complete read."
         st.warning("  \n".join([opening, *(f"{plain(health.store.title)}: {doubt}" for health, doubt in found)]))
@@ -100,7 +104,7 @@ def verdict(visit: Visit, report: Sequence[StoreHealth], *, untold: bool) -> Non
     `untold`: something is not known. It stands above, so that nobody takes this sentence for all there is to say.
     """
     watched = _watched(report)
-    if not watched or _doubts(visit, report):
+    if not watched or visit.is_late or _doubts(visit, report):
         return
     read_words = f"{plural(len(watched), 'store')} completely read, and nothing speaks against it."
     if untold:
@@ -209,12 +213,16 @@ def _calls(health: StoreHealth) -> str:
 
 
 def files(visit: Visit) -> None:
-    """Say what is wrong with the desk and its backups, and how old the newest one is."""
-    for one in visit.ask(_looked_at, str(visit.settings.home), str(visit.settings.desk_path)):
+    """Say what is wrong with the desk and its backups, how old the newest one is, and that there is too little room."""
+    room = looked.disk(visit.settings.home)
+    kept = visit.ask(_looked_at, str(visit.settings.home), str(visit.settings.desk_path))
+    in_banner = ("desk-gone",)  # of every page
+    for one in (*([] if room.well else [room]), *(one for one in kept if one.condition not in in_banner)):
         if one.well:
             st.caption(plain(without_home(f"{one.name.capitalize()}: {one.text}")))
         else:
-            st.warning(plain(without_home(f"{one.text} {one.advice}".rstrip())), title=one.name.capitalize())
+            said = capital(f"{one.text} {one.advice}".rstrip())
+            st.warning(plain(without_home(said)), title=one.name.capitalize())
 
 
 def _looked_at(snapshot: Snapshot, home: str, desk_path: str) -> list[Finding]:

@@ -29,7 +29,8 @@ def doubts_of(health: StoreHealth, now: datetime, zone: tzinfo = UTC) -> list[st
     if fresh.state == "never":
         doubts.append(f"no complete read so far{said}.")
     elif fresh.stamped and fresh.state == "ahead":
-        doubts.append(f"the {ahead_words(fresh.stamped, now)}{said}. Set the clock, or run `aexdash repair`.")
+        mend = "Set the clock; if it is right now, run `aexdash repair --future-moments`."
+        doubts.append(f"the {ahead_words(fresh.stamped, now)}{said}. {mend}")
     elif fresh.state in ("stale", "partial", "failed"):
         words = {"stale": "not read since", "partial": "only partly read since", "failed": "reading fails since"}
         doubts.append(f"{words[fresh.state]} {moment(fresh.read_at, zone)}{said}.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -85,3 +86,13 @@ def test_any_text_is_an_address_to_which_secrets_may_travel_or_refused(text):
 def test_any_text_is_a_host_to_connect_to_or_named_as_no_address(text):
     with contextlib.suppress(InvalidAddress):
         Wire.in_process(text, lambda *_: (200, {}, b"")).close()
+
+
+@pytest.mark.parametrize(
+    "written", ["\0https://a.example", "https://a.exa\tmple", "https://a.example/\nb", "\x08http://127.0.0.1"]
+)
+def test_an_address_with_control_characters_is_none(written):
+    """They are passed over where an address is taken apart, so what is left of it looks well."""
+    with pytest.raises(ValueError, match="must be an address like"):
+        safe_address(written, "https://a.example")
+    assert safe_address(" https://a.example/ ", "https://a.example") == "https://a.example"

@@ -342,8 +342,8 @@ class Player:
             look.past()
             if self.waits % EVERY == 0:
                 look.cards()
-            for shop in self.seen.shops.values():
-                shop.check(self.home.snapshot, self.chance)
+            key = self.turns.choice(SHOPS)
+            self.seen.shops[key].check(self.home.snapshot, self.turns)
         self.feeds.check(now)
         if self.rules_are_put:
             self.people.check()

@@ -99,7 +99,7 @@ def draw(seed: int, steps: int, stores: int = len(KEYS), *, calm: bool = False) 
     return story
 
 
-_CALM = {"day": 56, "move": 26, "flood": 2, "decide": 6, "fault": 4, "call": 1, "restart": 1, "undo": 1, "other": 1}
+_CALM = {"day": 62, "move": 26, "flood": 2, "decide": 6, "fault": 4, "call": 1, "restart": 1, "undo": 1, "other": 1}
 _CALM |= {"clock": 1, "write": 1, "goods": 3, "shop": 1, "deliver": 3, "worker": 1}
 _ROUGH = {"wait": 30, "move": 22, "during": 5, "flood": 3, "fault": 10, "clock": 3, "call": 5, "write": 8, "full": 4}
 _ROUGH |= {"decide": 12, "undo": 2, "ask": 2, "other": 4, "meet": 2, "restart": 2, "channel": 3}

@@ -13,6 +13,7 @@ from aexdash.config.in_force import InForce, in_force
 from aexdash.config.settings import ConfigError, Settings
 from aexdash.desk.campaigns import Campaigns
 from aexdash.desk.profiles import Profile, Profiles, Resolved
+from aexdash.doctor.finding import CONDITIONS
 from aexdash.reasons.taxonomy import Taxonomy, TaxonomyError
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import StoreRow
@@ -21,6 +22,7 @@ from aexdash.storage.errors import (
     StorageError,
     StorageMissing,
     StorageTooNew,
+    StorageUnreadable,
 )
 from aexdash.ui.frame import address, badge, banners, names, nav, news, notices, person, topbar
 from aexdash.ui.frame.again import draw_again, keep_presses
@@ -133,7 +135,7 @@ def _stores(snapshot: Snapshot, settings: Settings) -> tuple[StoreRow, ...]:
     except StorageBusy as error:
         _stop("The snapshot is locked", plain(without_home(str(error))))
     except StorageError as error:
-        _stop("The snapshot cannot be read", plain(without_home(str(error))))
+        _cannot_be_read("snapshot", error)
     if not stores:
         _connect_first(settings)
         _stop("No data yet", f"No store has been read so far. {FIRST_STEP}")
@@ -144,14 +146,21 @@ def _campaigns(settings: Settings) -> Collection[str]:
     try:
         return Campaigns(settings.desk_path).keys()
     except StorageError as error:
-        _stop("The desk cannot be read", plain(without_home(str(error))))
+        _cannot_be_read("desk", error)
 
 
 def _profiles(settings: Settings) -> tuple[Profile, ...]:
     try:
         return Profiles(settings.desk_path).all()
     except StorageError as error:
-        _stop("The desk cannot be read", plain(without_home(str(error))))
+        _cannot_be_read("desk", error)
+
+
+def _cannot_be_read(what: str, error: StorageError) -> NoReturn:
+    """Say why one of the two files cannot be read; of a damaged one also which commands bring it back."""
+    is_damaged = isinstance(error, StorageUnreadable) and "is damaged" in str(error)
+    remedy = CONDITIONS[f"{what}-damaged"].remedy if is_damaged else ""
+    _stop(f"The {what} cannot be read", f"{plain(without_home(str(error)))} {remedy}".rstrip())
 
 
 def _connect_first(settings: Settings) -> None:

@@ -58,3 +58,12 @@ def test_before_the_first_copy_it_says_what_to_run(open_page, tmp_path):
     shown = open_page(folder)
     assert shown.warning[0].proto.title == "No copy yet"
     assert "aexdash follow" in shown.warning[0].value
+
+
+def test_no_verdict_is_given_on_a_copy_that_is_late(open_page, tmp_path):
+    folder = copied(with_history(tmp_path), timedelta(seconds=95))
+    shown = open_page(folder, "health")
+    told = [one.value for one in shown.warning]
+    assert "Only as of the copy that is read here: replica 95 s behind." in told
+    assert not shown.success
+    assert not [one.value for one in shown.info if "nothing speaks against it" in one.value]

@@ -16,6 +16,7 @@ from aexdash.config.settings import ConfigError
 from aexdash.desk.changes import LogEntry
 from aexdash.desk.file import present
 from aexdash.desk.work import Desk
+from aexdash.doctor import files
 from aexdash.snapshot import known_desk
 from aexdash.storage.errors import (
     StorageBusy,
@@ -177,3 +178,27 @@ def test_what_a_press_does_may_fail_too(
     app.button(key="sync-now").click().run()
     assert [one.value for one in app.exception] == []
     assert "Something went wrong that nobody foresaw" in [one.proto.title for one in app.error]
+
+
+@pytest.mark.parametrize(("name", "command"), [("snapshot", "aexdash restore --snapshot"), ("desk", "aexdash restore")])
+def test_a_damaged_file_is_told_with_the_commands_that_bring_it_back(
+    open_page: Callable[..., AppTest], whole: Path, tmp_path: Path, name: str, command: str
+) -> None:
+    folder = copied(whole, tmp_path)
+    for ending in ("-wal", "-shm"):
+        (folder / f"{name}.db{ending}").unlink(missing_ok=True)
+    (folder / f"{name}.db").write_bytes(b"no database" * 999)
+    (told,) = open_page(folder, "health").warning
+    assert told.proto.title == f"The {name} cannot be read"
+    assert f"aexdash repair recovers what can be read{',' if name == 'snapshot' else ';'} {command} puts" in told.value
+
+
+def test_a_disk_without_room_is_a_warning_on_health(
+    open_page: Callable[..., AppTest], whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = copied(whole, tmp_path)
+    assert "Disk" not in [one.proto.title for one in open_page(folder, "health").warning]
+    monkeypatch.setattr(files, "free_bytes", lambda _: 2 * 10**8)
+    monkeypatch.setattr(files.disk, "__defaults__", (files.free_bytes,))
+    (told,) = [one for one in open_page(folder, "health").warning if one.proto.title == "Disk"]
+    assert read_aloud(told.value) == "0.2 GB free. Free some space: a full disk stops the sync."
