@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import functools
+import gc
 import os
 from collections import Counter
 from collections.abc import Callable, Generator
+from typing import Any
 
 import httpx
 import pytest
 from hypothesis import settings
+from streamlit import type_util
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import local_script_runner
 
 from aexdash.storage import file
+from tests import scheduler
+from tests.scheduler import Scheduler
 from tests.support import NewFiles, Shop
 
 # How long an example takes says nothing of a machine that is shared.
@@ -21,6 +26,17 @@ settings.register_profile("deep", deadline=None)
 settings.register_profile("full", settings.get_profile("deep"), max_examples=12)  # and examples() in tests/support.py
 settings.register_profile("unit", settings.get_profile("deep"), max_examples=8)
 settings.load_profile("full")
+
+
+def pytest_sessionstart() -> None:
+    """Collect no garbage while modules are imported: there is none, and to look for it takes a tenth of that time."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector never look at modules and tests again, which stay to the end: it took a tenth of the time."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -35,12 +51,13 @@ def pytest_runtest_protocol() -> Generator[None, bool, bool]:
 
 @pytest.fixture(scope="session", autouse=True)
 def made_once(tmp_path_factory):
-    """What every test would make anew and find the same: tables of new files, certificates, Streamlit's components."""
+    """What each test would make anew and find the same: tables of new files, certificates, what Streamlit looks up."""
     new_files = NewFiles(tmp_path_factory.mktemp("new files"), file.open_for_writing)
     components = functools.cache(manifest_scanner.scan_component_manifests)  # reads about every installed package
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(file, "open_for_writing", new_files.open)
         patch.setattr(manifest_scanner, "scan_component_manifests", components)
+        patch.setattr(type_util, "get_func_parameters", functools.cache(type_util.get_func_parameters))
         patch.setattr(httpx, "create_ssl_context", functools.cache(httpx.create_ssl_context))
         patch.setattr(
             local_script_runner, "require_widgets_deltas", wait_for_page(local_script_runner.require_widgets_deltas)
@@ -74,8 +91,16 @@ def open_shop(tmp_path):
         shop.close()
 
 
+@pytest.hookimpl(optionalhook=True)  # there is none without pytest-xdist
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduler | None:
+    """Let tests that wait for other programs run beside those that work."""
+    return scheduler.make(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with modules of slow tests alone, so that no process works on one of them long after the others have ended.
+
+    Of modules that are alike in that, those with the most tests come first.
 
     Browser tests come last: Playwright keeps an event loop in the main thread, where others run their own. Of those the
     modules with the most tests begin, for all of them take about as long.
@@ -83,8 +108,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     tests = Counter(item.path for item in items)
     slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
 
-    def turn(item: pytest.Item) -> tuple[bool, float]:
+    def turn(item: pytest.Item) -> tuple[bool, float, int]:
         in_browser = item.get_closest_marker("browser") is not None
-        return in_browser, -tests[item.path] if in_browser else -slow[item.path] / tests[item.path]
+        return in_browser, 0 if in_browser else -slow[item.path] / tests[item.path], -tests[item.path]
 
     items.sort(key=turn)
