@@ -187,8 +187,9 @@ def test_headings_that_are_all_alike_are_numbered_at_once() -> None:
     assert (table.headings[0], table.headings[-1]) == ("id", "id (15000)")
 
 
-MARKS_LEFT_OPEN = b"id,Reason\n" + b'1005006123456789,"dark\n' * 100_000
-"""Each line begins a quotation mark, and all that follows it is read again for each of them."""
+MARKS_LEFT_OPEN = b"id,Reason\n" + b'1005006123456789 a","dark\n' * 100_000
+"""Read by itself, each line ends within a quotation mark, and begins within one where the line before was left open. So
+each begins a record that goes on to the end of the file, where it turns out to be none: half an hour of work."""
 
 
 @pytest.mark.slow
