@@ -18,13 +18,13 @@ from aexdash.config.settings import home_directory
 from aexdash.storage.private import keep_private
 from aexdash.ui.doors import assistants, binding, failed, parent, probes, provider, sign_in
 from aexdash.ui.doors.addresses import KnownAddresses
-from aexdash.ui.doors.early_style import EarlyStyle
+from aexdash.ui.doors.early_head import EarlyHead
 from aexdash.ui.doors.gate import Gate
 from aexdash.ui.doors.headers import SecurityHeaders
 from aexdash.ui.doors.no_agent import NoAgentEndpoint
 from aexdash.ui.doors.origin import OwnOrigin
 from aexdash.ui.doors.routes import routes
-from aexdash.ui.frame import garbage
+from aexdash.ui.frame import bundles, garbage
 
 keep_private(home_directory())
 binding.refuse_open_door()
@@ -37,7 +37,7 @@ for_assistants = assistants.AssistantsDoor()
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Collect garbage between the runs of the pages as long as the server stands; end it with whoever started it."""
     parent.watch()
-    with garbage.collecting():
+    with garbage.collecting(), bundles.serving():
         async with for_assistants.open():
             yield
 
@@ -54,7 +54,7 @@ app = st.App(
         Middleware(SecurityHeaders),
         Middleware(binding.NearOnly),
         Middleware(NoAgentEndpoint),
-        Middleware(EarlyStyle),
+        Middleware(EarlyHead),
         Middleware(TrustedHostMiddleware, allowed_hosts=st.get_option("server.allowedHosts") or ["*"]),
         Middleware(OwnOrigin),
         Middleware(KnownAddresses, routes=our_routes),

@@ -28,6 +28,7 @@ from aexdash.config.file import ConfigError, ConfigFile, heading_of
 from aexdash.config.settings import CONFIG_FILE, SECRETS_FILE, Settings, settings_from
 from aexdash.people.acting import needs
 from aexdash.people.rights import Role
+from aexdash.storage.one_state import read_anew
 from aexdash.storage.private import mode_in
 
 Place = tuple[str, ...]
@@ -106,6 +107,7 @@ def _save(home: Path, edit: Edit, seen: str | None) -> Settings:
     for old, new, mode in steps:
         if new.text != old.text:
             _replace(new.path, new.text, mode)
+    read_anew()
     return settings
 
 

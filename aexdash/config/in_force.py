@@ -12,6 +12,7 @@ from pathlib import Path
 
 from aexdash.config import editing
 from aexdash.config.settings import CONFIG_FILE, SECRETS_FILE, ConfigError, Settings, home_directory, load_settings
+from aexdash.storage.one_state import looked_up
 
 _last_good: dict[Path, tuple[str, Settings]] = {}
 """What this process read last of each home that could be used, with the mark of what it was read from."""
@@ -26,12 +27,16 @@ class InForce:
 
 
 def in_force(home: Path | str | None = None) -> InForce:
-    """Return the settings in force in a home.
+    """Return the settings in force in a home; within `one_state()` those of its first look.
 
     Raises:
         ConfigError: the files cannot be used, and this process has never read any of them that could.
     """
     directory = home_directory(home)
+    return looked_up((in_force, directory), lambda: _in_force(directory))
+
+
+def _in_force(directory: Path) -> InForce:
     known = directory.resolve()
     mark_then, before = _last_good.get(known, ("", None))
     mark = _mark(directory)

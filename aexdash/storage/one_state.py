@@ -12,10 +12,13 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 Stamp = tuple[tuple[int, int], ...]
 """When a file and its `-wal` were last changed, in nanoseconds, and how large they are, in bytes."""
@@ -36,6 +39,7 @@ class _Kept:
 class _State:
     open: dict[Path, _Kept] = field(default_factory=dict)
     stamps: dict[Path, Stamp] = field(default_factory=dict)
+    found: dict[Hashable, Any] = field(default_factory=dict)
 
     def leave(self) -> None:
         for kept in self.open.values():
@@ -43,6 +47,7 @@ class _State:
             kept.close_if_unused()
         self.open.clear()
         self.stamps.clear()
+        self.found.clear()
 
 
 _state: ContextVar[_State | None] = ContextVar("one_state", default=None)
@@ -95,6 +100,17 @@ def read_anew() -> None:
     state = _state.get()
     if state:
         state.leave()
+
+
+def looked_up(about: Hashable, look: Callable[[], T]) -> T:
+    """Return what `look` finds; within `one_state()` it looks once about the same thing, until the block writes."""
+    state = _state.get()
+    if state is None:
+        return look()
+    if about not in state.found:
+        state.found[about] = look()
+    found: T = state.found[about]
+    return found
 
 
 def stamp(path: Path) -> Stamp:

@@ -1,7 +1,8 @@
 """What people cost who have pages open: `python -m tests.benchmarks viewers`.
 
 Viewers speak Streamlit's messages over its web socket (`viewer.py`), from a process of their own on the same machine.
-Beside ours stands a page of one heading, served by Streamlit with the same settings, in turn, A B A B.
+Beside ours stands a page of one heading, served by Streamlit with the same settings, in turn, A B A B; and one of as
+many lines of text as ours has elements: what is above that is ours, what is above the heading alone is Streamlit's.
 
 - *A run*: the processor time that the server takes when one viewer lets a page run again, or clicks a chip of the
   worklist, which runs the worklist alone.
@@ -18,6 +19,7 @@ from collections.abc import Callable, Iterator
 
 from tests.benchmarks.common import (
     EMPTY,
+    PLAIN,
     Bench,
     Figure,
     beside,
@@ -52,14 +54,23 @@ def click_a_chip(viewer: Viewer) -> None:
 def figures(bench: Bench) -> Iterator[Figure]:
     """One viewer, ten at once, ten who do nothing."""
     size = bench.size
-    with bench.app() as (url, pid), bench.bare("empty", EMPTY) as (floor, floor_pid):
+    with (
+        bench.app() as (url, pid),
+        bench.bare("empty", EMPTY) as (floor, floor_pid),
+        bench.bare("plain", PLAIN) as (lines, lines_pid),
+    ):
         for page in PAGES:
-            ours, empty = [], []
-            with open_pages(url, page, 1) as one, open_pages(floor, "", 1) as other:
-                for _ in range(size.few_rounds):
-                    ours.append(cost(one[0], pid, run_again, size.runs))
-                    empty.append(cost(other[0], floor_pid, run_again, size.runs))
+            ours, empty, plain = [], [], []
+            with open_pages(url, page, 1) as (one,), open_pages(floor, "", 1) as (other,):
+                elements = one.elements
+                with open_pages(lines, "", 1, f"elements={elements}") as (third,):
+                    for _ in range(size.few_rounds):
+                        ours.append(cost(one, pid, run_again, size.runs))
+                        empty.append(cost(other, floor_pid, run_again, size.runs))
+                        plain.append(cost(third, lines_pid, run_again, size.runs))
             yield beside(f"(n) {NAMES[page]} run again, server's processor", ours, empty, "ms", MOST_TIMES[page])
+            yield beside(f"    {elements} lines of text run again, beside the heading", plain, empty, "ms")
+            yield beside(f"    {NAMES[page]} beside as many lines of text", ours, plain, "ms")
         yield chip_cost(url, pid, floor, floor_pid, bench)
         for page, act in (("worklist", click_a_chip), ("", run_again), ("history", run_again)):
             yield at_once(url, floor, page, act, bench)
@@ -67,9 +78,9 @@ def figures(bench: Bench) -> Iterator[Figure]:
 
 
 @contextlib.contextmanager
-def open_pages(url: str, page: str, number: int) -> Iterator[list[Viewer]]:
+def open_pages(url: str, page: str, number: int, query: str = "") -> Iterator[list[Viewer]]:
     """So many viewers of one page, warmed up."""
-    viewers = [Viewer(url, page, seed) for seed in range(number)]
+    viewers = [Viewer(url, page, seed, query=query) for seed in range(number)]
     for viewer in viewers:
         viewer.run()
     try:

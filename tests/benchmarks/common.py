@@ -263,6 +263,14 @@ st.markdown("## Empty")
 """
 """A page with nothing on it but its heading."""
 
+PLAIN = """
+import streamlit as st
+
+for number in range(int(st.query_params.get("elements", "1"))):
+    st.markdown(f"Line {number}")
+"""
+"""A page with as many elements as its address asks for, each a line of text: what Streamlit alone takes for them."""
+
 
 @contextlib.contextmanager
 def bare(folder: Path, script: str, **variables: str) -> Iterator[tuple[str, int]]:

@@ -43,7 +43,7 @@ class Chips:
 
 
 class Viewer:
-    """One open page of an app; `runs` counts how often its script has finished."""
+    """One open page of an app; `runs` counts how often its script has finished, `elements` those of the last run."""
 
     def __init__(self, url: str, page: str = "", seed: int = 1, *, cookie: str = "", query: str = "") -> None:
         address = url.replace("http", "ws", 1) + "/_stcore/stream"
@@ -61,7 +61,7 @@ class Viewer:
         self._chance = random.Random(seed)
         self.chips: dict[str, Chips] = {}
         self.news = ""
-        self.runs = 0
+        self.runs = self.elements = 0
         self.run()
 
     def run(self, part: str = "") -> None:
@@ -75,6 +75,7 @@ class Viewer:
             state.id = widget
             state.string_array_value.data.extend(words)
         self._socket.send(asked.SerializeToString())
+        self.elements = 0
         while not self._has_finished(self._received()):
             pass
         self.runs += 1
@@ -105,6 +106,7 @@ class Viewer:
 
     def _has_finished(self, message: ForwardMsg) -> bool:
         what = message.WhichOneof("type")
+        self.elements += what in ("delta", "ref_hash")
         if what == "delta" and message.delta.new_element.WhichOneof("type") == "button_group":
             self._see(message.delta.new_element.button_group, message.delta.fragment_id)
         elif what == "delta" and message.delta.new_element.WhichOneof("type") == "exception":

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -50,6 +52,13 @@ def links(app: AppTest) -> list[str]:
     """The labels of the links to other pages, without those of the top bar and of each card."""
     ways = ("History ›", "Worklist ›", "Feed ›", "Reconcile ›", "Why? ›", "How to read this page ›")
     return [link.value for link in app.page_link if link.value not in ways][len(nav.IN_BAR) :]
+
+
+def beside_reasons(app: AppTest) -> list[tuple[str, str, str]]:
+    """What stands behind each reason of the overview: its listings, those it holds alone, and who says so."""
+    rows = [block.proto.body for block in app.get("html") if block.proto.body.startswith('<div class="why-figures">')]
+    parts = re.compile(r"<strong>(.*?)</strong><span>(.*?)</span><small.*?>(.*?)</small>")
+    return [(found[1], found[2], unescape(found[3])) for row in rows if (found := parts.search(row))]
 
 
 def captions(app: AppTest) -> list[str]:

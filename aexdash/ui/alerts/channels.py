@@ -91,7 +91,7 @@ def rows(visit: Visit) -> None:
     for state in shown:
         with st.container(border=True, key=f"channel-{state.name}"):
             _row(visit, state)
-    names.tell("channels", {f"test-{state.name}": f"Send a test over {state.name}" for state in shown})
+    names.tell({f"test-{state.name}": f"Send a test over {state.name}" for state in shown})
 
 
 def _row(visit: Visit, state: ChannelState) -> None:

@@ -41,7 +41,7 @@ def draw(visit: Visit, episode: Episode, *, look_into: bool = False) -> None:
             if episode.acknowledged_at is None and rights().may(Role.OPERATOR, [episode.store]):
                 key = f"acknowledge-{episode.id}"
                 st.button("Acknowledge", key=key, on_click=acknowledge, args=(visit, episode))
-    names.tell(f"episode-{episode.id}", _names(visit, episode))
+    names.tell(_names(visit, episode))
 
 
 def _names(visit: Visit, episode: Episode) -> dict[str, str | Sequence[str]]:

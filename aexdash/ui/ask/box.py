@@ -5,14 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
-from starlette.requests import Request
-from starlette.responses import Response
 
 from aexdash.ask.language.text import LONGEST
-from aexdash.ui.frame import nav, scripts
+from aexdash.ui.frame import nav
 from aexdash.ui.frame.visit import Visit
 
 SCRIPT = Path(__file__).with_name("ask.js")
+"""The script with the key of the box."""
 
 BOX, _TYPED, _TURN = "ask-box", "_ask-typed", "_ask-turn"
 """The key of the place of the box, and the session's keys for what was typed and is still to be asked, and for how many
@@ -38,7 +37,6 @@ def draw(placeholder: str = HINT) -> str:
             on_change=_keep,
             args=(key,),
         )
-    scripts.load("/ask.js")
     return str(st.session_state.pop(_TYPED, ""))
 
 
@@ -60,8 +58,3 @@ def on_overview(visit: Visit) -> None:
         return
     if words := draw():
         nav.lead_to("ask", {**visit.kept(), ASKED: words})
-
-
-def script(_request: Request) -> Response:
-    """Send the script with the key of the box."""
-    return scripts.send(SCRIPT)

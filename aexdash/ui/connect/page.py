@@ -123,7 +123,7 @@ def _form(settings: Settings, clock: Clock) -> None:
     st.markdown(NEEDED)
     with st.container(key="callback"):
         st.code(callback(settings), language=None)
-    names.tell("callback", {"callback": "Copy the callback address"})
+    names.tell({"callback": "Copy the callback address"})
     st.markdown(OTHER_CALLBACK)
     if fault := st.session_state.pop(_FAULT, ""):
         st.error(plain(without_home(fault)), title="This cannot be used")

@@ -41,12 +41,11 @@ from aexdash.exports.worklist import ExportContext, csv_chunks, write_view
 from aexdash.snapshot.query import Snapshot
 from aexdash.storage.errors import StorageError
 from aexdash.ui.alerts import routes as alerts_routes
-from aexdash.ui.ask import box as ask_box
 from aexdash.ui.causes import routes as causes_routes
 from aexdash.ui.connect import routes as connect_routes
-from aexdash.ui.doors import reconcile_files
+from aexdash.ui.doors import early_head, reconcile_files
 from aexdash.ui.doors.asked import CSV, PLAIN, attachment, in_words, resolve, snapshot_of
-from aexdash.ui.frame import again, names, nav, news, person, scripts
+from aexdash.ui.frame import news, person, scripts
 from aexdash.ui.frame.thumbnail_names import is_thumbnail_name
 from aexdash.ui.history import moves as history_moves
 from aexdash.ui.history.moves import CLOSING, OPENING, SHOWN
@@ -73,13 +72,9 @@ def routes() -> list[Route]:
         Route("/causes.md", in_words(causes_routes.report_file)),
         Route("/causes.csv", in_words(causes_routes.report_file)),
         Route("/causes.json", in_words(causes_routes.report_file)),
-        Route("/press.js", again.press_script),
-        Route("/news.js", news.script),
+        Route(early_head.SCRIPT, early_head.script),
         Route(news.ADDRESS, news.answer),
         Route("/focus.js", scripts.focus_script),
-        Route("/lead.js", nav.lead_script),
-        Route("/ask.js", ask_box.script),
-        Route("/names.js", names.script),
         Route("/person.js", person.script),
         Route("/alerts.js", alerts_routes.script),
         Route(connect_routes.LEAVE, connect_routes.leave),

@@ -6,25 +6,14 @@ from pathlib import Path
 from typing import NoReturn
 
 import streamlit as st
-from starlette.requests import Request
-from starlette.responses import Response
 from streamlit.runtime.scriptrunner import RerunData, RerunException, get_script_run_ctx
 
-from aexdash.ui.frame import address, scripts
+from aexdash.ui.frame import address
 
 PRESS_FILE = Path(__file__).with_name("press.js")
+"""The script that keeps a mouse press: what was pressed is clicked even if the page is redrawn meanwhile."""
 
 _CLOSED = "_dialog-closed"
-
-
-def keep_presses() -> None:
-    """Add the script that keeps a mouse press: what was pressed is clicked even if the page is redrawn meanwhile."""
-    scripts.load("/press.js")
-
-
-def press_script(_request: Request) -> Response:
-    """Send the script that `keep_presses` loads."""
-    return scripts.send(PRESS_FILE)
 
 
 def draw_again() -> NoReturn:

@@ -1,10 +1,9 @@
-"""Counts unacknowledged alerts in the tab's title, and loads the script that shows browser notifications."""
+"""Counts unacknowledged alerts in the tab's title, and has the switch of browser notifications."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from aexdash.ui.frame import scripts
 from aexdash.ui.frame.visit import Visit
 
 _COUNTED = "_alerts_counted"
@@ -34,8 +33,8 @@ def titled(page: str, count: int) -> str:
 
 
 def draw(visit: Visit, page: str) -> None:
-    """Show in the tab's title how many open episodes nobody has acknowledged, and load the notification script."""
+    """Show in the tab's title how many open episodes nobody has acknowledged."""
     count = sum(episode.acknowledged_at is None for episode in visit.open_episodes())
-    st.session_state[_COUNTED] = count
-    st.set_page_config(page_title=titled(page, count))
-    scripts.load("/alerts.js")
+    before, st.session_state[_COUNTED] = st.session_state.get(_COUNTED, 0), count
+    if count != before:
+        st.set_page_config(page_title=titled(page, count))

@@ -24,8 +24,8 @@ from aexdash.storage.errors import (
     StorageTooNew,
     StorageUnreadable,
 )
-from aexdash.ui.frame import address, badge, banners, names, nav, news, notices, person, topbar
-from aexdash.ui.frame.again import draw_again, keep_presses
+from aexdash.ui.frame import address, badge, banners, nav, notices, person, topbar
+from aexdash.ui.frame.again import draw_again
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import no_such_reason, plain, without_home
 
@@ -69,8 +69,6 @@ def enter(
         _refuse_address(resolved)
     banners.draw(visit)
     badge.draw(visit, title)
-    keep_presses()
-    names.load()
     person.ask()
     return visit
 
@@ -101,9 +99,6 @@ def enter_without_data(title: str) -> Settings:
             for name in nav.IN_BAR:
                 nav.link(name, name.title(), {})
     banners.settings(found.problem)
-    keep_presses()
-    names.load()
-    news.watch()
     return found.settings
 
 

@@ -13,32 +13,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import streamlit as st
-from starlette.requests import Request
-from starlette.responses import Response
-
-from aexdash.ui.frame import scripts
 
 SCRIPT_FILE = Path(__file__).with_name("names.js")
+"""The script that gives names to the controls of a page."""
 
 _NO_CLASS = re.compile(r"[^a-zA-Z0-9_-]")
 
 
-def load() -> None:
-    """Add the script that gives names to the page."""
-    scripts.load("/names.js")
-
-
-def script(_request: Request) -> Response:
-    """Send the script that `load` loads."""
-    return scripts.send(SCRIPT_FILE)
-
-
-def tell(part: str, names: Mapping[str, str | Sequence[str]]) -> None:
-    """Name controls of a part of a page, by the key of the control.
+def tell(names: Mapping[str, str | Sequence[str]]) -> None:
+    """Name controls of a page, by the key of the control.
 
     Several names are of the links to pages within a container of that key, in order. A name begins with the words that
     are seen, so that whoever speaks to the browser can say them.
     """
     told = {f"st-key-{_NO_CLASS.sub('-', key)}": words for key, words in names.items()}
-    with st.container(key=f"names-{part}"):
-        st.html(f'<span hidden data-names="{html.escape(json.dumps(told))}"></span>')
+    st.html(f'<span hidden data-names="{html.escape(json.dumps(told))}"></span>')

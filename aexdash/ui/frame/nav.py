@@ -6,14 +6,11 @@ from collections.abc import Mapping
 from copy import copy
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
-from starlette.requests import Request
-from starlette.responses import Response
 from streamlit.navigation.page import Page
 from streamlit.runtime.scriptrunner import get_script_run_ctx
-
-from aexdash.ui.frame import scripts
 
 PAGES_FOLDER = Path(__file__).resolve().parents[3] / "pages"
 
@@ -68,6 +65,7 @@ _made_once = cache(_made)
 
 
 LEAD_FILE = Path(__file__).with_name("lead.js")
+"""The script that follows the link of `lead_to`."""
 
 ABOUT = "about"
 """The parameter of the help page: the name of the page that it explains."""
@@ -83,10 +81,14 @@ def link(
     *,
     told: str | None = None,
     disabled: bool = False,
+    width: int | Literal["content", "stretch"] = "content",
 ) -> None:
-    """Draw a link to a page with the parameters of its address; `told` says more where the pointer rests on it."""
+    """Draw a link to a page with the parameters of its address; `told` says more where the pointer rests on it.
+
+    `width` is that of its place, in pixels where it is a number.
+    """
     page = _known()[name]
-    st.page_link(page, label=label, query_params=dict(query), help=told or page.help, disabled=disabled)
+    st.page_link(page, label=label, query_params=dict(query), help=told or page.help, disabled=disabled, width=width)
 
 
 def lead_to(name: str, query: Mapping[str, str | list[str]]) -> None:
@@ -97,12 +99,6 @@ def lead_to(name: str, query: Mapping[str, str | list[str]]) -> None:
     """
     with st.container(key="leads-on"):
         link(name, "Go on ›", query)
-    scripts.load("/lead.js")
-
-
-def lead_script(_request: Request) -> Response:
-    """Send the script that `lead_to` loads."""
-    return scripts.send(LEAD_FILE)
 
 
 def to_help(address: str) -> None:

@@ -37,7 +37,7 @@
     const address = shown()?.dataset.newsOf;
     const mark = shown()?.dataset.newsMark;
     const asked = { cache: "no-store", signal: AbortSignal.timeout(LONGEST) };
-    const answer = await fetch(address || "/news.js", asked).catch(() => null);
+    const answer = await fetch(address || "/page.js", asked).catch(() => null);
     const news = address && answer?.ok ? await answer.json().catch(() => null) : null;
     if (answer?.status === 401) return window.location.reload(); // the session has ended: the server leads to the sign-in
     if (!answer?.ok) return gone();

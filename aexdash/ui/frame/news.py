@@ -26,13 +26,14 @@ from aexdash.desk.work import Desk
 from aexdash.reasons.taxonomy import TaxonomyError
 from aexdash.snapshot.query import Snapshot
 from aexdash.storage.errors import StorageError
-from aexdash.ui.frame import scripts
+from aexdash.storage.one_state import one_state
 from aexdash.ui.frame.visit import Visit
 from aexdash.view import View
 from aexdash.words.common import moment
 from aexdash.words.statements import current_line
 
 SCRIPT_FILE = Path(__file__).with_name("news.js")
+"""The script that asks."""
 
 ADDRESS = "/news.json"
 """Where the browser asks; the words of its address are those that the page keeps: store or profile, and moment."""
@@ -78,24 +79,22 @@ def news_of(visit: Visit) -> News:
     return News(mark, visit.preparing or current_line(visit.reach(), freshness, visit.now, visit.zone))
 
 
-def line(told: News) -> None:
-    """Draw how fresh the data is; the browser keeps it young."""
-    st.html(f"<p data-freshness>{escape(told.line)}</p>", width="content")
+def line(told: News, visit: Visit) -> None:
+    """Draw how fresh the data is; the browser keeps it young, and asks for news of what the page shows.
 
-
-def watch(shown: News | None = None, visit: Visit | None = None) -> None:
-    """Have the browser ask for news of what a page shows; of a page without data only whether the server is there."""
-    about = f"{ADDRESS}?{urlencode(visit.kept())}" if visit else ""
-    data = {"news-mark": shown.mark, "news-of": escape(about)} if shown else {}
-    scripts.load("/news.js", data=data)
+    Of a page without this line it asks only whether the server is there.
+    """
+    of = escape(f"{ADDRESS}?{urlencode(visit.kept())}")
+    words = escape(told.line)
+    st.html(f'<p data-freshness data-news-mark="{told.mark}" data-news-of="{of}">{words}</p>', width="content")
 
 
 def answer(request: Request) -> Response:
     """Send the news of the stores and the moment that an address names, as JSON."""
     try:
-        settings = in_force().settings
-        snapshot = Snapshot(settings.snapshot_path, settings.desk_path, clock=system_clock, zone=settings.tzinfo)
-        with snapshot.together():
+        with one_state():
+            settings = in_force().settings
+            snapshot = Snapshot(settings.snapshot_path, settings.desk_path, clock=system_clock, zone=settings.tzinfo)
             told = news_of(_visit(request, settings, snapshot))
     except (ConfigError, TaxonomyError, StorageError):
         told = UNREADABLE
@@ -107,8 +106,3 @@ def _visit(request: Request, settings: Settings, snapshot: Snapshot) -> Visit:
     words = {name: request.query_params.getlist(name) for name in request.query_params}
     view = resolve_view(View.from_query(words), stores, profiles).view
     return Visit(settings, snapshot, settings.taxonomy(), stores, view, system_clock, profiles)
-
-
-def script(_request: Request) -> Response:
-    """Send the script that `watch` loads."""
-    return scripts.send(SCRIPT_FILE)

@@ -92,7 +92,7 @@ def field() -> None:
             st.text_input("Your name", value=person.name if person else "", key=_FIELD, max_chars=LONGEST)
             st.form_submit_button("Keep this name", on_click=_rename, key="keep-name")
     if person:
-        names.tell("person", {"person": f"{person.name} is your name; change it"})
+        names.tell({"person": f"{person.name} is your name; change it"})
     _tell_the_browser()
 
 
@@ -102,7 +102,7 @@ def _signed_in_as(person: Person | None) -> None:
         st.caption("What you take, note and change carries this name, as your identity provider told it.")
         st.button("Log out", key="log-out", on_click=_log_out)
     if person:
-        names.tell("person", {"person": f"{person.name} is signed in; log out"})
+        names.tell({"person": f"{person.name} is signed in; log out"})
 
 
 def _log_out() -> None:

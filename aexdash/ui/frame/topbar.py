@@ -11,6 +11,7 @@ from aexdash.storage.errors import StorageError
 from aexdash.storage.one_state import one_state
 from aexdash.ui.frame import address, nav, news, person
 from aexdash.ui.frame.again import draw_again
+from aexdash.ui.frame.bundles import bundled
 from aexdash.ui.frame.news import News
 from aexdash.ui.frame.visit import Visit
 from aexdash.view import FILTERS
@@ -39,7 +40,6 @@ def draw(visit: Visit) -> None:
         _freshness(visit, shown)
         _sync_now(visit)
         person.field()
-    news.watch(shown, visit)
     if not visit.view.as_of:
         person.offer(visit.settings.desk_path, visit.now)
 
@@ -82,6 +82,7 @@ def _pick_store() -> None:
 
 
 @st.fragment(key=person.WATCH)
+@bundled()
 @one_state()
 def _freshness(visit: Visit, shown: News) -> None:
     """Draw how fresh the data is, and the button that the browser presses where there is news.
@@ -93,7 +94,7 @@ def _freshness(visit: Visit, shown: News) -> None:
     is_alone = context is not None and bool(context.fragment_ids_this_run)
     told = _told_alone(visit) if is_alone else shown
     with st.container(horizontal=True, horizontal_alignment="right", key="freshness"):
-        news.line(told)
+        news.line(told, visit)
     with st.container(key=news.BUTTON):
         st.button("Show what is new", key="show-news")
 

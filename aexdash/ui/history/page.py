@@ -215,9 +215,12 @@ def _title(visit: Visit, key: str) -> str:
 def _mark(visit: Visit, index: int, at: datetime, marked: Sequence[Marker]) -> None:
     """Draw what happened on a day, with the way to what goes with it for each new reason, once a movement."""
     movements = list(dict.fromkeys(one.movement for one in marked if one.movement))
+    told = f"**{index}** {moment(at, visit.zone)}: {plain(' '.join(marker.words for marker in marked))}"
+    if not movements:
+        st.markdown(told)
+        return
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"mark-{index}"):
-        words = plain(" ".join(marker.words for marker in marked))
-        st.markdown(f"**{index}** {moment(at, visit.zone)}: {words}", width="content" if movements else "stretch")
+        st.markdown(told, width="content")
         for movement in movements:
             (store,) = movement.stores or ("",)
             ways.link(visit, movement, View(store=store, as_of=visit.view.as_of))
@@ -238,9 +241,11 @@ def _below(
     for index, (at, marked) in told[-SHOWN_MARKS:]:
         _mark(visit, index, at, marked)
     if earlier := told[:-SHOWN_MARKS]:
-        with st.expander(f"The marks before, {plural(len(earlier), 'day')}"):
-            for index, (at, marked) in earlier:
-                _mark(visit, index, at, marked)
+        before = st.expander(f"The marks before, {plural(len(earlier), 'day')}", on_change="rerun", key="marks-before")
+        if before.open:
+            with before:
+                for index, (at, marked) in earlier:
+                    _mark(visit, index, at, marked)
     missing = sum(point.held is None for point in points)
     if missing:
         word = GRAIN_WORDS[choices.grain]

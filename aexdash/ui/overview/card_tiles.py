@@ -66,7 +66,9 @@ def draw(visit: Visit, tiles: Iterable[CardTile], place: str, *, terse: bool = F
     `terse`: the note of a known value is shown only in the help text.
     """
     for tile in tiles:
-        with st.container(border=True, gap="xxsmall", height="stretch", key=f"{place}-{tile.card.key}"):
+        with st.container(
+            border=True, horizontal=True, gap="xxsmall", height="stretch", key=f"{place}-{tile.card.key}"
+        ):
             _value(tile, terse=terse)
             if any(value is not None for value in tile.line[:-1]):
                 picture = card_line.picture(tile.card, tile.line, theme(), tile.stores)
@@ -79,7 +81,7 @@ def draw(visit: Visit, tiles: Iterable[CardTile], place: str, *, terse: bool = F
 
 def name_links(visit: Visit, tiles: Iterable[CardTile], place: str) -> None:
     """Name the links of tiles that were drawn; outside of their grid, where this would take a cell."""
-    names.tell(f"{place}s", {f"{place}-{tile.card.key}": _names(visit, tile) for tile in tiles})
+    names.tell({f"{place}-{tile.card.key}": _names(visit, tile) for tile in tiles})
 
 
 def _value(tile: CardTile, *, terse: bool) -> None:
@@ -110,9 +112,8 @@ def _beside(tile: CardTile, *, terse: bool) -> None:
 
 
 def _links(visit: Visit, tile: CardTile) -> None:
-    with st.container(horizontal=True, gap="small"):
-        for page, query in _ways(visit, tile):
-            nav.link(page, _label(page), query)
+    for page, query in _ways(visit, tile):
+        nav.link(page, _label(page), query)
 
 
 def _label(page: str) -> str:

@@ -28,6 +28,9 @@ SHOWN = 6
 DAYS = 30
 """Days of the small chart of a store."""
 
+COUNT = 84
+"""Pixels of the place of a count."""
+
 Line = tuple[StoreRow, Hero]
 
 
@@ -64,23 +67,19 @@ def _draw(visit: Visit, shown: Sequence[Line], key: str) -> None:
                 _line(visit, store, hero, band)
             if claim := statements.claim_words(hero.reach, zone=visit.zone):
                 st.caption(plain(claim))
-    names.tell(key, {f"store-line-{store.key}": _names(store, hero) for store, hero in shown})
+    names.tell({f"store-line-{store.key}": _names(store, hero) for store, hero in shown})
 
 
 def _line(visit: Visit, store: StoreRow, hero: Hero, band: Band) -> None:
     view = _view(visit, store)
-    with st.container(width="stretch"):
-        nav.link("overview", f"{plain(store.title)} ›", view.to_query())
-    with st.container(width=84):
-        if hero.held is None:
-            st.markdown("– held")
-        else:
-            nav.link("worklist", f"**{hero.held:,}** held", view.to_query())
-    with st.container(width=84):
-        _to_fix(visit, hero, view)
+    nav.link("overview", f"{plain(store.title)} ›", view.to_query(), width="stretch")
+    if hero.held is None:
+        st.markdown("– held", width=COUNT)
+    else:
+        nav.link("worklist", f"**{hero.held:,}** held", view.to_query(), width=COUNT)
+    _to_fix(visit, hero, view)
     days = visit.ask(Snapshot.days, view.store_keys, visit.day, DAYS, visit.view.as_of)
-    with st.container(width=96):
-        st.image(held_line(days, theme()), width="stretch", alt=f"{store.title}. {held_line_words(days, visit.zone)}")
+    st.image(held_line(days, theme()), width=96, alt=f"{store.title}. {held_line_words(days, visit.zone)}")
     # While one store is not known, the page judges none: a good word for another would be read as one for all.
     judged = verdict(CardValue(hero.held, reach=hero.reach), band).badge if visit.reach().is_whole else ":gray[–]"
     st.markdown(judged, width=124)
@@ -91,9 +90,9 @@ def _to_fix(visit: Visit, hero: Hero, view: View) -> None:
     lanes = visit.ask(Snapshot.tabs, view) if hero.held else None
     if lanes is not None and lanes.total == hero.held:
         query = view.replace(lanes=(Lane.TODO,), order="urgent").to_query()
-        nav.link("worklist", f"**{lanes.todo:,}** to fix", query)
+        nav.link("worklist", f"**{lanes.todo:,}** to fix", query, width=COUNT)
     else:
-        st.markdown(":gray[–]")
+        st.markdown(":gray[–]", width=COUNT)
 
 
 def _names(store: StoreRow, hero: Hero) -> list[str]:

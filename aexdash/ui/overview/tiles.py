@@ -116,7 +116,7 @@ def _title(visit: Visit, hero: Hero, explained: str) -> None:
         st.markdown(f"# {held}{statements.when_words(hero.reach, visit.zone)}", anchors=False, help=explained)
         if hero.held:
             nav.link("worklist", "›", visit.kept())
-            names.tell("hero-title", {"hero-title": [f"› the {plural(hero.held, 'listing')} held"]})
+            names.tell({"hero-title": [f"› the {plural(hero.held, 'listing')} held"]})
 
 
 def _not_known(hero: Hero, zone: tzinfo) -> str:

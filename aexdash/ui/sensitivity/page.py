@@ -29,7 +29,6 @@ def bands(visit: Visit) -> None:
             if card.key == opened and rights().may(Role.OWNER):
                 band_editor.draw(visit, card, standing[card.key])
     names.tell(
-        "bands",
         {
             f"change-{card.key}": f"{'Close' if card.key == opened else 'Change'} band of {card.title}"
             for card in CARDS.values()

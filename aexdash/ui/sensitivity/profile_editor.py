@@ -22,7 +22,7 @@ def profiles(visit: Visit) -> None:
     for profile in visit.profiles:
         with st.container(border=True, key=f"profile-{profile.name}"):
             _row(visit, profile)
-    names.tell("profiles", _names(visit.profiles))
+    names.tell(_names(visit.profiles))
     with st.popover("New profile"):
         title, stores = _fields(visit, None)
         st.button("Make profile", type="primary", key="make-profile", on_click=_make, args=(visit, title, stores))

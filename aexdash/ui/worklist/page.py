@@ -23,6 +23,7 @@ from aexdash.ui import shop_lines
 from aexdash.ui.causes import ticked
 from aexdash.ui.frame import address, notices
 from aexdash.ui.frame.again import draw_again_after_closing
+from aexdash.ui.frame.bundles import bundled
 from aexdash.ui.frame.visit import PAGE_ROWS, Visit
 from aexdash.ui.overview import risk
 from aexdash.ui.worklist import (
@@ -53,6 +54,7 @@ AT_RISK = View(statuses=(Status.ACTIVE,))
 
 
 @st.fragment
+@bundled()
 @one_state()
 def draw(visit: Visit) -> None:
     """Draw the worklist. A filter reruns only this fragment; the shell and the top bar stay."""
@@ -115,8 +117,10 @@ def _head(visit: Visit, count: int) -> None:
         if acting.rights().may(Role.OWNER):  # they are of every store
             rules.draw(visit)
         table.chooser(visit)
-        with st.popover("Export", key="export"):
-            _downloads(visit, count)
+        files = st.popover("Export", key="export", on_change="rerun")
+        if files.open:
+            with files:
+                _downloads(visit, count)
         if visit.may(Role.OPERATOR):
             bring_back.draw(visit)
     if not reach.is_whole:

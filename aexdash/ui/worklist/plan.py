@@ -22,16 +22,32 @@ from aexdash.words.statements import moment_words
 BY = {"listings": "most listings first", "money": "most money first"}
 KEY = "plan-by"
 
+BOX, _OPEN = "fix-plan", "_fix-plan-open"
+"""The key of the line that opens, and the session's key for whether it is open."""
+
 
 def draw(visit: Visit) -> None:
-    """Draw the plan under the list, closed; only of held listings, and only where a reason of any is known."""
+    """Draw the plan under the list, closed; only of held listings, and only where a reason of any is known.
+
+    Its steps are drawn only while it is open.
+    """
     if not tabs.is_of_held(visit.view):
         return
     blockers = visit.ask(Snapshot.blockers, visit.view.replace(order=ORDERS[0]))
     steps = steps_of(blockers, str(st.session_state.get(KEY) or "listings"))
     if not steps:
         return
-    with st.expander(title(steps, total(blockers), visit.reach(), visit.zone), key="fix-plan"):
+    # A line with other words is another one to Streamlit, and a closed one.
+    box = st.expander(
+        title(steps, total(blockers), visit.reach(), visit.zone),
+        expanded=st.session_state.get(_OPEN, False),
+        key=BOX,
+        on_change=_keep,
+    )
+    st.session_state[_OPEN] = box.open
+    if not box.open:
+        return
+    with box:
         if blockers.currency:
             st.segmented_control(
                 "Order of the plan", list(BY), format_func=BY.__getitem__, required=True, default="listings", key=KEY
@@ -39,6 +55,10 @@ def draw(visit: Visit) -> None:
         for number, step in enumerate(steps, start=1):
             _step(visit, number, steps[:number], step, blockers)
         st.caption(plain(rest_words(blockers, steps)))
+
+
+def _keep() -> None:
+    st.session_state[_OPEN] = st.session_state[BOX]
 
 
 def title(steps: Sequence[FixStep], of: int, reach: Reach, zone: tzinfo = UTC) -> str:

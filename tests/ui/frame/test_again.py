@@ -2,8 +2,6 @@
 
 from streamlit.testing.v1 import AppTest
 
-from tests.support import ask_app
-
 PAGE = """
 import streamlit as st
 from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
@@ -21,19 +19,3 @@ def test_a_click_that_waits_is_answered_by_the_next_run():
     shown = AppTest.from_string(PAGE).run()
     assert not shown.exception
     assert [text.value for text in shown.text] == ["on"]
-
-
-def test_the_script_that_keeps_presses_comes_from_our_own_port_and_asks_nobody():
-    answer = ask_app("/press.js")
-    assert answer.status_code == 200
-    assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
-    assert "http://" not in answer.text
-    assert "fetch" not in answer.text
-
-
-def test_the_script_that_asks_for_news_comes_from_our_own_port_and_asks_it_alone():
-    answer = ask_app("/news.js")
-    assert answer.status_code == 200
-    assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
-    assert "://" not in answer.text
-    assert answer.text.count("fetch(") == 1

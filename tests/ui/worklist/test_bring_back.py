@@ -15,7 +15,7 @@ from aexdash.people.names import Person
 from aexdash.snapshot.query import Snapshot
 from aexdash.view import View
 from tests.support import ask_app
-from tests.ui.reading import read_aloud
+from tests.ui.reading import opened, read_aloud
 from tests.ui.sample import NOW, REJECTED, with_history
 
 
@@ -138,7 +138,7 @@ def test_in_the_time_machine_nothing_is_brought_back_and_the_button_says_why(ope
 
 
 def test_of_a_view_there_is_a_link_to_the_plain_form(open_page, home):
-    page = open_page(home, "worklist", reason="image")
+    page = opened(open_page(home, "worklist", reason="image"), "export")
     [link] = [one.proto for one in page.get("link_button") if one.proto.label == "Machine-readable"]
     assert link.url == "/export.csv?reason=image&plain=1"
 

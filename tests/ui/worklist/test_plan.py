@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from aexdash.model import Provenance, Reason
-from tests.ui.reading import captions, heading, ids_of, list_of, read_aloud, said
+from tests.ui.reading import captions, heading, ids_of, list_of, opened, read_aloud, said
 from tests.ui.sample import IN_AUDIT, NOW, REJECTED, find, set_clock, set_reasons, with_history
 from tests.ui.worklist.acting import toasts
 
@@ -26,6 +26,11 @@ def folder(tmp_path):
     return tmp_path
 
 
+def planned(page):
+    """The page once the line of the plan was opened."""
+    return opened(page, "fix-plan")
+
+
 def steps(page) -> list[str]:
     return [one.label for one in page.button if (one.key or "").startswith("plan-step-")]
 
@@ -34,13 +39,21 @@ def title(page) -> str:
     return next(one.label for one in page.expander if one.label.startswith("Fix plan"))
 
 
+def test_the_steps_are_drawn_once_the_line_is_opened_which_stays_open_with_other_words(open_page, folder):
+    page = open_page(folder, "worklist")
+    assert (title(page), steps(page)) == ("Fix plan: 2 steps free all 5 listings", [])
+    assert steps(planned(page)) == ["frees 2 ›", "together frees 3 ›"]
+    page.query_params["reason"] = "title.too_long"
+    assert steps(page.run()) == ["together frees 2 ›"]
+
+
 @pytest.mark.slow
 def test_every_step_opens_exactly_the_listings_it_says_and_leads_to_them(open_page, folder):
-    page = open_page(folder, "worklist", order="product_id")
+    page = planned(open_page(folder, "worklist", order="product_id"))
     assert steps(page) == ["frees 2 ›", "together frees 3 ›"]
     assert title(page) == "Fix plan: 2 steps free all 5 listings"
     for number, ids in ((1, REJECTED[:2]), (2, (*REJECTED[2:], IN_AUDIT))):
-        shown = open_page(folder, "worklist", order="product_id")
+        shown = planned(open_page(folder, "worklist", order="product_id"))
         shown.button(key=f"plan-step-{number}").click().run()
         assert ids_of(shown) == [str(one) for one in ids]
         assert heading(shown).startswith(f"{len(ids)} listings")
@@ -50,26 +63,26 @@ def test_every_step_opens_exactly_the_listings_it_says_and_leads_to_them(open_pa
 
 
 def test_in_a_view_of_a_reason_a_step_opens_all_that_are_free_so_far(open_page, folder):
-    page = open_page(folder, "worklist", order="product_id", reason="image.main_too_small")
+    page = planned(open_page(folder, "worklist", order="product_id", reason="image.main_too_small"))
     assert steps(page) == ["frees 2 ›", "3 free so far ›"]
     page.button(key="plan-step-2").click().run()
     assert ids_of(page) == [str(one) for one in REJECTED[:3]]
 
 
 def test_a_plan_of_more_fixes_than_listings_says_why(open_page, folder):
-    page = open_page(folder, "worklist", reason="title.too_long")
+    page = planned(open_page(folder, "worklist", reason="title.too_long"))
     assert steps(page) == ["together frees 2 ›"]
     assert title(page) == "Fix plan: 1 step frees all 2 listings · 3 fixes, because some listings have several reasons"
 
 
 def test_a_step_names_the_fix_how_many_it_frees_and_on_how_many_it_stands(open_page, folder):
-    texts = [read_aloud(text) for text in said(open_page(folder, "worklist"))]
+    texts = [read_aloud(text) for text in said(planned(open_page(folder, "worklist")))]
     assert "**1.** Main picture too small" in texts
     assert "stands on 3 · 2 of 5 free then" in texts
 
 
 def test_the_plan_is_of_the_view_and_stays_in_it(open_page, folder):
-    page = open_page(folder, "worklist", lane="waiting")
+    page = planned(open_page(folder, "worklist", lane="waiting"))
     assert title(page) == "Fix plan: 1 step frees 1 of 1 listing"
     page.button(key="plan-step-1").click().run()
     assert (page.query_params["lane"], page.query_params["only"]) == ("waiting", "attribute.brand_missing")
@@ -77,7 +90,7 @@ def test_the_plan_is_of_the_view_and_stays_in_it(open_page, folder):
 
 def test_what_has_no_known_reason_is_said_and_not_planned(open_page, folder):
     find(folder, {REJECTED[3]: [], IN_AUDIT: []})
-    page = open_page(folder, "worklist")
+    page = planned(open_page(folder, "worklist"))
     assert title(page) == "Fix plan: 2 steps free 3 of 5 listings"
     assert any(
         read_aloud(text).endswith(

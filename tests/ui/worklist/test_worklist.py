@@ -244,7 +244,7 @@ def test_the_clock_of_an_appeal_starts_when_the_listing_was_last_seen_otherwise(
 
 def test_downloads_carry_the_same_view_and_a_fix_sheet_wants_one_reason(open_page, tmp_path):
     folder = with_history(tmp_path)
-    page = open_page(folder, "worklist", reason="image.main_too_small", status="rejected")
+    page = opened(open_page(folder, "worklist", reason="image.main_too_small", status="rejected"), "export")
     query = "status=rejected&reason=image.main_too_small"
     assert [(link.url, link.disabled) for link in page.link_button] == [
         (f"/export.csv?{query}", False),
@@ -253,12 +253,12 @@ def test_downloads_carry_the_same_view_and_a_fix_sheet_wants_one_reason(open_pag
         (f"/fix.csv?{query}", False),
         (f"/export.csv?{query}&plain=1", False),
     ]
-    families = open_page(folder, "worklist", reason="image,attribute")
+    families = opened(open_page(folder, "worklist", reason="image,attribute"), "export")
     assert [link.disabled for link in families.link_button] == [False, False, True, True, False]
 
 
 def test_a_family_with_one_code_among_the_listings_has_a_fix_sheet(open_page, tmp_path):
-    family = open_page(with_history(tmp_path), "worklist", reason="image")
+    family = opened(open_page(with_history(tmp_path), "worklist", reason="image"), "export")
     assert [link.disabled for link in family.link_button] == [False] * 5
 
 

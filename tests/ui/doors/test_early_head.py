@@ -1,4 +1,4 @@
-"""Our style is in a page before the browser draws anything of it."""
+"""Our style and our scripts are in a page before the browser draws anything of it."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import FileResponse, PlainTextResponse
 from starlette.routing import Route
 
-from aexdash.ui.doors.early_style import HEAD_ENDS, LOOK_FILES, EarlyStyle
+from aexdash.ui.doors.early_head import HEAD_ENDS, LOOK_FILES, SCRIPT, SCRIPT_FILES, EarlyHead
 from aexdash.ui.frame.theme import LOOK_FILE
+from tests.support import ask_app
 
 INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -28,7 +29,7 @@ def get():
         Route("/", lambda _: FileResponse(INDEX, media_type="text/html")),
         Route("/plain", lambda _: PlainTextResponse("</head>")),
     ]
-    app = httpx.ASGITransport(Starlette(routes=routes, middleware=[Middleware(EarlyStyle), Middleware(GZipMiddleware)]))
+    app = httpx.ASGITransport(Starlette(routes=routes, middleware=[Middleware(EarlyHead), Middleware(GZipMiddleware)]))
 
     async def ask(path: str, headers: dict[str, str]) -> httpx.Response:
         async with httpx.AsyncClient(transport=app, base_url="http://localhost") as client:
@@ -37,10 +38,11 @@ def get():
     return lambda path="/", **headers: asyncio.run(ask(path, headers))
 
 
-def test_every_page_brings_our_style_at_the_end_of_its_head(get):
+def test_every_page_brings_our_style_and_the_way_to_our_scripts_at_the_end_of_its_head(get):
     page = get(**BROWSER)
     style = "".join(f"<style>{file.read_text('utf-8')}</style>" for file in LOOK_FILES)
-    assert page.content == INDEX.read_bytes().replace(HEAD_ENDS, style.encode() + HEAD_ENDS, 1)
+    ours = f'{style}<script src="{SCRIPT}" defer></script>'
+    assert page.content == INDEX.read_bytes().replace(HEAD_ENDS, ours.encode() + HEAD_ENDS, 1)
     assert style.encode() in page.content
     assert "content-encoding" not in page.headers  # Streamlit would send a page below the front page packed
     assert int(page.headers["content-length"]) == len(page.content)
@@ -60,6 +62,14 @@ def test_what_is_no_page_stays_as_it_is(get):
     assert get("/plain", **BROWSER).text == "</head>"
     assert get(accept="*/*").content == INDEX.read_bytes()
     assert get("/nowhere", **BROWSER).status_code == 404
+
+
+def test_the_scripts_of_all_pages_come_as_one_from_our_own_port_and_ask_it_alone():
+    answer = ask_app(SCRIPT)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/javascript; charset=utf-8")
+    assert answer.text == "\n".join(file.read_text("utf-8") for file in SCRIPT_FILES)
+    assert "://" not in answer.text
+    assert answer.text.count("fetch(") == 2  # for news, and for alerts
 
 
 def test_our_style_outweighs_that_of_streamlit_which_comes_later():
