@@ -47,11 +47,12 @@ from aexdash.snapshot.shops.report import ShopReport
 from aexdash.snapshot.stores import CHOSEN, Stores, id_of, keys_of
 from aexdash.snapshot.tallies import AtRisk, Blockers, CampaignProgress, DayPoint, Hero, ReasonCount
 from aexdash.snapshot.trade.feed_report import FeedReport
-from aexdash.snapshot.worklist import at_risk, attempts, facets, listing, lookup, reason_counts, tabs, unread
+from aexdash.snapshot.worklist import at_risk, attempts, facets, kinds, listing, lookup, reason_counts, tabs, unread
 from aexdash.snapshot.worklist.ages import may_have_age, reading_of
 from aexdash.snapshot.worklist.attempts import SamePicture
 from aexdash.snapshot.worklist.desk_items import DeskState, state_of
 from aexdash.snapshot.worklist.filters import STANDING_CODES, Selection, select
+from aexdash.snapshot.worklist.kinds import Kinds
 from aexdash.snapshot.worklist.rows import work_rows
 from aexdash.view import View
 
@@ -231,6 +232,11 @@ class Snapshot:
         """
         with self._open_with_desk() as (connection, desk):
             return tabs.tabs(connection, self._select(connection, view, desk), me, tabs.not_counted_by(view, me))
+
+    def kinds(self, view: View, me: str = "") -> Kinds:
+        """Count the listings of a view that `kinds.within` has returned by kind; `me`: whose are *mine*."""
+        with self._open_with_desk() as (connection, desk):
+            return kinds.read(connection, self._select(connection, view, desk), me)
 
     def targets(self, view: View, limit: int = 5_000) -> list[WorkRow]:
         """Read the rows of a view for a decision on all of it, in its order, with codes but no texts of reasons."""

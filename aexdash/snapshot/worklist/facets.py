@@ -45,6 +45,12 @@ def count(
     }
 
 
+def of_values(name: str, listings: Counter[object]) -> list[Facet]:
+    """Return the choices of a filter whose values a listing has one of, from the listings by value; None is none."""
+    tally: Tally = Counter({value: count for value, count in listings.items() if value is not None})
+    return list(_facets(name, tally, {}))
+
+
 def _faces(connection: sqlite3.Connection, selection: Selection, names: Sequence[str]) -> Counter[Face]:
     """Count the listings by their values for some filters; the first value has a bit for each filter that they fail."""
     failing = [

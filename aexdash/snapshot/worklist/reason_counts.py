@@ -18,9 +18,12 @@ Standing = tuple[str, str]
 BlockedRow = tuple[str, str, str | None, int, float, float]
 """Listings with the same reasons, status and currency: how many, and the ends of what they sold a day before."""
 
-BLOCKED = """p.codes, p.status, coalesce(money.currency, st.currency), count(*),
-    total(iif(money.in_stock = 0, 0, money.amount_low)), total(iif(money.in_stock = 0, 0, money.amount_high))"""
-"""The columns of a `BlockedRow`. What is out of stock would sell nothing, so freeing it earns nothing."""
+WEIGHED = """count(*), total(iif(money.in_stock = 0, 0, money.amount_low)),
+    total(iif(money.in_stock = 0, 0, money.amount_high))"""
+"""How many listings there are, and what they sold; what is out of stock would sell nothing if it were freed."""
+
+BLOCKED = f"p.codes, p.status, coalesce(money.currency, st.currency), {WEIGHED}"
+"""The columns of a `BlockedRow`."""
 
 AS_BLOCKED = "GROUP BY 1, 2, 3"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from aexdash.clock import to_text
@@ -76,20 +76,40 @@ def not_counted_by(view: View, me: str) -> tuple[str, ...]:
     return ("lane", *(name for name, says_so in told.items() if says_so))
 
 
-def tabs(connection: sqlite3.Connection, selection: Selection, me: str, without: Collection[str]) -> Tabs:
-    """Count the listings of a selection in each lane, with every filter except those named in `without`.
+TabRow = tuple[str, str, str, int | None, int, int, str | None]
+"""Listings with the same lane, status, marks; whether they are mine, have the marks asked for, and are in the shop as
+asked for; and since when they are fixed there."""
 
-    The marks within *to do* are counted whatever mark the selection asks for: whoever follows one asks for another; and
-    so is what is fixed in the shop, whatever the selection asks of the shop.
+
+def tabs(connection: sqlite3.Connection, selection: Selection, me: str, without: Collection[str]) -> Tabs:
+    """Count the listings of a selection in each lane, with every filter except those named in `without`."""
+    told, is_compared = columns(connection, selection, without)
+    sql = selection.query(told, without={*without, "mark", "source"})
+    found: Counter[TabRow] = Counter(connection.execute(sql, {**selection.bound, "me": me}))
+    return added_up(found, is_compared=is_compared)
+
+
+def columns(connection: sqlite3.Connection, selection: Selection, without: Collection[str]) -> tuple[str, bool]:
+    """Return the columns of a `TabRow` in SQL, and whether any store of the selection was compared with its shop.
+
+    `without` are filters of the selection that do not count; a mark and a source that it asks for are told of each
+    listing and restrict none.
     """
     marked, sourced = (
         "true" if name in without else selection.conditions.get(name, "true") for name in ("mark", "source")
     )
     where = selection.conditions["store"]
     (compared,) = connection.execute(COMPARED.format(store=where), selection.bound).fetchone()
-    columns = f"{COUNTED_BY}, ({marked}) IS TRUE, ({sourced}) IS TRUE, {FIXED_SINCE if compared else 'NULL'}"
-    sql = selection.query(columns, without={*without, "mark", "source"})
-    found = Counter(connection.execute(sql, {**selection.bound, "me": me}))
+    told = f"{COUNTED_BY}, ({marked}) IS TRUE, ({sourced}) IS TRUE, {FIXED_SINCE if compared else 'NULL'}"
+    return told, bool(compared)
+
+
+def added_up(found: Mapping[TabRow, int], *, is_compared: bool) -> Tabs:
+    """Add up listings by lane.
+
+    The marks within *to do* are counted whatever mark is asked for: whoever follows one asks for another; and so is
+    what is fixed in the shop, whatever is asked of the shop.
+    """
     lanes: Counter[str] = Counter()
     of_todo: Counter[str] = Counter()
     fixed: Counter[str] = Counter()
@@ -110,7 +130,7 @@ def tabs(connection: sqlite3.Connection, selection: Selection, me: str, without:
         auditing=of_todo[Status.AUDITING],
         mine=of_todo["mine"],
         marks={mark: of_todo[mark] for mark in Mark if of_todo[mark]},
-        fixed_there=fixed.total() - fixed[NOT_COMPARED] if compared else None,
+        fixed_there=fixed.total() - fixed[NOT_COMPARED] if is_compared else None,
         fixed_since=moment(min((since for since in fixed if since != NOT_COMPARED), default=None)),
         not_compared=fixed[NOT_COMPARED],
     )

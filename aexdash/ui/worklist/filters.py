@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Facet
 from aexdash.ui.frame import address
 from aexdash.ui.frame.visit import Visit
-from aexdash.ui.worklist import reason_chips, tabs
+from aexdash.ui.worklist import counted, reason_chips, tabs
 from aexdash.ui.worklist.reason_chips import chip
 from aexdash.view import ORDERS, WITH_CHOICES, Filter, View
 from aexdash.words.common import CHOICE_WORDS, ORDER_WORDS, age_words, plain
@@ -197,7 +196,7 @@ def _order(visit: Visit) -> None:
 
 
 def _facets(visit: Visit, names: Sequence[str]) -> Mapping[str, Sequence[Facet]]:
-    return visit.ask(Snapshot.facets, visit.view.replace(order=ORDERS[0]), tuple(names))
+    return counted.facets(visit, tabs.my_name(), names)
 
 
 def _more(visit: Visit) -> None:

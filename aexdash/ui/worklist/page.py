@@ -31,6 +31,7 @@ from aexdash.ui.worklist import (
     bar,
     bring_back,
     campaigns,
+    counted,
     decide,
     filters,
     listing_detail,
@@ -43,7 +44,7 @@ from aexdash.ui.worklist import (
     views,
 )
 from aexdash.ui.worklist.tabs import Tab
-from aexdash.view import ORDERS, View
+from aexdash.view import View
 from aexdash.words.common import capital, moment, plain, plural, when_last_read
 from aexdash.words.source import push_words
 from aexdash.words.statements import claim_words, moment_words
@@ -95,14 +96,7 @@ def _compared(snapshot: Snapshot, stores: Stores) -> dict[str, Compared]:
 
 def count_of(visit: Visit) -> int:
     """Return the number of distinct listings of the view."""
-    view = visit.view
-    if not view.provenance and len(view.reasons) == 1:
-        # The chips have counted this already, so a click on one of them needs no further query.
-        chips = (*reason_chips.family_counts(visit), *reason_chips.reason_counts(visit))
-        known = {reason.code: reason.listings for reason in chips}
-        if view.reasons[0] in known:
-            return known[view.reasons[0]]
-    return visit.ask(Snapshot.count, view.replace(order=ORDERS[0]))
+    return counted.listings(visit, tabs.my_name())
 
 
 def _head(visit: Visit, count: int) -> None:

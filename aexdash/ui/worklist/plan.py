@@ -9,13 +9,12 @@ import streamlit as st
 
 from aexdash.model import Provenance
 from aexdash.reasons.fix_plan import FixStep, fix_plan
-from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.tallies import Blockers
 from aexdash.statement import Reach
 from aexdash.ui.frame import address, notices
 from aexdash.ui.frame.visit import Visit
-from aexdash.ui.worklist import table, tabs
-from aexdash.view import ORDERS, View
+from aexdash.ui.worklist import counted, table, tabs
+from aexdash.view import View
 from aexdash.words.common import plain, plural, price
 from aexdash.words.statements import moment_words
 
@@ -33,7 +32,7 @@ def draw(visit: Visit) -> None:
     """
     if not tabs.is_of_held(visit.view):
         return
-    blockers = visit.ask(Snapshot.blockers, visit.view.replace(order=ORDERS[0]))
+    blockers = counted.blockers(visit, tabs.my_name())
     steps = steps_of(blockers, str(st.session_state.get(KEY) or "listings"))
     if not steps:
         return

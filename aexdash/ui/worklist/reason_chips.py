@@ -12,11 +12,10 @@ import streamlit as st
 from streamlit.runtime.state import WidgetCallback
 
 from aexdash.model import IN_REVIEW, NOTHING_FOUND, UNKNOWN_REASON
-from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.tallies import ReasonCount
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.overview.why import blocks
-from aexdash.view import ORDERS, View
+from aexdash.ui.worklist import counted, tabs
 from aexdash.words.common import plain
 
 FAMILIES = "filter-family"
@@ -89,18 +88,14 @@ def lines(visit: Visit) -> int:
     return needed
 
 
-def family_counts(visit: Visit) -> list[ReasonCount]:
+def family_counts(visit: Visit) -> Sequence[ReasonCount]:
     """Count distinct listings by family of reasons, the most first; the view's own reason filter is ignored."""
-    return visit.ask(Snapshot.families_and_reasons, _whatever_reason(visit.view))[0]
+    return counted.families_and_reasons(visit, tabs.my_name())[0]
 
 
-def reason_counts(visit: Visit) -> list[ReasonCount]:
+def reason_counts(visit: Visit) -> Sequence[ReasonCount]:
     """Count the same listings by reason code."""
-    return visit.ask(Snapshot.families_and_reasons, _whatever_reason(visit.view))[1]
-
-
-def _whatever_reason(view: View) -> View:
-    return view.replace(reasons=(), order=ORDERS[0])
+    return counted.families_and_reasons(visit, tabs.my_name())[1]
 
 
 def _with(counted: Mapping[str, ReasonCount], on: Sequence[str]) -> dict[str, ReasonCount]:

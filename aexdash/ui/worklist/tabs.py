@@ -13,10 +13,10 @@ from enum import StrEnum
 import streamlit as st
 
 from aexdash.model import HELD, Lane, Mark, SourceWord
-from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Tabs
 from aexdash.ui.frame import address, person
 from aexdash.ui.frame.visit import Visit
+from aexdash.ui.worklist import counted
 from aexdash.view import ORDERS, View
 
 KEY = "lane-tab"
@@ -151,8 +151,7 @@ def counts_of(visit: Visit) -> Tabs | None:
     if not is_of_held(visit.view) or not visit.reach().read:
         return None
     me = my_name()
-    # The lanes say whether a filter on the source is that of the tab *Fixed in the shop*; they restrict no count.
-    return visit.ask(Snapshot.tabs, base(visit.view, me).replace(order=ORDERS[0], lanes=visit.view.lanes), me)
+    return counted.tabs(visit, me, base(visit.view, me))
 
 
 def label(tab: Tab, counts: Tabs | None, *, whole: bool) -> str:

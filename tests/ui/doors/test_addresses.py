@@ -82,7 +82,7 @@ def test_assets_routes_and_what_streamlit_asks_for_are_answered_as_before(app):
     page = as_browser(app, "/").text
     asset = page.split('src="./static/')[1].split('"')[0]
     assert httpx.get(f"{app}/static/{asset}").status_code == 200
-    ours = ("/healthz", "/news.json", "/news.js", "/export.csv", "/alerts.json")
+    ours = ("/healthz", "/news.json", "/page.js", "/export.csv", "/alerts.json")
     assert {path: httpx.get(app + path).status_code for path in ours} == dict.fromkeys(ours, 200)
 
 
