@@ -27,7 +27,7 @@ from aexdash.snapshot import beacon
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Freshness, StoreRow
 from aexdash.statement import Reach
-from aexdash.storage.one_state import stamp
+from aexdash.storage.one_state import looked_up, stamp
 from aexdash.view import View
 from aexdash.words.common import UNKNOWN_WORDS
 
@@ -156,8 +156,7 @@ class Visit:
         `question` is a method of `Snapshot`, or a module's function whose first argument is a snapshot. The `repr` of
         the other arguments is the cache key, so pass only what the answer depends on.
         """
-        kept: T = _keeper(question, _KEPT_SECONDS)(self._mark, repr((about, more)), self.snapshot, about, more)
-        return kept
+        return self._kept(question, _KEPT_SECONDS, self._mark, about, more)
 
     def ask_apart_from_people(
         self, question: Callable[Concatenate[Snapshot, P], T], *about: P.args, **more: P.kwargs
@@ -166,8 +165,16 @@ class Visit:
 
         Only for answers that do not depend on the desk, and whose ages are no finer than tenths of a day.
         """
-        keeper = _keeper(question, _KEPT_LONG_SECONDS)
-        kept: T = keeper(self._day_mark, repr((about, more)), self.snapshot, about, more)
+        return self._kept(question, _KEPT_LONG_SECONDS, self._day_mark, about, more)
+
+    def _kept(
+        self, question: Callable[..., T], seconds: int, mark: str, about: Sequence[Any], more: Mapping[str, Any]
+    ) -> T:
+        """Return a kept answer; a run of a page looks for each but once, for a look takes as long as a small query."""
+        words = repr((about, more))
+        kept: T = looked_up(
+            (question, mark, words), lambda: _keeper(question, seconds)(mark, words, self.snapshot, about, more)
+        )
         return kept
 
     def open_episodes(self) -> list[Episode]:
