@@ -93,7 +93,8 @@ class Answer:
     - `window` is the span that was counted. `rows` are its parts, or listings; `more` were left out of them.
       `rows_note` says what parts do not add up to. `points` are of the stores that `number` is of.
     - `meaning` is the whole question as it was read, in our words; `read` says so word by word.
-    - `link` is the path and query of the page with the same number, `command` the command line.
+    - `link` is the path and query of the page with the same number, of moves that with the books of their span, and
+      `command` the command line.
     - `lines` are further sentences, such as those of a report on causes. `changed` says what a follow-up changed.
     - `refusal` None: it is answered.
     """

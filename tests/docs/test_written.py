@@ -8,6 +8,7 @@ import re
 
 import pytest
 
+from aexdash.cards import CARDS
 from aexdash.cli.errors import EXIT_CODES, BadUse, Failed
 from aexdash.config.ask_model import AskModel
 from aexdash.config.assistants import AssistantSettings
@@ -27,6 +28,12 @@ WRITERS = pages()
 def written(path: str) -> str:
     """What the code writes to a page. Some of it takes seconds, so a page is written when a test first asks for it."""
     return WRITERS[path]()
+
+
+def test_the_readme_counts_the_cards_as_there_are():
+    words = {19: "Nineteen", 20: "Twenty", 21: "Twenty-one", 22: "Twenty-two"}
+    told = f"[{words[len(CARDS)]} cards](docs/reference/card-definitions.md)"
+    assert told in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("path", WRITERS)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from aexdash.ask.answer import Answer, Choice, Row
 from aexdash.ask.answering import answer
+from aexdash.ask.question import Kind
 from aexdash.ask.vocabulary import build
 from aexdash.ask.workspace import Workspace, open_workspace
 from aexdash.ui.ask import box
@@ -26,6 +27,10 @@ MOST_ASKED = 12
 """Questions that the list of what was asked before holds."""
 
 _ASKED_BEFORE = "_asked"
+
+SAME_NUMBER, BOOKS = "Open the page with this number ›", "Open the books of this span ›"
+"""What leads to a page that has the number itself, and to one that has what entered and left in the same span: books
+count a listing where it is first held, and a move to *rejected* may come from there."""
 
 EXAMPLES = (
     "How many listings are held?",
@@ -130,7 +135,8 @@ def _answer(visit: Visit, told: Answer) -> None:
         if len(told.points) > 1 and any(one.number is not None for one in told.points):
             st.image(picture(told.points, theme()), width="stretch", alt=in_words(told.points, told.unit))
         if told.link:  # two stores of three have no page of their own
-            _link(told.link, "Open the page with this number ›")
+            counts_moves = told.question is not None and told.question.kind is Kind.MOVES
+            _link(told.link, BOOKS if counts_moves else SAME_NUMBER)
     _rows(told)
     if told.command:
         st.code(told.command, language=None)

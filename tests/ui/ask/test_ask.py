@@ -44,6 +44,12 @@ def test_an_answer_stands_with_its_statement_and_what_it_was_read_as(open_page, 
     assert (link.proto.page, link.proto.query_string) == ("worklist", "store=madrid&status=rejected")
 
 
+def test_moves_lead_to_the_books_of_their_span_which_tell_them_apart_otherwise(open_page, folder) -> None:
+    page = open_page(folder, "ask", q="how many were rejected yesterday")
+    leading = [one.value for one in page.page_link if "opening=" in one.proto.query_string]
+    assert leading == ["Open the books of this span ›"]
+
+
 @pytest.mark.slow
 def test_two_stores_of_three_stand_beside_each_other_and_lead_to_a_page_each(open_page, tmp_path) -> None:
     home = make(tmp_path)
