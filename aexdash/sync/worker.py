@@ -314,8 +314,8 @@ class _Telling(Quiet):
         )
 
     def evidence(self, done: int, total: int) -> None:
-        """Tell how much evidence was gathered."""
-        self._now_and_then(f"evidence on {done:,} of {total:,}")
+        """Tell on how many listings reasons were looked for."""
+        self._now_and_then(f"reasons looked for on {done:,} of {total:,} listings")
 
     def _now_and_then(self, words: str) -> None:
         if self._clock() - self._told_at >= TELL_EVERY:

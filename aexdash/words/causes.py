@@ -150,7 +150,7 @@ def finding_lines(finding: Finding, label: Label = str) -> Iterator[str]:
     yield f"{ratio_words(finding.found.slice)}; {share_words(finding)}; {age_words(finding)}"
     yield on_sale_words(finding)
     if riders := riders_words(finding, label):
-        yield f"rides along, explained by it: {riders}"
+        yield f"goes along with it, and explains nothing more: {riders}"
     if finding.spared:
         yield f"has it and did not move: {_ids(finding.spared)}"
     if finding.others:

@@ -29,7 +29,7 @@ def draw(visit: Visit, kept: Reread, number: int) -> None:
     _figures(visit, finding)
     _deeds(visit, kept, number)
     if riders := words.riders_words(finding, visit.label):
-        st.markdown(plain(f"Rides along, explained by it: {riders}."))
+        st.markdown(plain(f"Goes along with it, and explains nothing more: {riders}."))
     _examples(visit, "Has it and did not move:", finding.spared, f"spared-{number}")
     _examples(visit, "Moved without it:", finding.others, f"others-{number}")
 

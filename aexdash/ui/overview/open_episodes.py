@@ -64,7 +64,7 @@ def _line(visit: Visit, ordered: Sequence[Episode], new: int) -> str:
     beyond = next((one for one in unseen if not repeats_hero(visit, one)), None)
     parts = [counted(new, len(ordered) - new)]
     if beyond:
-        which = "most severe" if beyond.severity == unseen[0].severity else "most severe but for what is held"
+        which = "most severe" if beyond.severity == unseen[0].severity else "most severe beside what is held"
         parts.append(f"{which}: {badge(beyond.severity)} {_named(visit, beyond)}")
     elif unseen:
         parts.append(
