@@ -50,6 +50,13 @@ def test_those_on_sale_are_listed_the_earliest_first_with_the_days_left(store):
     assert [one.product_id for one in soon(store, days=9).listings] == [2, 1, 3]
 
 
+def test_the_end_of_an_earlier_time_on_sale_is_no_end_of_this_one(store):
+    store.sweep({1: ends(1, OFFLINE, days=-1), 2: ends(2, days=3)})
+    store.after(hours=1).sweep({1: ACTIVE, 2: ends(2, days=3)})
+    assert (soon(store).dated, soon(store).overdue) == (1, 0)
+    assert words(store).startswith("Of 2 on sale the date is known of 1: of these, 1 listing expires within 7 days. ")
+
+
 def test_without_any_date_it_is_not_known_and_never_none(store):
     store.sweep({1: ACTIVE, 2: ACTIVE})
     assert words(store) == "Not known: AliExpress tells no end date of the 2 listings on sale."

@@ -8,12 +8,17 @@ from datetime import datetime
 
 from aexdash.clock import from_text, to_text
 
-ON_SALE = """
-SELECT count(*), count(l.offline_at), coalesce(sum(l.offline_at <= :now), 0)
+OF_THIS_TIME = "(p.started_after IS NULL OR l.offline_at > p.started_at)"
+"""Whether the date is of this time on sale. One from before it came on sale again is the end of an earlier time: lists
+leave out what they do not tell, and the last date that was told is kept."""
+
+ON_SALE = f"""
+SELECT count(*), count(l.offline_at) FILTER (WHERE {OF_THIS_TIME}),
+    count(*) FILTER (WHERE l.offline_at <= :now AND {OF_THIS_TIME})
 FROM status_period AS p INDEXED BY period_open_by_status
 JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
 WHERE p.store_id = :store AND p.status = 'active' AND p.ended_at IS NULL
-"""
+"""  # noqa: S608 - the text is ours
 
 SOON = """
 SELECT p.product_id, l.title, l.offline_at, l.offline_raw
