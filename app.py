@@ -24,7 +24,7 @@ from aexdash.ui.doors.headers import SecurityHeaders
 from aexdash.ui.doors.no_agent import NoAgentEndpoint
 from aexdash.ui.doors.origin import OwnOrigin
 from aexdash.ui.doors.routes import routes
-from aexdash.ui.frame import bundles, garbage
+from aexdash.ui.frame import garbage
 
 keep_private(home_directory())
 binding.refuse_open_door()
@@ -37,7 +37,7 @@ for_assistants = assistants.AssistantsDoor()
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Collect garbage between the runs of the pages as long as the server stands; end it with whoever started it."""
     parent.watch()
-    with garbage.collecting(), bundles.serving():
+    with garbage.collecting():
         async with for_assistants.open():
             yield
 

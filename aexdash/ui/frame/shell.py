@@ -11,10 +11,8 @@ import streamlit as st
 from aexdash.storage.one_state import one_state
 from aexdash.supervision import page_time
 from aexdash.ui.frame import nav
-from aexdash.ui.frame.bundles import bundled
 
 page = st.navigation(list(nav.pages().values()), position="hidden")
-with bundled():
-    with page_time.measured(page.url_path), one_state():
-        page.run()
-    nav.to_help(page.url_path)
+with page_time.measured(page.url_path), one_state():
+    page.run()
+nav.to_help(page.url_path)

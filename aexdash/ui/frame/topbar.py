@@ -11,7 +11,6 @@ from aexdash.storage.errors import StorageError
 from aexdash.storage.one_state import one_state
 from aexdash.ui.frame import address, nav, news, person
 from aexdash.ui.frame.again import draw_again
-from aexdash.ui.frame.bundles import bundled
 from aexdash.ui.frame.news import News
 from aexdash.ui.frame.visit import Visit
 from aexdash.view import FILTERS
@@ -82,7 +81,6 @@ def _pick_store() -> None:
 
 
 @st.fragment(key=person.WATCH)
-@bundled()
 @one_state()
 def _freshness(visit: Visit, shown: News) -> None:
     """Draw how fresh the data is, and the button that the browser presses where there is news.

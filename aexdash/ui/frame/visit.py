@@ -123,6 +123,11 @@ class Visit:
 
     def kept(self) -> dict[str, str]:
         """The parameters that links to other pages keep: store or profile, and moment."""
+        return dict(self._kept_words)
+
+    @cached_property
+    def _kept_words(self) -> dict[str, str]:
+        """The same, once for the sixty links of a page."""
         return self.view.unfiltered().to_query()
 
     def freshness(self) -> Freshness:

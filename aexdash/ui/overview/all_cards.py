@@ -13,7 +13,6 @@ from aexdash.desk.settings import Preferences
 from aexdash.storage.errors import StorageError
 from aexdash.storage.one_state import one_state
 from aexdash.ui.frame import address, notices, person
-from aexdash.ui.frame.bundles import bundled
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.overview import card_tiles
 from aexdash.ui.overview.card_tiles import HERO
@@ -31,7 +30,6 @@ ROLE = "role"
 
 
 @st.fragment
-@bundled()
 @one_state()
 def draw(visit: Visit, above: Sequence[str]) -> None:
     """Draw the cards; `above` are the keys of those already shown beside the hero.

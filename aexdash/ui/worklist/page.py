@@ -23,7 +23,6 @@ from aexdash.ui import shop_lines
 from aexdash.ui.causes import ticked
 from aexdash.ui.frame import address, notices
 from aexdash.ui.frame.again import draw_again_after_closing
-from aexdash.ui.frame.bundles import bundled
 from aexdash.ui.frame.visit import PAGE_ROWS, Visit
 from aexdash.ui.overview import risk
 from aexdash.ui.worklist import (
@@ -55,7 +54,6 @@ AT_RISK = View(statuses=(Status.ACTIVE,))
 
 
 @st.fragment
-@bundled()
 @one_state()
 def draw(visit: Visit) -> None:
     """Draw the worklist. A filter reruns only this fragment; the shell and the top bar stay."""
