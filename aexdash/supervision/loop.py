@@ -26,6 +26,30 @@ Begin = Callable[[], AbstractContextManager[Step]]
 """Opens what a loop needs, in the loop's own thread, and gives its step; closed before the loop begins again."""
 
 
+class Told:
+    """What the loops of a process have told to be in their way: what keeps several from their work is told once.
+
+    Of the others it is a detail of the log; the file of the worker says which loops cannot run. Safe among threads.
+    """
+
+    def __init__(self) -> None:
+        self._lock, self._by = threading.Lock(), dict[str, str]()
+
+    def by_another(self, name: str, sentence: str) -> bool:
+        """Whether another loop than this one has told a sentence; else this one tells it now, in place of its last."""
+        with self._lock:
+            self._forget(name)
+            return self._by.setdefault(sentence, name) != name
+
+    def over(self, name: str) -> None:
+        """Forget what a loop has told."""
+        with self._lock:
+            self._forget(name)
+
+    def _forget(self, name: str) -> None:
+        self._by = {sentence: by for sentence, by in self._by.items() if by != name}
+
+
 def keep_going(
     name: str,
     begin: Begin,
@@ -38,16 +62,18 @@ def keep_going(
     told_to_stop: Callable[[], bool] | None = None,
     after_failure: Callable[[], None] = lambda: None,
     let_through: type[Exception] | tuple[()] = (),
+    told: Told | None = None,
     pause: Callable[[float], object] | None = None,
 ) -> None:
     """Take one step after another until `stop` is set; after an error of any kind, begin anew after a pause.
 
     The pause is a second at first and doubles up to a minute. An error is logged when it is another than the last, and
     every hour. One that comes when told to stop ends the loop: what it waited for was given up. `told_to_stop` knows of
-    other ways to be told. `let_through` is an error that ends the loop. `pause` stands in for waiting.
+    other ways to be told. `let_through` is an error that ends the loop. `told` is what the other loops of the process
+    have told. `pause` stands in for waiting.
     """
     is_over, wait = told_to_stop or stop.is_set, pause or stop.wait
-    trouble = _Trouble(name, log)
+    trouble = _Trouble(name, log, told or Told())
     while not stop.is_set():
         try:
             with begin() as step:
@@ -72,24 +98,30 @@ def keep_going(
 
 
 class _Trouble:
-    """Says once what is in the way of a loop, and once that it is over."""
+    """Says once what is in the way of a loop, and once that it is over; what another loop has told is a detail."""
 
-    def __init__(self, name: str, log: Log) -> None:
-        self._name, self._log = name, log
+    def __init__(self, name: str, log: Log, told: Told) -> None:
+        self._name, self._log, self._told = name, log, told
         self._said = ""
         self._said_at: datetime | None = None
+        self._is_detail = False
 
     def say(self, error: Exception, now: datetime) -> None:
         sentence = sentence_of(error)
         if sentence == self._said and self._said_at is not None and abs(now - self._said_at) < SAID_AGAIN_AFTER:
             return
         self._said, self._said_at = sentence, now
-        self._log(Line(f"{self._name}: {sentence}", trace=trace_of(error), loop=self._name))
+        self._is_detail = is_foreseen(error) and self._told.by_another(self._name, sentence)
+        self._tell(sentence, trace_of(error))
 
     def over(self) -> None:
         if self._said:
             self._said = ""
-            self._log(Line(f"{self._name}: works again.", loop=self._name))
+            self._told.over(self._name)
+            self._tell("works again.")
+
+    def _tell(self, words: str, trace: str = "") -> None:
+        self._log(Line(f"{self._name}: {words}", detail=self._is_detail, trace=trace, loop=self._name))
 
 
 def is_foreseen(error: Exception) -> bool:

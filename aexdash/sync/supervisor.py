@@ -22,7 +22,7 @@ from aexdash.config.settings import ConfigError, Settings, StoreSettings
 from aexdash.desk.work import Desk
 from aexdash.log import Line, Log, about
 from aexdash.snapshot.file import open_snapshot
-from aexdash.supervision.loop import EVERY, Step, keep_going
+from aexdash.supervision.loop import EVERY, Step, Told, keep_going
 from aexdash.supervision.states import GIVE_UP_AFTER, LoopBook
 from aexdash.sync import lease
 from aexdash.sync.schedule import RunKind
@@ -164,6 +164,7 @@ class Supervisor:
         self._begun: dict[str, _Begun] = {}
         self._sellers: dict[str, Seller] = {}
         self._unusable: dict[str, object] = {}
+        self._told = Told()
         self.book = LoopBook(settings.home, clock())
 
     def connect_all(self, *, patient: bool) -> None:
@@ -323,6 +324,7 @@ class Supervisor:
                     log=self._log,
                     every=every,
                     told_to_stop=lambda: stop.is_set() or self._stop.is_set(),
+                    told=self._told,
                 )
             finally:
                 at_the_end()

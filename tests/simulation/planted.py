@@ -210,7 +210,7 @@ def the_dead_hold_on(real: Callable[..., Any], path: Path, **named: Any) -> Iter
 NEVER_RESTOCKED = shop_recording.RESTOCKED.partition(" OR o.stock")[0]
 
 LISBON, QUAY = "lisbon", "quay"
-NEXT_DAYS = Wait(51 * 60)
+NEXT_DAYS = Wait(81 * 60)
 READ, LATER = Wait(30), Wait(130)
 REFUSED = Fault(LISBON, FaultKind.HTML, 0, lists=False, after=0, times=1000)
 EMPTY = Fault(LISBON, FaultKind.EMPTY_PAGE, 0, lists=True, after=0, times=1000)

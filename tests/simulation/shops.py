@@ -27,7 +27,7 @@ from tests.simulation.steps import SHOPS, ChangeGoods, ShopErrs
 from tests.support import NOON
 
 TOKEN = "shpat_v5secretv5"
-HOURS = {"quay": 50, "mill": 90}
+HOURS = {"quay": 80, "mill": 120}
 """Hours between two readings."""
 
 STATES = ("ACTIVE", "DRAFT", "ARCHIVED", "UNLISTED")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from aexdash.log import Line, about
 from aexdash.storage.errors import StorageNotWritable
 from aexdash.supervision import states
-from aexdash.supervision.loop import keep_going
+from aexdash.supervision.loop import Told, keep_going
 from aexdash.supervision.states import LoopBook, LoopRecord, worker_state
 from tests.support import NOON, MovedClock
 
@@ -28,9 +28,16 @@ class Looping:
         self.said, self.pauses, self.begun = [], [], 0
         self._steps = iter(steps)
 
-    def run(self) -> Looping:
+    def run(self, name: str = "alerts", told: Told | None = None) -> Looping:
         keep_going(
-            "alerts", self.opened, self.stop, self.record, clock=self.clock, log=self.said.append, pause=self.pause
+            name,
+            self.opened,
+            self.stop,
+            self.record,
+            clock=self.clock,
+            log=self.said.append,
+            told=told,
+            pause=self.pause,
         )
         return self
 
@@ -166,3 +173,17 @@ def test_a_line_says_what_it_is_about_and_keeps_what_it_said_itself():
         ("pulse failed", {"loop": "sync-main", "store": "main", "run": 7}),
         ("a plain text", {"loop": "sync-main", "store": "main", "run": 1}),
     ]
+
+
+def test_what_is_in_the_way_of_several_loops_is_told_by_one_of_them_until_it_is_over_there():
+    told = Told()
+    first = Looping(FULL, FULL).run("alerts", told)
+    other = Looping(FULL, RuntimeError("x"), *[None] * 62).run("causes", told)
+    assert [line.detail for line in first.said] == [False]
+    assert [line.detail for line in other.said] == [True, False, False], "what nobody foresaw is told by each"
+    well = Looping(FULL, *[None] * 62).run("alerts", told)
+    assert [(str(line), line.detail) for line in well.said] == [
+        (f"alerts: {FULL}", False),
+        ("alerts: works again.", False),
+    ]
+    assert [line.detail for line in Looping(FULL).run("feed", told).said] == [False]

@@ -10,16 +10,20 @@ from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import capital, plain, without_home
 from aexdash.words.statements import copy_words, trouble_of
 
+HERE = " See Health."
+"""How a sentence ends that leads to that page; left out there."""
 
-def draw(visit: Visit) -> None:
-    """Draw the banners that apply; nothing when the page shows fresh data of now."""
+
+def draw(visit: Visit, page: str = "") -> None:
+    """Draw the banners that apply above a page of this title; nothing when it shows fresh data of now."""
     settings(visit.problem)
     _desk(visit)
-    _copy(visit)
+    leads = HERE if page != "Health" else ""
+    _copy(visit, leads)
     if visit.view.as_of:
         time_machine.draw(visit)
     else:
-        _freshness(visit)
+        _freshness(visit, leads)
     for note in visit.view.notes:
         st.caption(f":orange-badge[Address] {plain(note)}")
 
@@ -37,7 +41,7 @@ def _desk(visit: Visit) -> None:
         st.error(plain(without_home(said)), title="What people decided is gone")
 
 
-def _copy(visit: Visit) -> None:
+def _copy(visit: Visit, leads: str) -> None:
     """Say that this machine shows copies and where things are changed; and where the copy is late, how late."""
     if not visit.settings.replica.follows:
         return
@@ -45,12 +49,12 @@ def _copy(visit: Visit) -> None:
     st.caption(f"This machine shows copies and writes nothing: notes, owners and settings are changed at {where}.")
     if visit.is_late and not visit.view.as_of:
         st.warning(
-            f"What {where} has read or changed since is not here yet. Is `aexdash follow` running? See Health.",
+            f"What {where} has read or changed since is not here yet. Is `aexdash follow` running?{leads}",
             title=capital(copy_words(visit.reach())),
         )
 
 
-def _freshness(visit: Visit) -> None:
+def _freshness(visit: Visit, leads: str) -> None:
     """Say what is wrong with how current the page is; while a demo reads its past that is no trouble."""
     if words := visit.preparing:
         st.info(f"{plain(words)}. What you see is of the days read so far.")
@@ -60,6 +64,8 @@ def _freshness(visit: Visit) -> None:
     if said is None:
         return
     title, sentence = said
+    if sentence.endswith(HERE):
+        sentence = sentence.removesuffix(HERE) + leads
     if freshness.state in ("failed", "ahead"):
         st.error(sentence, title=title)
     elif freshness.state in ("stale", "partial"):

@@ -67,7 +67,7 @@ def enter(
     notices.show()
     if has_downloads:
         _refuse_address(resolved)
-    banners.draw(visit)
+    banners.draw(visit, title)
     badge.draw(visit, title)
     person.ask()
     return visit

@@ -43,7 +43,7 @@ def test_each_page_says_whose_copies_it_shows_and_how_far_behind_they_are(open_p
 def test_a_copy_that_is_late_is_a_warning(open_page, tmp_path):
     shown = open_page(copied(with_history(tmp_path), timedelta(seconds=95)))
     assert [one.proto.title for one in shown.warning] == ["Replica 95 s behind"]
-    assert "aexdash follow" in shown.warning[0].value
+    assert shown.warning[0].value.endswith("Is `aexdash follow` running? See Health.")
 
 
 def test_nothing_can_be_written_there(open_page, tmp_path):
@@ -66,4 +66,5 @@ def test_no_verdict_is_given_on_a_copy_that_is_late(open_page, tmp_path):
     told = [one.value for one in shown.warning]
     assert "Only as of the copy that is read here: replica 95 s behind." in told
     assert not shown.success
+    assert not [text for text in told if "See Health" in text], "it is this page"
     assert not [one.value for one in shown.info if "nothing speaks against it" in one.value]
