@@ -153,6 +153,19 @@ READ = [
     ("daily money held back", "@money"),
     ("which are still to be picked up", "listings stage:new"),
     ("за что отклонены", "listings status:rejected by:reason"),
+    # Found wrong by hunting: what runs up to now was its first day, *all but* was those, and so on.
+    ("rejections Monday until now", 'moves:rejected period:"since Monday"'),
+    ("周一到现在被拒多少", 'moves:rejected period:"since Monday"'),
+    ("rejections today up to now", "moves:rejected period:today"),
+    ("everything rejected but Ana's", 'listings status:rejected owner:"Li Wei,-"'),
+    ("all rejected listings but trademark", "listings status:rejected without:ip.trademark"),
+    ("平台要处理多少", "listings lane:waiting"),
+    ("retirados por infracción", "@down"),
+    ("sort held by age", "listings order:oldest"),
+    ('with title "red dress"', 'listings q:"red dress"'),
+    ("which ones has Ana not fixed yet", "listings owner:Ana stage:new,taken,snoozed"),
+    ("Ana's listings, fixed and rejected again", "listings owner:Ana mark:regressed"),
+    ("rejections in October and November", 'moves:rejected period:"2026-10-01 to 2026-11-30"'),
 ]  # fmt: skip
 
 
@@ -253,7 +266,7 @@ REFUSED = [
     ("rejections compared with last week", Why.INCOMPLETE,
      ["moves:rejected", 'card:aex_rejected_listings_24h compare:"2026-11-16 to 2026-11-22"',
       'listings status:rejected compare:"2026-11-16 to 2026-11-22"']),
-    ("pendientes", Why.AMBIGUOUS, ["listings lane:todo", "listings lane:waiting", "listings"]),
+    ("pendientes", Why.AMBIGUOUS, ["listings lane:todo", "listings lane:waiting", "listings status:auditing"]),
     # What a word means depends on others that are not there; a name may be another's.
     ("clear the oldest rejected ones", Why.NOT_UNDERSTOOD, ["listings status:rejected"]),
     ("usually rejected", Why.NOT_UNDERSTOOD, ["listings status:rejected"]),
@@ -263,6 +276,15 @@ REFUSED = [
     ("anas listings", Why.NOT_UNDERSTOOD, ["listings owner:Ana"]),
     ("how many did Ana resubmit", Why.NOT_KNOWN, []),
     ("把被拒的分给Ana", Why.ORDER, []),
+    # Found by hunting: two times that do not follow one another were all between them, *by Monday* was on that day.
+    ("rejections in March and October", Why.AMBIGUOUS, ["moves:rejected", "moves:rejected"]),
+    ("rechazos en marzo y octubre", Why.AMBIGUOUS, ["moves:rejected", "moves:rejected"]),
+    ("rejections 9 and 12 November", Why.NOT_UNDERSTOOD, None),
+    ("rejections by Monday", Why.NOT_UNDERSTOOD, []),
+    ("not fixed by Ana", Why.NOT_UNDERSTOOD, []),
+    ("how many listings have complete attributes", Why.AMBIGUOUS, ["card:aex_required_attribute_completeness"]),
+    ("rejected listings by store and reason", Why.NOT_TOGETHER,
+     ["listings status:rejected by:store", "listings status:rejected by:reason"]),
 ]  # fmt: skip
 
 

@@ -45,7 +45,7 @@ _FORMS = (
         rf"(?:held )?(?:for )?(?:desde hace |hace |por )?(?:{_MORE}) ?(?P<least>{_NUMBER}) ?(?P<unit>{_SPACED})"
         r"(?: or (?:more|longer))?(?: old)?"
     ),
-    rf"(?:held )?(?:for )?(?:{_LESS}) ?(?P<below>{_NUMBER}) ?(?P<unit>{_SPACED})(?: old)?",
+    rf"(?:held )?(?:for )?(?:desde hace |hace |por )?(?:{_LESS}) ?(?P<below>{_NUMBER}) ?(?P<unit>{_SPACED})(?: old)?",
     rf"(?:held )?(?:for )?(?P<least>{_NUMBER}) ?(?P<unit>{_SPACED}) ?(?:{_OR_MORE})",
     rf"(?:held )?(?:for )?(?P<least>\d{{1,4}}) ?\+ ?(?P<unit>{_SPACED})(?: old)?",
     rf"(?:{_MORE}) (?P<one>{_ONE})",

@@ -14,11 +14,16 @@ _ANY = rf"(?:\d{{1,3}}|{_FEW})"
 _HAN_N = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,2})"
 _ORDERED = r"oldest|newest|longest|latest|biggest|largest|worst"
 
+_THINGS = "(?:listings|products|items|ones|skus|things)"
+_KINDS = r"(?:main|leading|primary|главн\w+|основн\w+|motivos|razones|causas|categorias|principales)(?!\w)"
+
 LIMIT = re.compile(
     rf"(?<!\w)(?:the )?(?:top|first|топ|первы[ех]|primer[oa]s?)[ -]?{_N}(?!\d|\w)"
     rf"|(?<!\w)l[oa]s {_N} (?:primer[oa]s|(?=\w+ mas )|(?=mas ))"
     r"|(?<![目之以当先])前(\d{1,3}|[一二两三四五六七八九十]{1,2})(?!\d|个?(?:小时|天|日|周|星期|礼拜|月|季|年))(?:个|名|条|位|大)?"
     rf"|(?<!\w)(?:the )?{_N} (?=(?:{_ORDERED})(?!\w)|most |самых |mas )"
+    rf"|(?<!\w)(?:the )?{_N} (?={_THINGS} (?:that|which|with|held|rejected|on hold)(?!\w))"
+    rf"|(?<!\w)(?:the |l[oa]s )?{_N} (?={_KINDS})"
     rf"|(?<=oldest |newest |latest )(?:one|{_N})(?!\w)|(?<=longest )(?:one|{_N})(?!\w)"
     r"|(?<=[久早新老贵多])的?(\d{1,3}|[一二两三四五六七八九十]{1,2})[个条件款]"
 )

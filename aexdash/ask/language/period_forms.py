@@ -306,14 +306,14 @@ def _days_alone(base: Base, used: Sequence[Atom]) -> Dates:
 
 
 def _moment(base: Base, used: Sequence[Atom]) -> Dates:
-    return hour_forms.moment(base, used, _read)
+    return hour_forms.moment(base, used, read)
 
 
 def _range(base: Base, used: Sequence[Atom]) -> Dates:
     """Read *from D to D*: from the beginning of the first to the end of the last."""
     used = [atom for atom in used if atom.code not in "SfB"]
     cut = next(index for index, atom in enumerate(used) if atom.code == "E")
-    firsts, lasts = _read(base, used[:cut]), _read(base, used[cut + 1 :])
+    firsts, lasts = read(base, used[:cut]), read(base, used[cut + 1 :])
     found = [Period(first.start, last.end) for first in firsts for last in lasts if first.start < last.end]
     if len(firsts) * len(lasts) > 1:
         found = [one for one in found if one.end - one.start <= timedelta(days=366)][:2]
@@ -324,13 +324,15 @@ def _range(base: Base, used: Sequence[Atom]) -> Dates:
 
 def _since(base: Base, used: Sequence[Atom]) -> Dates:
     """Read *since D*: from its beginning up to now."""
-    dates = _read(base, [replace(atom, led=True, lead="on") for atom in used if atom.code not in "Sfg"])
+    dates = read(base, [replace(atom, led=True, lead="on") for atom in used if atom.code not in "Sfg"])
+    if used[0].code not in "Sf" and all(one.start <= base.now < one.end for one in dates):
+        return dates  # *today until now* is today, so far
     return [Period(one.start, base.now + TICK) for one in dates if one.start <= base.now] or dates
 
 
 def _from(base: Base, used: Sequence[Atom]) -> Dates:
     """Read *from Monday*: to some on that day, to others since then."""
-    dates = _read(base, [atom for atom in used if atom.code != "f"])
+    dates = read(base, [atom for atom in used if atom.code != "f"])
     return [*dates, *_since(base, used)]
 
 
@@ -339,7 +341,7 @@ def _future(base: Base, _used: Sequence[Atom]) -> Dates:
     return (Period(later, later),)
 
 
-def _read(base: Base, used: Sequence[Atom]) -> Dates:
+def read(base: Base, used: Sequence[Atom]) -> Dates:
     """Read a simple period that takes all of these atoms."""
     codes = "".join(atom.code for atom in used)
     for pattern, build in READABLE:
@@ -406,14 +408,14 @@ FORMS: tuple[tuple[re.Pattern[str], Build], ...] = (
     (re.compile(_MOMENT), _moment),
     (re.compile("K"), hour_forms.iso_moment),
     (re.compile("[SfB]?KEK"), hour_forms.iso_span),
-    (re.compile(f"[SfB]?HEH{_DAY}|{_DAY}[SfB]?HEH"), partial(hour_forms.hours, read=_read)),
-    (re.compile(f"[SfB]?{_MOMENT}E{_MOMENT}"), partial(hour_forms.between, read=_read)),
-    (re.compile(f"{_DAY}p|p{_DAY}|Tp"), partial(hour_forms.part_of_day, read=_read)),
+    (re.compile(f"[SfB]?HEH{_DAY}|{_DAY}[SfB]?HEH"), partial(hour_forms.hours, read=read)),
+    (re.compile(f"[SfB]?{_MOMENT}E{_MOMENT}"), partial(hour_forms.between, read=read)),
+    (re.compile(f"{_DAY}p|p{_DAY}|Tp"), partial(hour_forms.part_of_day, read=read)),
     (re.compile("[SfB]?NEN[Mm]Y?|[Mm][SfB]?NENY?|Y?[Mm][SfB]?NEN"), lambda base, used: _days_month(base, _plain(used))),
     (re.compile("N"), _day_alone),
     (re.compile("[SfB]?NEN"), _days_alone),
     (re.compile(f"[SfB]?{_SPAN}E{_SPAN}"), _range),
-    (re.compile(f"S(?:{_SPAN}|{_MOMENT}|H|N|K)g?|(?:{_SPAN}|{_MOMENT})g|f{_SPAN}g|f(?:{_MOMENT}|H)"), _since),
+    (re.compile(f"S(?:{_MOMENT}|{_SPAN}|H|N|K)g?|(?:{_MOMENT}|{_SPAN})g|f{_SPAN}g|f(?:{_MOMENT}|H)"), _since),
     (re.compile(f"f{_SPAN}"), _from),
     (re.compile("t|SaT?U"), _to_date),
     (re.compile("U"), _in_one),

@@ -78,6 +78,12 @@ TO_DATE = {
 }
 """A unit from its beginning up to now."""
 
+_UP_TO_NOW = (
+    r"onwards?|(?:up )?(?:to|until|till|through) (?:now|date|the present)|по (?:сейчас|сей день|сегодня)"
+    r"|до (?:сих пор|сейчас|настоящего момента)|hasta (?:ahora|hoy|el momento|la fecha)|a la fecha"
+)
+"""What says behind a time that it runs up to now: *Monday until now*."""
+
 _WITH = (
     r"(?:январ|феврал|апрел|июн|июл|сентябр|октябр|ноябр|декабр|ма)ем|мартом|августом|годом|месяцем|кварталом|недел(?:ей|ями)"
     r"|понедельником|вторником|средой|четвергом|пятницей|субботой|воскресеньем|выходными|днем"
@@ -200,11 +206,11 @@ def _table() -> Iterator[tuple[str, str, Value]]:
         f"{_spaced('last|previous|prev|prior|прошл[а-я]+|предыдущ[а-я]+|pasad[oa]s?|anterior(?:es)?')}|上一?个?{_OF_UNIT}|去(?=年)",
         _none,
     )
-    yield "R", f"{_spaced('past|последн[а-я]+|ultim[oa]s?')}|最近|过去|近", _none
+    yield "R", f"{_spaced('past|последн[а-я]+|ultim[oa]s?')}|最近|过去|近|(?<=[天时周月])(?:以内|之内|内)", _none
     yield "S", f"{_spaced(rf'since|starting|начиная с|со?{_NOT_WITH}|desde')}|自从?|从", _none
     yield "f", _spaced("from"), _none
     yield "B", f"{_spaced('between|между|entre')}", _none
-    yield "g", f"{_spaced('onwards?')}|以来|至今|起", _none
+    yield "g", f"{_spaced(_UP_TO_NOW)}|以来|至今|起|到(?:现在|目前|此刻|当前|如今)", _none
     yield "A", _spaced("ago|назад|hace"), _none
     yield "b", "之?前", _none
     for number, spaced in NUMBERS.items():

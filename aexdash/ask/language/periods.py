@@ -13,9 +13,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
+from typing import cast
 
 from aexdash.ask.language.period_base import Base, NoDate, moved
-from aexdash.ask.language.period_forms import FORMS
+from aexdash.ask.language.period_forms import FORMS, read
 from aexdash.ask.language.period_words import AND, Atom, atoms
 from aexdash.ask.question import Period
 from aexdash.clock import TICK, day_of, start_of_day, to_text
@@ -41,32 +42,32 @@ def find(folded: str, now: datetime, zone: tzinfo, *, pairs: bool = False) -> li
 
     `pairs`: *October and November* are two, as where they are compared, and no span from one to the other.
     """
-    base, read = Base(now, zone), atoms(folded)
-    codes = "".join("M" if atom.code == "m" and atom.led else atom.code for atom in read)
+    base, words = Base(now, zone), atoms(folded)
+    codes = "".join("M" if atom.code == "m" and atom.led else atom.code for atom in words)
     found: list[Said] = []
     place = 0
     month: Sequence[Atom] = ()
     while place < len(codes):
-        said = _longest(base, read, codes, place, pairs=pairs) or _other_half(base, read[place], month)
+        said = _longest(base, words, codes, place, pairs=pairs) or _other_half(base, words[place], month)
         if said is None:
             place += 1
             continue
         length, one = said
-        month = [atom for atom in read[place : place + length] if atom.code in "MmY"] or month
+        month = [atom for atom in words[place : place + length] if atom.code in "MmY"] or month
         found += [one] if one else []
         place += length
     return [_labelled(one, folded) for one in found]
 
 
 def _longest(
-    base: Base, read: Sequence[Atom], codes: str, place: int, *, pairs: bool
+    base: Base, words: Sequence[Atom], codes: str, place: int, *, pairs: bool
 ) -> tuple[int, Said | None] | None:
     """Return the longest form that begins at a place, with how many atoms it takes; None for a day that is none."""
     fits = [(len(match[0]), build) for pattern, build in FORMS if (match := pattern.match(codes, place)) and match[0]]
     for length, build in sorted(fits, key=lambda fit: -fit[0]):
-        used = read[place : place + length]
+        used = words[place : place + length]
         is_count = codes[place : place + length] == "N" and codes[max(place - 1, 0)] in "RLT"  # 近3日: days, and no day
-        if is_count or not _is_said(used) or (pairs and _is_pair(used)):
+        if is_count or not _is_said(used) or (_is_pair(used) and (pairs or not _is_one_span(base, used))):
             continue
         try:
             readings = tuple(dict.fromkeys(build(base, [atom for atom in used if atom.code not in "za"])))
@@ -95,6 +96,18 @@ def _other_half(base: Base, half: Atom, month: Sequence[Atom]) -> tuple[int, Sai
 def _is_pair(used: Sequence[Atom]) -> bool:
     """Whether two times stand side by side with an *and* between them, and no *between* or *from* before them."""
     return used[0].code not in "SfB" and any(atom.value == AND for atom in used)
+
+
+def _is_one_span(base: Base, used: Sequence[Atom]) -> bool:
+    """Whether two times joined by *and* follow one another: *October and November* do, *March and June* do not."""
+    cut = next(index for index, atom in enumerate(used) if atom.value == AND)
+    sides = [[atom for atom in side if atom.code not in "za"] for side in (used[:cut], used[cut + 1 :])]
+    try:
+        firsts, lasts = (read(base, side) for side in sides)
+    except (NoDate, OverflowError, ValueError):
+        days = [atom.value for atom in used if atom.code == "N"]
+        return len(days) != 2 or days[1] == cast("int", days[0]) + 1  # *9 and 10 November*
+    return any(first.end == last.start for first in firsts for last in lasts)
 
 
 def _is_said(used: Sequence[Atom]) -> bool:

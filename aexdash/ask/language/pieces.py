@@ -11,6 +11,7 @@ from aexdash.ask.language.lexicon import Meaning
 from aexdash.ask.language.periods import Said
 from aexdash.ask.question import Read
 
+MONEY = "aexdash_money_held_back"
 TIMES_TO_CLEAR = ("aexdash_time_to_clear_median_days", "aexdash_time_to_clear_p90_days")
 """What *time to clear* may be."""
 

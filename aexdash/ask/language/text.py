@@ -22,7 +22,6 @@ _SHORT = {
     "w/o": "without",
     "w/": "with",
     "r": "are",
-    "u": "you",
     "n": "and",
     **dict.fromkeys(("bc", "b/c", "cos", "cuz", "coz"), "because"),
     **dict.fromkeys(("till", "til"), "until"),

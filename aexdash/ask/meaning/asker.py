@@ -18,6 +18,7 @@ from aexdash.cards.window import bounds
 from aexdash.clock import DAY, TICK, midnight
 from aexdash.view import View
 
+QUALITY, COMPLETE = "aex_listing_quality_score", "aex_required_attribute_completeness"
 HERO, REJECTED_24H = "aex_rejected_auditing_listings", "aex_rejected_listings_24h"
 
 

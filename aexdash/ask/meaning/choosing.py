@@ -133,7 +133,7 @@ def _turn_round(where: Where, denied: tuple[str, str, str], pieces: Pieces, aske
         other = {"rejected": Status.AUDITING, "auditing": Status.REJECTED}[value].value
         where["status"], meaning = (other,), f"held, and {value_words('status', other, asker.workspace)}"
     else:
-        if name == "stage" and where.get("owner"):
+        if (name, value) == ("stage", Stage.TAKEN.value) and where.get("owner"):
             raise _not_known(said)  # *not taken by Ana*: by another, or by nobody
         name, others = _others(name, value, said, asker)
         if where.get(name):
@@ -168,11 +168,10 @@ def _refuse_not_taken_by(pieces: Pieces) -> None:
     """
     text = fold(pieces.text)
     owners = [fold(words) for name, _, words in pieces.named if name == "owner"]
-    for name, value, said in pieces.named:
+    for name, value, said in [*pieces.named, *pieces.negated]:
         behind = text.partition(fold(said))[2]
-        if (name, value) == ("stage", Stage.NEW.value) and any(
-            re.match(rf" (?:by|от|por) {re.escape(owner)}", behind) for owner in owners
-        ):
+        is_turned = name == "stage" and (value == Stage.NEW.value or (name, value, said) in pieces.negated)
+        if is_turned and any(re.match(rf" (?:by|от|por) {re.escape(owner)}", behind) for owner in owners):
             raise _not_known(f"{said} by")
 
 

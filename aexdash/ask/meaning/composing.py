@@ -12,12 +12,22 @@ from aexdash.ask import typed
 from aexdash.ask.answer import Why
 from aexdash.ask.language.lexicon import Meaning, Tag
 from aexdash.ask.language.periods import phrase
-from aexdash.ask.language.pieces import TIMES_TO_CLEAR, Pieces
+from aexdash.ask.language.pieces import MONEY, TIMES_TO_CLEAR, Pieces
 from aexdash.ask.language.text import fold
-from aexdash.ask.meaning.asker import HERO, STATE_CARDS, STATE_WHERE, SUPPRESSED, Asker, base, listings_of
+from aexdash.ask.meaning.asker import (
+    COMPLETE,
+    HERO,
+    QUALITY,
+    STATE_CARDS,
+    STATE_WHERE,
+    SUPPRESSED,
+    Asker,
+    base,
+    listings_of,
+)
 from aexdash.ask.meaning.choosing import ask_either_or_both, narrowed, refuse_apart, several_stores
 from aexdash.ask.meaning.details import read_as, with_details
-from aexdash.ask.meaning.settling import MONEY, TOTAL, refuse_unused_superlative, settled
+from aexdash.ask.meaning.settling import TOTAL, refuse_unused_superlative, settled
 from aexdash.ask.meaning.several import of_each_time, one_at_a_time
 from aexdash.ask.meaning.subjects import subject_of
 from aexdash.ask.question import PLACES, Compare, Kind, Question, Read
@@ -83,7 +93,7 @@ def _said_elsewhere(pieces: Pieces) -> Pieces:
 OF_HELD = {HERO, SUPPRESSED, "aexdash_money_held_back"}
 """Cards that are of held listings, so that *held* beside them says nothing more."""
 
-OF_ON_SALE = {"aexdash_at_risk", "aex_active_listings"}
+OF_ON_SALE = {"aexdash_at_risk", "aex_active_listings", QUALITY, COMPLETE}
 """Cards that are of listings on sale."""
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, tzinfo
 from aexdash.ask import typed
 from aexdash.ask.language import ages, counts, misspelt_times, patterns, periods
 from aexdash.ask.language.lexicon import BETWEEN, Hit, Lexicon, Meaning, Tag
-from aexdash.ask.language.pieces import Pieces
+from aexdash.ask.language.pieces import MONEY, Pieces
 from aexdash.ask.language.text import Word, fold, tidy, words_of
 from aexdash.ask.meaning import comparing
 from aexdash.ask.question import Read
@@ -28,7 +28,7 @@ _LAST_YEAR = re.compile(
     r"|(?<!\w)(?:тем|аналогичным) же периодом прошлого года|(?<!\w)аналогичн\w+ период\w* прошлого года"
     r"|(?<!\w)(?:el )?mismo (?:periodo|mes|trimestre) del ano pasado|去年同期"
 )
-_ID = re.compile(r"(?<![\w.])\d{8,19}(?![\w.])")
+_ID = re.compile(r"(?<![^\W㐀-鿿])(?<!\.)\d{8,19}(?![^\W㐀-鿿]|\.\d)")
 _DIVIDED = re.compile(r"divided|split|group|broken|break|sorted|breakdown|с разбивкой|desglosad|agrupad")
 """Words that divide and can say nothing else, as *by* can."""
 
@@ -59,6 +59,9 @@ _GREETING = re.compile(
 
 _QUE = re.compile(r"\b(?:mas|menos|mayor|menor)\b.*\b(?P<que>que) (?:en |el |la )*$")
 
+_ALL = {"all", "everything", "anything", "everyone", "everybody", "any"}
+_NAMED = ("owner", "store", "category", "reason")
+
 _UP_ON = re.compile(r"\b(?P<que>(?:up|down|higher|lower)) *$")
 
 _DID = ("did", "does", "do", "has", "have", "had")
@@ -75,6 +78,8 @@ def lacking(pieces: Pieces) -> list[str]:
     pairs = any(len(set(one)) > 1 for one in (*pieces.where.values(), pieces.states, times))
     words = set() if pieces.asks_time_to_clear else {"usual", "takes", "clearing"}
     words |= set() if SourceWord.FIXED in pieces.where.get("source", ()) else {"not_here"}
+    words |= set() if MONEY in pieces.cards else {"losing"}
+    words |= set() if pieces.orders or pieces.by or pieces.dimensions else {"sort"}
     alone = [said for value, said in pieces.shaped if value in words]
     return [*([] if pairs else pieces.either), *([] if pieces.where.get("profile") else pieces.profile), *alone]
 
@@ -206,6 +211,7 @@ class _Cutter:
             hits = patterns.hits(self.lexicon, mended, taken)
         self._only_within(hits, mended)
         hits = self._done_by_somebody(hits, mended)
+        hits = self._all_but(hits, mended)
         negated = self._negated(hits)
         for hit in hits:
             if hit.first in negated:
@@ -253,6 +259,19 @@ class _Cutter:
             is_only = " ".join(word.text for word in words[hit.first : hit.after]) in ONLY
             if is_only and following.first == hit.after and following.meanings[0].name == "reason":
                 self.pieces.plain.add("only_within")
+
+    def _all_but(self, hits: list[Hit], words: list[Word]) -> list[Hit]:
+        """Take *but* for what turns a meaning round where *all* or *everything* stands before it, and a name behind."""
+        told: list[Hit] = []
+        for hit, following in itertools.zip_longest(hits, hits[1:]):
+            told.append(hit)
+            before = [word.text for word in words[: hit.first]]
+            if words[hit.first].text != "but" or hit.after != hit.first + 1 or not _ALL & set(before):
+                continue
+            if before[-1] in _ALL or (following and following.meanings[0].name in _NAMED):
+                self.pieces.plain.add("all")
+                told[-1] = replace(hit, meanings=(Meaning(Tag.NEGATION, ""),))
+        return told
 
     def _negated(self, hits: list[Hit]) -> dict[int, Hit]:
         """Return which phrases are turned round, by the place of the phrase, each with the word that does it.

@@ -28,6 +28,12 @@ def with_details(question: Question, pieces: Pieces, asker: Asker) -> Question:
     """
     if pieces.in_days and not (question.kind is Kind.CARD and CARDS[question.name].unit == "days"):
         raise refuse(Why.NOT_UNDERSTOOD, f"{pieces.in_days[0]!r} is the unit of times, and that number is no time.")
+    several = divisions(pieces, question)
+    if len(several) > 1:
+        offered = [replace(question, by=By(one)) for one in several]
+        raise asker.ask(
+            f"A number is divided by one thing at a time: {' or '.join(several)}?", offered, Why.NOT_TOGETHER
+        )
     by = divided_by(pieces, question)
     compare, compare_with = compared_with(pieces, question, asker)
     order = pieces.orders[0] if pieces.orders else ORDERS[0]
@@ -47,10 +53,22 @@ def with_details(question: Question, pieces: Pieces, asker: Asker) -> Question:
 
 
 def divided_by(pieces: Pieces, question: Question) -> str:
-    """Return what a number is divided by; a dimension right beside a value of it says nothing more.
+    """Return what a number is divided by.
 
     Raises:
         Refused: two are named, or one without saying what of it is meant.
+    """
+    named = divisions(pieces, question)
+    if len(named) > 1:
+        raise refuse(Why.NOT_TOGETHER, f"A number is divided by one thing at a time: {' or '.join(named)}?")
+    return named[0] if named else ""
+
+
+def divisions(pieces: Pieces, question: Question) -> list[str]:
+    """Return all that a number is to be divided by; a dimension right beside a value of it says nothing more.
+
+    Raises:
+        Refused: one is named without saying what of it is meant.
     """
     filters = question.filters
     with_some = {one for one, values in filters.items() if len(values) > 1 and "by" in pieces.plain}
@@ -71,10 +89,8 @@ def divided_by(pieces: Pieces, question: Question) -> str:
     if not named and (several := _compared_values(pieces, question)):
         named = [several]
     if "why" in pieces.plain and named == ["reason"] and question.kind is Kind.CAUSES:
-        return ""
-    if len(named) > 1:
-        raise refuse(Why.NOT_TOGETHER, f"A number is divided by one thing at a time: {' or '.join(named)}?")
-    return named[0] if named else ""
+        return []
+    return [str(one) for one in named]
 
 
 _SEVERAL = re.compile("(?:los |las )?(?:reasons|causes|motivos|razones|causas|причин[ы]?)|原因")

@@ -94,7 +94,8 @@ def pending(pieces: Pieces, asker: Asker) -> Pieces:
         return pieces
     lanes = (Lane.TODO, Lane.WAITING)
     offered = [base(Kind.LISTINGS, "", where | {"lane": (one.value,)}, asker) for one in lanes]
-    raise asker.ask("For us to do, or for AliExpress to decide? Choose.", [*offered, listings_of(where, "held", asker)])
+    offered.append(listings_of(where, "auditing", asker))
+    raise asker.ask("For us to do, for AliExpress to decide, or in audit? Choose.", offered)
 
 
 _ENDS = {"rejected", "held", "cleared"}
@@ -120,5 +121,38 @@ def time_to_clear(pieces: Pieces, _asker: Asker) -> Pieces:
     return replace(pieces, cards=cards, doubts=doubts, states=[], moves=[], plain=pieces.plain - _LONG)
 
 
-EVERYDAY = (standing, what_for, fixed_in_the_shop, pending, time_to_clear)
+def sorted_by_age(pieces: Pieces, _asker: Asker) -> Pieces:
+    """Take *sort held by age* for their order: they are not divided by it."""
+    if "sort" not in pieces.plain or pieces.dimensions != ["age"]:
+        return pieces
+    shaped = [("oldest" if value == "age" else value, said) for value, said in pieces.shaped]
+    return replace(pieces, dimensions=[], orders=[*pieces.orders, "oldest"], shaped=shaped)
+
+
+def fixed_before(pieces: Pieces, _asker: Asker) -> Pieces:
+    """Take *fixed by Ana and rejected again* for those that are so now: they are to do, and marked fixed no longer."""
+    if "regressed" not in pieces.where.get("mark", ()) or pieces.where.get("stage") != ["fixed"]:
+        return pieces
+    said = [words for name, _, words in pieces.named if name == "stage"]
+    named = [one for one in pieces.named if one[0] != "stage"]
+    where = pieces.where.copy()
+    where["stage"] = []
+    read = [*pieces.read, *(Read(words, "fixed before it was rejected again") for words in said)]
+    return replace(pieces, where=where, named=named, read=read)
+
+
+def titled(pieces: Pieces, _asker: Asker) -> Pieces:
+    """Take *with title "red dress"* for a text in titles, and for no problem with them."""
+    bare = [one for one in pieces.named if one[:2] == ("reason", "title") and fold(one[2]) in _TITLE]
+    if not pieces.where.get("q") or pieces.where.get("reason") != ["title"] or not bare:
+        return pieces
+    where = pieces.where.copy()
+    where["reason"] = []
+    named = [one for one in pieces.named if one not in bare]
+    return replace(pieces, where=where, named=named, read=[*pieces.read, *(Read(one[2], "in titles") for one in bare)])
+
+
+_TITLE = ("title", "titles", "titulo", "titulos", "标题", "заголовок", "заголовке", "заголовком", "заголовки")
+
+EVERYDAY = (sorted_by_age, fixed_before, titled, standing, what_for, fixed_in_the_shop, pending, time_to_clear)
 """All of them, in the order in which they are settled."""

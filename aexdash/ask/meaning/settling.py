@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from aexdash.ask.answer import Why
-from aexdash.ask.language.pieces import TIMES_TO_CLEAR, Pieces
+from aexdash.ask.language.pieces import MONEY, TIMES_TO_CLEAR, Pieces
 from aexdash.ask.language.text import fold
 from aexdash.ask.meaning.asker import (
     HERO,
@@ -109,7 +109,10 @@ def _refuse_by_a_time(pieces: Pieces) -> None:
     Raises:
         Refused: that was asked.
     """
-    if Lane.TODO.value not in pieces.where.get("lane", ()):
+    is_todo = Lane.TODO.value in pieces.where.get("lane", ())
+    if not is_todo and any(re.search(r"\bby *$", fold(pieces.text)[: said.start]) for said in pieces.periods):
+        raise refuse(Why.NOT_UNDERSTOOD, "*By* a time is until then: name the span that is counted, or its end.")
+    if not is_todo:
         return
     if any(_BY_A_TIME.search(fold(pieces.text)[: said.start]) for said in pieces.periods):
         raise refuse(Why.NOT_KNOWN, "Until when something has to be done is not known, only that it has to be.")
@@ -158,7 +161,7 @@ def _unresolved(pieces: Pieces, asker: Asker) -> Pieces:
     raise asker.ask("All that is held, or what is left for us to do? Choose.", offered)
 
 
-MONEY, TOTAL = "aexdash_money_held_back", "aex_total_listings"
+TOTAL = "aex_total_listings"
 
 
 def _names_some(pieces: Pieces) -> bool:

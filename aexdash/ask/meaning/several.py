@@ -28,10 +28,10 @@ def numbers_of(pieces: Pieces, where: Mapping[str, tuple[str, ...]], asker: Aske
     moves = dict.fromkeys((*became, *pieces.moves))
     moved = [base(Kind.MOVES, str(one), where, asker, period=period or day_so_far(asker)) for one in moves]
     states = [one for one in dict.fromkeys(pieces.states) if one in STATE_WHERE and not (in_time and one in NEWLY)]
-    return [*cards, *moved, *(_stood(one, where, asker) for one in states)]
+    return [*cards, *moved, *(stood(one, where, asker) for one in states)]
 
 
-def _stood(state: str, where: Mapping[str, tuple[str, ...]], asker: Asker) -> Question:
+def stood(state: str, where: Mapping[str, tuple[str, ...]], asker: Asker) -> Question:
     """Return what is asked of a state: its card where it has one that is of all listings in it, else its listings."""
     if state in ("active", "taken_down", "at_risk") and not where.keys() - {"store", "profile"}:
         return base(Kind.CARD, STATE_CARDS[state], where, asker)

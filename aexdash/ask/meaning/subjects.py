@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from aexdash.ask.answer import Why
 from aexdash.ask.language.periods import Said, find, phrase
-from aexdash.ask.language.pieces import Pieces
+from aexdash.ask.language.pieces import MONEY, Pieces
 from aexdash.ask.language.text import fold
 from aexdash.ask.meaning.asker import (
     AGAIN,
+    COMPLETE,
     FEED,
     HERO,
     OLDEST,
@@ -33,13 +34,12 @@ from aexdash.ask.meaning.asker import (
 )
 from aexdash.ask.meaning.choosing import where_of
 from aexdash.ask.meaning.settling import (
-    MONEY,
     refuse_event,
     refuse_longest,
     refuse_other_movement,
     what_stood,
 )
-from aexdash.ask.meaning.several import one_at_a_time
+from aexdash.ask.meaning.several import one_at_a_time, stood
 from aexdash.ask.question import GRAINS, PLACES, By, Kind, Move, Period, Question, Read
 from aexdash.ask.rules import MOVES_OF
 from aexdash.ask.typed import Refused, refuse
@@ -114,8 +114,9 @@ def _refuse_states(states: Sequence[str], pieces: Pieces, asker: Asker) -> None:
     """Refuse *held or rejected*, which is one or the other, and what sellers took off sale themselves."""
     either = {*states, *pieces.moves}
     if pieces.either and len(either) > 1 and either != {"rejected", "auditing"}:
-        offered = [listings_of({}, one, asker) for one in states if one in STATE_WHERE]
-        raise asker.ask("One number at a time: choose.", offered)
+        raise asker.ask(
+            "One number at a time: choose.", [stood(one, {}, asker) for one in states if one in STATE_WHERE]
+        )
     if "offline" in states:
         raise asker.ask(
             "Listings that sellers took off sale themselves are not listed here; those that AliExpress took down are.",
@@ -147,7 +148,7 @@ def _one_state(states: Sequence[str], asker: Asker, text: str) -> str:
             offered = [resubmitted, *(listings_of({}, one, asker) for one in ("rejected", "auditing", "held"))]
             raise asker.ask("Rejected and in audit at once no listing is: choose.", offered)
         if together is None:
-            raise asker.ask("One number at a time: choose.", [listings_of({}, one, asker) for one in states])
+            raise asker.ask("One number at a time: choose.", [stood(one, {}, asker) for one in states])
         return together
     return states[0] if states else ""
 
@@ -190,6 +191,8 @@ def _card(key: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: As
     if key == SUPPRESSED and _HOW_MANY.search(fold(pieces.text)) and "share" not in pieces.plain:
         offered = [base(Kind.CARD, one, where, asker) for one in (HERO, SUPPRESSED)]
         raise asker.ask("How many are held, or which share of all listings? Choose.", offered)
+    if key == COMPLETE and _COUNT.search(fold(pieces.text)) and "share" not in pieces.plain:
+        raise asker.ask("How many have them is not told, but which share of those on sale: choose.", [question])
     if key == MONEY and period and period.end - period.start > DAY and not (pieces.periods[0].edge or pieces.by):
         words = "Money held back is of one day, and is not summed over a time: ask for it at its end, or by day"
         raise asker.ask(f"{words}.", [at_moment_of(question, pieces.periods[0], asker)], Why.NOT_TOGETHER)
@@ -203,6 +206,11 @@ def _card(key: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: As
         question = replace(question, by=By.DAY)
     return at_moment_of(question, pieces.periods[0], asker)
 
+
+_COUNT = re.compile(
+    r"\bhow many\b|\bnumber of\b|\bсколько (?:товар|карточ|листинг|позиц)|\bcuant[oa]s\b|(?:多少|几)个|有多少"
+)
+"""What asks for a number of listings, where *какова доля* and 是多少 do not."""
 
 _HOW_MANY = re.compile(
     r"\bhow many\b|\bnumber of\b|\bсколько\b|\bcuant[oa]s\b|\bnumero de\b|多少个|几个|数量"
