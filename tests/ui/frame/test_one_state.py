@@ -62,11 +62,11 @@ def test_what_the_worker_writes_meanwhile_is_on_no_half_of_a_page(open_page, tmp
     assert heading(app) == "5 listings held"
     really = banners.draw
 
-    def while_the_worker_writes(visit: Visit) -> None:
+    def while_the_worker_writes(visit: Visit, page: str) -> None:
         thread = threading.Thread(target=_all_on_sale_again, args=(tmp_path,))
         thread.start()
         thread.join()
-        really(visit)
+        really(visit, page)
 
     monkeypatch.setattr(banners, "draw", while_the_worker_writes)
     assert heading(app.run()) == "5 listings held"
