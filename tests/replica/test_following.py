@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 from contextlib import ExitStack
+from datetime import timedelta
 
 import pytest
 
@@ -56,7 +57,7 @@ def test_a_copy_that_stands_still_though_the_replica_has_more_is_given_up_and_a_
         (patching,) = set(children_of(os.getpid())) - before
         os.kill(patching, signal.SIGSTOP)
         newest = litestream.newest(litestream.write_config(follower), snapshot.path)
-        beacon.write(writer.snapshot_path, NOON)
+        beacon.write(writer.snapshot_path, NOON + timedelta(seconds=10))  # the same again would be no change
         until(lambda: litestream.newest(litestream.write_config(follower), snapshot.path) > newest)
         for _ in range(2):
             clock.move(seconds=31)
