@@ -24,9 +24,15 @@ def browser_type_launch_args():
 
 @pytest.fixture(scope="session")
 def window(browser):
-    """The one window of all tests: to open one takes a browser longer than to draw a page."""
+    """The one window of all tests: to open one takes a browser longer than to draw a page.
+
+    A tab stays open in it to the end. With the last tab of a site the process would end that has compiled its scripts.
+    """
     window = browser.new_context()
     window.set_default_timeout(IN_TIME)
+    stays = window.new_page()
+    stays.route("**/*", lambda route: route.fulfill(body="", content_type="text/html"))
+    stays.goto(f"http://{serve.HOST}:9/")
     yield window
     window.close()
 

@@ -45,6 +45,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--process-per-site",  # what has been compiled for one tab is there for the next
 ]
 A_MOMENT = timedelta(minutes=5)
 PATIENCE = 120
