@@ -36,7 +36,13 @@ def test_the_readme_counts_the_cards_as_there_are():
     assert told in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("path", WRITERS)
+SLOW = ("docs/asking.md", "docs/explanation/recognition.md")
+"""Pages with figures that are measured to write them."""
+
+
+@pytest.mark.parametrize(
+    "path", [pytest.param(path, marks=[pytest.mark.slow] if path in SLOW else []) for path in WRITERS]
+)
 def test_what_is_written_from_the_code_is_not_stale(path):
     assert (ROOT / path).read_text(encoding="utf-8") == written(path), "run make docs"
 
