@@ -44,7 +44,11 @@ class Seconds:
 
 @pytest.fixture(scope="module", autouse=True)
 def other_tests_leave_no_garbage():
+    """And set aside afterwards what tests/conftest.py had set aside before."""
     gc.collect()
+    yield
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
