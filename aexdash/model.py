@@ -42,6 +42,9 @@ IN_REVIEW = "in_review"
 NOTHING_FOUND = "nothing_found"
 """The code under which a listing on sale is counted of which nobody says anything and in which nothing was found."""
 
+SILENT = (UNKNOWN_REASON, IN_REVIEW, NOTHING_FOUND)
+"""The codes under which listings are counted of which nobody has said why."""
+
 TAKEN_DOWN_CAUSES = ("violate_offline", "punish_offline")
 """`ws_display` causes by which AliExpress itself took a listing down (reference §3.1)."""
 

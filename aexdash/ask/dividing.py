@@ -15,7 +15,7 @@ from aexdash.ask.question import GRAINS, By, Kind, Period, Question
 from aexdash.ask.workspace import Workspace
 from aexdash.cards import CARDS
 from aexdash.clock import TICK, day_of, to_text
-from aexdash.model import Lane, Status
+from aexdash.model import SILENT, Lane, Status
 from aexdash.snapshot.history.facts import Moved
 from aexdash.snapshot.history.series import Bucket, Grain, buckets
 from aexdash.snapshot.readmodels import WorkRow
@@ -29,7 +29,9 @@ BACK = {Grain.HOUR: 1, Grain.WEEK: 83, Grain.MONTH: 330}
 """Days before the present one that steps other than days go back to: a day, twelve weeks, twelve months."""
 
 OVERLAPPING = (By.REASON, By.FAMILY, By.PROVENANCE, By.AGE)
-"""Divisions of which one listing can have several parts, so that they add up to more than the number."""
+"""Divisions of which one listing can have several parts, so that they can add up to more than the number."""
+
+SEVERAL = "A listing can be in several of them, so they add up to more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +55,19 @@ def rows_of(question: Question, workspace: Workspace, now: datetime, total: numb
         return Rows()
     if question.kind is Kind.MOVES:
         return _of_moves(question, workspace, now, total)
-    return _cut(_parts(question, workspace), question) if question.by else _listings(question, workspace, total)
+    return _cut(_parts(question, workspace), question, total) if question.by else _listings(question, workspace, total)
 
 
-def _cut(rows: Sequence[Row], question: Question) -> Rows:
-    shown = tuple(rows[: question.limit])
-    note = "A listing can be in several of them, so they add up to more." if question.by in OVERLAPPING else ""
-    return Rows(shown, len(rows) - len(shown), note)
+def _cut(rows: Sequence[Row], question: Question, total: number.Number) -> Rows:
+    """Cut rows, and say what the number would not be understood without.
+
+    Listings of which nobody has said why stand last, though they are often the most.
+    """
+    shown, rest = tuple(rows[: question.limit]), rows[question.limit :]
+    silent = [f"{row.text} {row.name}" for row in rest if row.key in SILENT]
+    more = sum(row.number or 0 for row in shown) > (total.number or 0)
+    notes = [f"Not among these: {', '.join(silent)}." if silent else "", SEVERAL if more else ""]
+    return Rows(shown, len(rest), " ".join(filter(None, notes)) if question.by in OVERLAPPING else "")
 
 
 def _by_store(question: Question, workspace: Workspace, now: datetime) -> Rows:
@@ -154,12 +162,12 @@ def _of_moves(question: Question, workspace: Workspace, now: datetime, total: nu
             Row(code, saying.reason_words(code, workspace), listings, f"{listings:,}")
             for code, listings in counted.most_common()
         ]
-        return _cut(rows, question)
+        return _cut(rows, question, total)
     if question.by is By.CATEGORY:
         moves = number.moved(question, workspace, now, total.reach)
         counted = Counter(str(one.category or "") for one in moves)
         rows = [Row(key, _category(key, workspace), found, f"{found:,}") for key, found in counted.most_common()]
-        return _cut(rows, question)
+        return _cut(rows, question, total)
     shown = number.latest(question, workspace, now, total.reach)
     rows = [
         Row(

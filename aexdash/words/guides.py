@@ -35,7 +35,7 @@ GUIDES: Mapping[str, Guide] = {
                 "A zero is shown only where every held list was read completely. A dash, *not read* or a pale bar is "
                 "no zero: nobody knows."
             ),
-            "A listing can have several reasons, so the reasons add up to more than the number.",
+            "A listing can have several reasons, so the reasons can add up to more than the number.",
             "How old AliExpress's own answers are. What changed between two readings and changed back is not seen.",
         ),
     ),

@@ -9,10 +9,11 @@ import pytest
 
 from aexdash.ask import typed
 from aexdash.ask.answering import answer
-from aexdash.ask.question import Kind, Question
+from aexdash.ask.question import By, Kind, Question
 from aexdash.ask.telling import lines_of, to_facts
 from aexdash.ask.vocabulary import build
 from aexdash.ask.workspace import Workspace
+from aexdash.model import Status
 from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.view import View
 from tests.ask.made import NOW
@@ -28,6 +29,19 @@ def test_a_number_has_its_statement_its_rows_and_its_page(home, lexicon):
     assert told.link == "worklist?store=madrid&status=rejected"
     assert told.sentence == f"{told.number} listings rejected in store madrid now."
     assert told.rows[0].title.endswith("red dress")
+
+
+def test_parts_say_that_they_add_up_to_more_only_where_they_do_and_name_who_gave_no_reason(home, lexicon):
+    """Of the commonest reasons alone it was once said, though most listings have none and were left out."""
+    view = View(statuses=(Status.AUDITING,))
+    counts = {one.code: one.listings for one in home.workspace.snapshot.reason_counts(view)}
+    held = home.workspace.snapshot.count(view)
+    question = Question(Kind.LISTINGS, by=By.REASON).with_where(status=("auditing",))
+    for limit in (1, len(counts)):
+        told = answer(replace(question, limit=limit), home.workspace, NOW, lexicon=lexicon)
+        assert (sum(row.number for row in told.rows) > held) == told.rows_note.endswith("so they add up to more.")
+    first = answer(replace(question, limit=1), home.workspace, NOW, lexicon=lexicon)
+    assert first.rows_note == f"Not among these: {counts['in_review']} In review."
 
 
 def test_the_hero_says_since_when(home, lexicon):

@@ -187,7 +187,7 @@ def _files(visit: Visit, files: Sequence[FeedFile]) -> None:
 def _groups(groups: Sequence[FeedGroup]) -> FeedGroup | None:
     st.markdown("## What was rejected", anchors=False)
     st.caption(
-        "Tick a line to see its rows alone. A SKU can stand in several lines, so they add up to more. "
+        "Tick a line to see its rows alone. A SKU can stand in several lines, so they can add up to more. "
         f"Of each file the text of at most {MOST_LINES:,} rows is kept."
     )
     rows = [

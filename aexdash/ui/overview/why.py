@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from aexdash.model import IN_REVIEW, Provenance
+from aexdash.model import IN_REVIEW, SILENT, Provenance
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.tallies import Hero, ReasonCount
 from aexdash.ui.frame import names, nav
@@ -34,8 +35,9 @@ def reasons(visit: Visit) -> None:
         _none(visit, hero)
         return
     counts = visit.ask(Snapshot.reason_counts, everything)
-    several = sum(reason.listings for reason in counts) > hero.held
     most = SHOWN if len(visit.looked_at) < 2 else SHOWN_ABOVE_STORES
+    shown = _shown(counts, most)
+    several = sum(reason.listings for reason in shown) > hero.held
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="why-title"):
         st.markdown("## Why", anchors=False, width="content")
         if unread := _unread(visit):
@@ -44,12 +46,19 @@ def reasons(visit: Visit) -> None:
             st.caption(SEVERAL, width="content")
         _resubmit(visit)
     with st.container(gap="xxsmall", key="why"):
-        for reason in counts[:most]:
+        for reason in shown:
             _row(visit, reason, hero.held)
-    names.tell({_csv_key(one): f"CSV of {plain(visit.label(one.code))}" for one in counts[:most]})
-    if len(counts) > most:
+    names.tell({_csv_key(one): f"CSV of {plain(visit.label(one.code))}" for one in shown})
+    if len(counts) > len(shown):
         with st.container(key="why-more"):
-            nav.link("worklist", f"{plural(len(counts) - most, 'more reason')} in the worklist ›", visit.kept())
+            nav.link("worklist", f"{plural(len(counts) - len(shown), 'more reason')} in the worklist ›", visit.kept())
+
+
+def _shown(counts: Sequence[ReasonCount], most: int) -> list[ReasonCount]:
+    """Return the commonest reasons, and those of whom nobody has said why: they are often the most, but stand last."""
+    silent = [reason for reason in counts if reason.code in SILENT]
+    said = [reason for reason in counts if reason.code not in SILENT]
+    return said[: most - len(silent)] + silent
 
 
 def _unread(visit: Visit) -> str:

@@ -231,7 +231,7 @@ def _rows(visit: Visit, count: int) -> None:
         shop_lines.draw_stale(visit)
     st.caption(
         "Tick rows to act on them, or press ? for the keys; *Open* shows all that is known of one. "
-        "A listing can have several reasons, so the chips add up to more than the count; *alone* says how many "
+        "A listing can have several reasons, so the chips can add up to more than the count; *alone* says how many "
         "it holds by itself: fixing it frees them."
     )
 

@@ -13,7 +13,7 @@ from aexdash.statement import Reach
 from aexdash.sync.gathering import check
 from aexdash.ui.overview.risk import no_risk_words
 from aexdash.ui.overview.tiles import lane_links
-from aexdash.ui.overview.why import NOT_KNOWN, NOTHING_HELD
+from aexdash.ui.overview.why import NOT_KNOWN, NOTHING_HELD, SEVERAL
 from tests import reaches
 from tests.ui.reading import alerts, beside_reasons, captions, cards, heading, links, read_aloud, said
 from tests.ui.sample import (
@@ -33,8 +33,35 @@ from tests.ui.sample import (
     read,
     set_clock,
     set_reasons,
+    shown,
     with_history,
 )
+
+
+def test_those_of_whom_nobody_said_why_are_named_beside_the_reasons_and_only_what_adds_up_to_more_says_so(
+    open_page, tmp_path
+):
+    """The largest group once stood out of sight behind the commonest reasons, of which a sum was told that was none."""
+    codes = [f"image.made_up_{number}" for number in range(12)]
+    walks = quiet(60) | {
+        Status.REJECTED: [shown(FIRST + 100 + number, Status.REJECTED) for number in range(10)],
+        Status.AUDITING: [shown(FIRST + 200 + number, Status.AUDITING) for number in range(20)],
+    }
+    db = open_snapshot(home(tmp_path) / "snapshot.db")
+    read(db, main_store(db), JUMP, walks)
+    db.close()
+    two, one = codes[:3], [[code] for code in codes[3:]]
+    said_of = dict(zip((FIRST + 100 + number for number in range(10)), [two, *one], strict=True))
+    set_reasons(
+        tmp_path, {key: [Reason(code, Provenance.PLATFORM) for code in of] for key, of in said_of.items()}, Provenance.PLATFORM
+    )
+    page = open_page(tmp_path)
+    assert [figures for figures, _, _ in beside_reasons(page)] == ["1"] * 7 + ["20"]
+    assert "5 more reasons in the worklist ›" in links(page)
+    assert SEVERAL not in captions(page)
+    every = {key: [Reason(code, Provenance.PLATFORM) for code in codes[:7]] for key in said_of}
+    set_reasons(tmp_path, every, Provenance.PLATFORM)
+    assert SEVERAL in captions(open_page(tmp_path))
 
 
 @pytest.mark.slow
