@@ -88,6 +88,7 @@ def facts(funnel: Funnel) -> dict[str, Any]:
                 "bound": one.passed.bound.value,
                 "read_at": one.read.at,
                 "read_whole": one.read.whole,
+                "not_read_in": list(one.unread),
                 "of": one.read.about,
                 "lost": [
                     {

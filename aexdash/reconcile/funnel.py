@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 from aexdash.model import Status
@@ -102,12 +101,16 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class FunnelStep:
-    """A step: what passed it, what was lost at it and why, and when what it is about was last read."""
+    """A step: what passed it, what was lost at it and why, and when what it is about was last read.
+
+    `unread` are the keys of those of several stores in which nobody read it; `read` is of the others.
+    """
 
     step: Step
     passed: Counted
     lost: Mapping[Lost, Counted]
     read: StepRead
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,14 +172,44 @@ def of_stores(snapshot: Snapshot, stores: Stores = None) -> Funnel:
 
 
 def funnel(sides: Sequence[Side], without_shop: Iterable[str] = (), days: int = DAYS) -> Funnel:
-    """Count how far the SKUs of some stores' shops get, and what AliExpress has that these shops do not know."""
-    reads = {step: _together([side.reads[step.value] for side in sides]) for step in Step}
-    came: list[Unit] = [unit for side in sides for unit in side.units]
+    """Count how far the SKUs of some stores' shops get, and what AliExpress has that these shops do not know.
+
+    Each store is counted by itself: what nobody read of one takes nothing from what is known of the others.
+    """
+    told = [_steps_of(side) for side in sides] or [_steps_of(NOTHING)]
+    steps = []
+    for number, step in enumerate(Step):
+        each = [steps_of_store[number] for steps_of_store in told]
+        lost = {why: _together([one.lost[why] for one in each]) for why in each[0].lost}
+        steps.append(
+            FunnelStep(
+                step,
+                _together([one.passed for one in each]),
+                {why: counted for why, counted in lost.items() if counted.units},
+                _read_of([one.read for one in each]),
+                tuple(side.store for side in sides if side.reads[step.value].at is None),
+            )
+        )
+    there = [_reverse_of(side) for side in sides] or [_reverse_of(NOTHING)]
+    of = {fate: tuple(unit for one in there for unit in one.of[fate]) for fate in Fate}
+    bounds = {fate: _bound_of([(one.bounds[fate], len(one.of[fate])) for one in there]) for fate in Fate}
+    bound = _bound_of([(one.bound, one.total) for one in there])
+    reverse = Reverse(of, bound, bounds, _read_of([one.read for one in there]))
+    return Funnel(tuple(steps), reverse, tuple(side.store for side in sides), tuple(without_shop), days)
+
+
+NOTHING = Side("", (), (), dict.fromkeys([step.value for step in Step], StepRead(None, whole=False)))
+"""A store of which nothing was read."""
+
+
+def _steps_of(side: Side) -> list[FunnelStep]:
+    """Count the steps of one store; every loss of a step is there, also one that lost nothing."""
+    came: list[Unit] = list(side.units)
     lost = {unit: lost_by(unit) for unit in came}
     steps: list[FunnelStep] = []
     low, high, blind = False, False, False
     for step in Step:
-        read = reads[step]
+        read = side.reads[step.value]
         gone = {why: tuple(unit for unit in came if lost[unit] is why) for why, at in AT.items() if at is step}
         passed = tuple(unit for unit in came if (why := lost[unit]) is None or AT[why] is not step)
         before = _bound(low=low, high=high, blind=blind)
@@ -186,27 +219,24 @@ def funnel(sides: Sequence[Side], without_shop: Iterable[str] = (), days: int = 
         bound = Bound.NOT_KNOWN if unread else _bound(low=low, high=high, blind=blind)
         if step is Step.SHOP and came and unread:  # a reading that was not whole told of these
             blind, high, bound = False, True, Bound.AT_LEAST
-        steps.append(
-            FunnelStep(
-                step,
-                Counted(passed, bound),
-                {why: Counted(units, _of_lost(why, before, read)) for why, units in gone.items() if units},
-                read,
-            )
-        )
+        told = {why: Counted(units, _of_lost(why, before, read)) for why, units in gone.items()}
+        steps.append(FunnelStep(step, Counted(passed, bound), told, read))
         low = low or (unread and step is not Step.SHOP)
         came = list(passed)
+    return steps
+
+
+def _reverse_of(side: Side) -> Reverse:
+    """Count what AliExpress has of one store."""
     theirs: dict[Fate, list[TheirUnit]] = {fate: [] for fate in Fate}
-    for side in sides:
-        for one in side.theirs:
-            theirs[one.fate].append(one)
-    known, shop = reads[Step.KNOWN], reads[Step.SHOP]
+    for one in side.theirs:
+        theirs[one.fate].append(one)
+    known, shop = side.reads[Step.KNOWN.value], side.reads[Step.SHOP.value]
     bound = Bound.NOT_KNOWN if known.at is None else Bound.EXACT if known.whole else Bound.AT_LEAST
     bounds = {fate: _of_fate(fate, bound, shop, unread=bool(theirs[Fate.UNREAD])) for fate in Fate}
-    bound = Bound.EXACT if bound is Bound.AT_LEAST and all(side.every_status for side in sides) else bound
+    bound = Bound.EXACT if bound is Bound.AT_LEAST and side.every_status else bound
     bounds[Fate.UNREAD] = bound
-    reverse = Reverse({fate: tuple(units) for fate, units in theirs.items()}, bound, bounds, known)
-    return Funnel(tuple(steps), reverse, tuple(side.store for side in sides), tuple(without_shop), days)
+    return Reverse({fate: tuple(units) for fate, units in theirs.items()}, bound, bounds, known)
 
 
 def _bound(*, low: bool, high: bool, blind: bool) -> Bound:
@@ -240,9 +270,32 @@ def _of_fate(fate: Fate, bound: Bound, shop: StepRead, *, unread: bool) -> Bound
     return _bound(low=less, high=more, blind=False)
 
 
-def _together(reads: Sequence[StepRead]) -> StepRead:
-    """Return how far a step was read in all stores: the earliest clock, and not at all where one was never read."""
-    if not reads or any(read.at is None for read in reads):
-        return StepRead(None, whole=False)
-    at: datetime = min(read.at for read in reads if read.at)
-    return StepRead(at, whole=all(read.whole for read in reads))
+def _together(each: Sequence[Counted]) -> Counted:
+    """Add up a number of several stores; where it is *at least*, of those that say so alone."""
+    if len(each) == 1:
+        return each[0]
+    every = tuple(unit for one in each for unit in one.units)
+    if {one.bound for one in each} <= {Bound.EXACT, Bound.AT_MOST}:
+        return Counted(every, Bound.EXACT if all(one.bound is Bound.EXACT for one in each) else Bound.AT_MOST)
+    sure = tuple(unit for one in each if one.bound in (Bound.EXACT, Bound.AT_LEAST) for unit in one.units)
+    return Counted(sure, Bound.AT_LEAST) if sure else Counted(every, Bound.NOT_KNOWN)
+
+
+def _bound_of(each: Sequence[tuple[Bound, int]]) -> Bound:
+    """Say what the sum of all that was found in several stores may claim; each is its bound and how many were found."""
+    bounds = {bound for bound, _ in each}
+    if len(bounds) == 1:
+        return bounds.pop()
+    if any(found for bound, found in each if bound is Bound.NOT_KNOWN) or bounds >= {Bound.AT_LEAST, Bound.AT_MOST}:
+        return Bound.NOT_KNOWN
+    if bounds == {Bound.EXACT, Bound.AT_MOST}:
+        return Bound.AT_MOST
+    found = sum(found for _, found in each)
+    return Bound.AT_LEAST if found and Bound.AT_MOST not in bounds else Bound.NOT_KNOWN
+
+
+def _read_of(reads: Sequence[StepRead]) -> StepRead:
+    """Return how far a step was read in several stores: the earliest clock of those in which it was."""
+    at = min((read.at for read in reads if read.at), default=None)
+    about = reads[0].about if len(reads) == 1 else ""
+    return StepRead(at, whole=all(read.whole for read in reads), about=about)

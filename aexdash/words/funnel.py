@@ -122,11 +122,13 @@ def step_words(step: Step, days: int = 30) -> str:
     return f"sold in {plural(days, 'day')}" if step is Step.SOLD else STEP_WORDS[step]
 
 
-def read_words(one: FunnelStep, zone: tzinfo = UTC) -> str:
-    """Say when what a step is about was last read, of several stores the longest ago."""
+def read_words(one: FunnelStep, stores: int, zone: tzinfo = UTC) -> str:
+    """Say when what a step is about was last read, of several stores the longest ago, and in how many of them."""
     source = SOURCES[one.step]
     if one.read.at is None:
         return f"{source}: not read" if one.step is not Step.SHOP else f"{source}: never completely read"
+    if one.unread:
+        return f"{source}: {moment(one.read.at, zone)}, in {stores - len(one.unread)} of {stores} stores"
     part = "" if one.read.whole else ", in part"
     return f"{source}: {moment(one.read.at, zone)}{part}"
 
@@ -137,7 +139,8 @@ def rows(funnel: Funnel, zone: tzinfo = UTC) -> Iterator[Row]:
         for why, counted in one.lost.items():
             yield Row(f"− {LOST_WORDS[why]}", counted_words(counted, one), "", LOST_TO_DO[why], why.value, is_loss=True)
         name = step_words(one.step, funnel.days)
-        yield Row(name, counted_words(one.passed, one), read_words(one, zone), "", one.step.value, is_loss=False)
+        read = read_words(one, len(funnel.stores), zone)
+        yield Row(name, counted_words(one.passed, one), read, "", one.step.value, is_loss=False)
 
 
 def reverse_rows(funnel: Funnel) -> Iterator[tuple[str, str, str]]:

@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aexdash.model import Status
-from aexdash.reconcile.funnel import AT, Bound, Lost, Step, funnel
+from aexdash.reconcile.funnel import AT, Bound, Counted, Lost, Step, funnel
 from aexdash.shops.records import SourceState
 from aexdash.snapshot.matched.matching import Fate
 from aexdash.snapshot.matched.units import Side, StepRead, TheirUnit, Unit
+from aexdash.words.funnel import read_words, rows
 from tests.reaches import NOON
 from tests.support import examples
 
@@ -173,8 +174,58 @@ def test_several_stores_have_the_earliest_clock_of_each_step():
     early = StepRead(NOON - timedelta(hours=2), whole=True)
     told = funnel([Side("a", (), (), reads()), Side("b", (), (), reads(on_sale=early, sold=NEVER))], ["c"])
     assert told.step(Step.ON_SALE).read.at == early.at
-    assert told.step(Step.SOLD).read.at is None
+    assert (told.step(Step.SOLD).read.at, told.step(Step.SOLD).unread) == (NOON, ("b",))
+    assert read_words(told.step(Step.SOLD), 2).endswith("12:00 UTC, in 1 of 2 stores")
     assert (told.stores, told.without_shop) == (("a", "b"), ("c",))
+    told = funnel([Side("a", (), (), reads(sold=NEVER)), Side("b", (), (), reads(sold=NEVER))])
+    assert read_words(told.step(Step.SOLD), 2) == "orders: not read"
+
+
+def test_a_store_without_a_feed_takes_nothing_from_what_is_known_of_the_other():
+    """Beside it, a store whose every step was known once showed an empty funnel."""
+    theirs = (TheirUnit("a", 1, "Lamp", Status.ACTIVE, Fate.MATCHED),)
+    units = (known_unit(1), known_unit(2, refused=True), known_unit(3, status=Status.REJECTED))
+    whole = Side("a", units, theirs, reads(sold=PART))
+    other = Side("b", (replace(known_unit(4, refused=None), store="b"),), (), reads(feed=NEVER))
+    told = funnel([whole, other])
+    assert [(one.passed.number, one.passed.bound) for one in told.steps] == [
+        (4, Bound.EXACT),
+        (2, Bound.AT_LEAST),
+        (3, Bound.AT_MOST),
+        (2, Bound.AT_MOST),
+        (2, Bound.AT_MOST),
+        (1, Bound.AT_LEAST),
+    ]
+    assert told.step(Step.FEED).lost[Lost.REFUSED] == Counted((units[1],), Bound.AT_LEAST)
+    assert [row.number for row in rows(told) if not row.is_loss][1] == "at least 2"
+    assert [row.read for row in rows(told) if not row.is_loss][1].endswith(", in 1 of 2 stores")
+    unread = Side("c", (), (), reads(shop=NEVER, feed=NEVER, known=NEVER, audit=NEVER, on_sale=NEVER, sold=NEVER))
+    told = funnel([Side("a", units, theirs, reads()), unread])
+    assert [(one.passed.number, one.passed.bound) for one in told.steps] == [
+        (number, Bound.AT_LEAST) for number in (3, 2, 2, 1, 1, 1)
+    ]
+    assert (told.reverse.bound, told.reverse.total) == (Bound.AT_LEAST, 1)
+
+
+@pytest.mark.slow
+@settings(max_examples=WORLDS, deadline=None)
+@given(*[UNITS.flatmap(lambda units: st.tuples(st.just(units), seen(units))) for _ in range(2)])
+def test_no_number_of_two_stores_claims_more_than_was_read_of_both(one, two):
+    worlds = [(units, replace(side, store=key)) for key, (units, side) in zip("ab", (one, two), strict=True)]
+    told = funnel([side for _, side in worlds])
+    whole = [replace(side, units=units, reads=dict.fromkeys(side.reads, WHOLE)) for units, side in worlds]
+    truth = funnel(whole)
+    for step in told.steps:
+        true = truth.step(step.step)
+        lost = [(told_of, true.lost.get(why)) for why, told_of in step.lost.items()]
+        for counted, of_truth in [(step.passed, true.passed), *lost]:
+            found, number = len(counted.units), len(of_truth.units) if of_truth else 0
+            assert {
+                Bound.EXACT: found == number,
+                Bound.AT_LEAST: found <= number,
+                Bound.AT_MOST: found >= number,
+                Bound.NOT_KNOWN: counted.number is None,
+            }[counted.bound]
 
 
 def test_what_aliexpress_has_is_by_what_the_shop_knows_and_claims_as_much_as_both_were_read():

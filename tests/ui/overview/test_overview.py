@@ -52,9 +52,8 @@ def test_those_of_whom_nobody_said_why_are_named_beside_the_reasons_and_only_wha
     db.close()
     two, one = codes[:3], [[code] for code in codes[3:]]
     said_of = dict(zip((FIRST + 100 + number for number in range(10)), [two, *one], strict=True))
-    set_reasons(
-        tmp_path, {key: [Reason(code, Provenance.PLATFORM) for code in of] for key, of in said_of.items()}, Provenance.PLATFORM
-    )
+    some = {key: [Reason(code, Provenance.PLATFORM) for code in of] for key, of in said_of.items()}
+    set_reasons(tmp_path, some, Provenance.PLATFORM)
     page = open_page(tmp_path)
     assert [figures for figures, _, _ in beside_reasons(page)] == ["1"] * 7 + ["20"]
     assert "5 more reasons in the worklist ›" in links(page)
