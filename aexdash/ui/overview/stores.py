@@ -80,9 +80,8 @@ def _line(visit: Visit, store: StoreRow, hero: Hero, band: Band) -> None:
     _to_fix(visit, hero, view)
     days = visit.ask(Snapshot.days, view.store_keys, visit.day, DAYS, visit.view.as_of)
     st.image(held_line(days, theme()), width=96, alt=f"{store.title}. {held_line_words(days, visit.zone)}")
-    # While one store is not known, the page judges none: a good word for another would be read as one for all.
-    judged = verdict(CardValue(hero.held, reach=hero.reach), band).badge if visit.reach().is_whole else ":gray[–]"
-    st.markdown(judged, width=124)
+    # Its own state: what is not known of another store says nothing of this one. The head of the page speaks for all.
+    st.markdown(verdict(CardValue(hero.held, reach=hero.reach), band).badge, width=124)
 
 
 def _to_fix(visit: Visit, hero: Hero, view: View) -> None:

@@ -46,7 +46,10 @@ def test_each_store_has_a_line_with_its_own_numbers(open_page, several):
         "**0** held",
     ]
     assert "not read yet" in captions(page)
-    assert not {"Performing", "Needs attention"} & set(" ".join(said(page)).replace("]", " ").split())
+    assert ":gray-badge[? Not confirmed]" in " ".join(said(page))  # of all stores
+    lines = said(page)[said(page).index("## Stores") :]
+    badges = [text for text in lines if text.startswith(":") and "-badge[" in text]
+    assert badges[:3] == [":gray-badge[○ No data]", ":red-badge[▲ Needs attention]", ":green-badge[✓ Performing]"]
 
 
 def test_each_store_is_judged_where_all_of_them_were_read(open_page, tmp_path):
