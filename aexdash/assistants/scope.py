@@ -73,8 +73,9 @@ class Scope:
             codes=self.taxonomy.codes,
             campaigns=Campaigns(desk).keys(),
             slices=Slices(desk),
+            now=self.snapshot.now(),
         )
-        if refused := resolved.refused or resolved.unmatched:
+        if refused := resolved.problem:
             raise CannotAnswerError(refused)
         return resolved.view
 

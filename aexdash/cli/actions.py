@@ -292,12 +292,18 @@ def snapshot_of(settings: Settings, view: View) -> tuple[Snapshot, View]:
     stores = snapshot.stores()
     desk, codes = settings.desk_path, settings.taxonomy().codes
     resolved = resolve_view(
-        view, stores, Profiles(desk).all(), codes=codes, campaigns=Campaigns(desk).keys(), slices=Slices(desk)
+        view,
+        stores,
+        Profiles(desk).all(),
+        codes=codes,
+        campaigns=Campaigns(desk).keys(),
+        slices=Slices(desk),
+        now=snapshot.now(),
     )
     if resolved.unknown_store:
         held = ", ".join(store.key for store in stores) or "none"
         raise click.UsageError(f"There is no store {resolved.unknown_store!r} in the snapshot; it holds {held}.")
-    if refused := resolved.refused or resolved.unmatched:
+    if refused := resolved.problem:
         raise click.UsageError(refused)
     view = resolved.view
     for note in view.notes:

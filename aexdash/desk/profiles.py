@@ -8,11 +8,11 @@ import re
 import sqlite3
 from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from aexdash.clock import from_text, to_text
+from aexdash.clock import CLOCK_TOLERANCE, from_text, to_text
 from aexdash.desk import file as desk_file
 from aexdash.people.acting import needs, rights, seen_of
 from aexdash.people.names import legible
@@ -117,13 +117,20 @@ class Resolved:
     `refused` is empty, or one sentence that says why the store or profile of the view cannot be shown. Then no
     listings may be listed. Counts may show `view`, which falls back to stores that can be shown and says so in its
     notes. `unknown_store` is the store key of the view where the snapshot has no such store. `unmatched` is empty, or a
-    sentence on words of its filters that there are not: an empty list would look like good news.
+    sentence on words of its filters that there are not: an empty list would look like good news. `ahead` is empty, or
+    says that its moment lies ahead: nobody has read it. `view` is then of now, and says so in its notes.
     """
 
     view: View
     refused: str = ""
     unknown_store: str = ""
     unmatched: str = ""
+    ahead: str = ""
+
+    @property
+    def problem(self) -> str:
+        """Why commands, downloads and assistants refuse the view, in a sentence; empty where they do not."""
+        return self.refused or self.unmatched or self.ahead
 
 
 def resolve_view(
@@ -134,11 +141,13 @@ def resolve_view(
     codes: Collection[str] | None = None,
     campaigns: Collection[str] | None = None,
     slices: Container[str] | None = None,
+    now: datetime | None = None,
 ) -> Resolved:
     """Find the stores that a view shows; pages, downloads and commands all use this.
 
     `stores` are all of the snapshot, `profiles` all of the desk; `codes` are those of every reason, `campaigns` the
-    keys of all campaigns, `slices` what kept reports name; None: the words that name them are not looked at.
+    keys of all campaigns, `slices` what kept reports name, `now` the present; None: the words that name them, or the
+    moment of the view, are not looked at.
     A view without a store shows all that are watched and that whoever acts may see; where none is watched, the first
     archived store. A store that may not be seen is as one that there is not.
     """
@@ -159,7 +168,12 @@ def resolve_view(
         view = view.replace(store=stores[0].key)
     if view.store_keys is None and rights().seen is not None:
         view = view.replace(stores=tuple(store.key for store in stores if store.watched) or (NO_STORE,))
-    return Resolved(view, refused, unknown_store, _unmatched(view, codes, campaigns, slices))
+    ahead = ""
+    if now and view.as_of and view.as_of > now + CLOCK_TOLERANCE:
+        at = view.as_of.astimezone(UTC)
+        ahead = f"The moment {at.day} {at:%b %Y %H:%M} UTC lies ahead: nobody has read it yet."
+        view = _noted(view.replace(as_of=None), f"{ahead} Now is shown.")
+    return Resolved(view, refused, unknown_store, _unmatched(view, codes, campaigns, slices), ahead)
 
 
 def _unmatched(

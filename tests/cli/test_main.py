@@ -171,6 +171,10 @@ def test_the_worklist_takes_the_words_of_the_url(just_synced: Bench) -> None:
             )
             for word in ("yesterday", "9999-12-31", "9999-12-31T00:00:00Z", "0001-01-01T00:00:00Z")
         ),
+        (
+            ("--as-of", "2030-01-01T00:00:00Z"),
+            "Error: The moment 1 Jan 2030 00:00 UTC lies ahead: nobody has read it yet.",
+        ),
         (("--reason", "image.main_to_small"), "near it are image.main_too_small"),
         (("--store", "mian"), "There is no store 'mian' in the snapshot; it holds main."),
         (("--nonsense",), "No such option"),

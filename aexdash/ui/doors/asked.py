@@ -79,8 +79,9 @@ def resolve(request: Request) -> tuple[Snapshot, View, ExportContext]:
         codes=taxonomy.codes,
         campaigns=Campaigns(desk).keys(),
         slices=Slices(desk),
+        now=snapshot.now(),
     )
-    if refused := resolved.refused or resolved.unmatched:
+    if refused := resolved.problem:
         raise HTTPException(404, refused)
     view = resolved.view
     reach = snapshot.hero(view).reach

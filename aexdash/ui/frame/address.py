@@ -44,11 +44,13 @@ def resolved(
     codes: Collection[str] | None = None,
     campaigns: Collection[str] | None = None,
     slices: Container[str] | None = None,
+    *,
+    now: datetime | None = None,
 ) -> Resolved:
     """Read the view that the address asks for, and resolve the stores it covers, as `resolve_view` does."""
     catch_up()
     requested = View.from_query({name: st.query_params.get_all(name) for name in st.query_params})
-    return resolve_view(requested, stores, profiles, codes=codes, campaigns=campaigns, slices=slices)
+    return resolve_view(requested, stores, profiles, codes=codes, campaigns=campaigns, slices=slices, now=now)
 
 
 def page_number(pages: int, name: str = "page") -> int:

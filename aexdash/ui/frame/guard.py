@@ -56,7 +56,9 @@ def enter(
     stores = _stores(snapshot, settings)
     profiles = _profiles(settings)
     taxonomy = _taxonomy(settings)
-    resolved = address.resolved(stores, profiles, taxonomy.codes, _campaigns(settings), Slices(settings.desk_path))
+    resolved = address.resolved(
+        stores, profiles, taxonomy.codes, _campaigns(settings), Slices(settings.desk_path), now=clock()
+    )
     view = resolved.view
     if unknown := taxonomy.unknown(view.reasons):
         view = view.replace(notes=(*view.notes, no_such_reason(unknown)))

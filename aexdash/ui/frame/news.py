@@ -104,5 +104,5 @@ def answer(request: Request) -> Response:
 def _visit(request: Request, settings: Settings, snapshot: Snapshot) -> Visit:
     stores, profiles = tuple(snapshot.stores()), Profiles(settings.desk_path).all()
     words = {name: request.query_params.getlist(name) for name in request.query_params}
-    view = resolve_view(View.from_query(words), stores, profiles).view
+    view = resolve_view(View.from_query(words), stores, profiles, now=snapshot.now()).view
     return Visit(settings, snapshot, settings.taxonomy(), stores, view, system_clock, profiles)

@@ -60,7 +60,7 @@ def draw(visit: Visit) -> None:
     draw_again_after_closing()
     notices.show()
     decide.is_redrawn()
-    visit = visit.with_view(address.resolved(visit.stores, visit.profiles).view)
+    visit = visit.with_view(address.resolved(visit.stores, visit.profiles, now=visit.now).view)
     count = count_of(visit)
     with st.container(key="worklist"):
         _head(visit, count)
@@ -238,7 +238,7 @@ def _rows(visit: Visit, count: int) -> None:
 
 def _answer_acts(visit: Visit) -> None:
     """Do what the list has sent, each act once."""
-    here = visit.with_view(address.resolved(visit.stores, visit.profiles).view)
+    here = visit.with_view(address.resolved(visit.stores, visit.profiles, now=visit.now).view)
     for act in acts.take(here):
         _answer(here, act)
 

@@ -48,6 +48,11 @@ def test_the_csv_of_an_address_holds_the_listings_of_that_view_and_no_others(ask
     assert product_ids(ask("/export.csv?reason=image.main_too_small")) == {str(i) for i in REJECTED}
     assert product_ids(ask("/export.csv?reason=attribute.brand_missing")) == {str(IN_AUDIT)}
     assert product_ids(ask("/export.csv?as_of=2026-03-08T12:00:00Z")) == set()
+    ahead = ask("/export.csv?as_of=2030-01-01T00:00:00Z")
+    assert (ahead.status_code, ahead.text) == (
+        404,
+        "The moment 1 Jan 2030 00:00 UTC lies ahead: nobody has read it yet.",
+    )
 
 
 def test_the_file_name_of_an_export_says_the_moment_of_the_snapshot(ask, tmp_path):

@@ -2,7 +2,7 @@ import sqlite3
 
 import pytest
 
-from tests.ui.reading import alerts, read_aloud, rows_of
+from tests.ui.reading import alerts, captions, read_aloud, rows_of, said
 from tests.ui.sample import home, with_history
 
 PAGES = ("overview", "worklist", "reasons", "history", "reconcile", "health")
@@ -21,6 +21,15 @@ def test_without_a_snapshot_every_page_says_what_to_do(open_page, tmp_path, page
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_can_be_the_first_one_visited(open_page, tmp_path, page):
     assert not open_page(with_history(tmp_path), page).exception
+
+
+@pytest.mark.parametrize("page", ["overview", "worklist", "history"])
+def test_a_moment_that_lies_ahead_is_refused_and_now_is_shown(open_page, tmp_path, page):
+    """Nobody has read it: the present once stood there under the heading of that moment."""
+    shown = open_page(with_history(tmp_path), page, as_of="2030-01-01T00:00:00Z")
+    words = "The moment 1 Jan 2030 00:00 UTC lies ahead: nobody has read it yet. Now is shown."
+    assert f":orange-badge[Address] {words}" in [read_aloud(text) for text in captions(shown)]
+    assert "As it was" not in " ".join(read_aloud(text) for text in said(shown))
 
 
 def test_a_configuration_that_cannot_be_used_is_one_sentence_without_the_path_above_home(open_page, tmp_path):
