@@ -35,7 +35,8 @@ class StoreReading:
     `read_at` is the last complete reading of what is held, up to the moment; None: none so far. `current`: it still
     speaks for the moment. `read_again_at` is the next complete reading, where the moment of the past lies between two
     that are too far apart. `partly`: a later run read a part, so that the number is not that of `read_at` either;
-    without a `read_at`, a part is all that was ever read.
+    without a `read_at`, a part is all that was ever read. `but_shop`: the store is current, and its shop is what was not
+    read since `read_at`.
     `behind` is how far the copy that this was read from is behind the file of the worker; None: it is that file.
     `window` is what was counted of this store, None for a number without window, and `unread` how much of it no
     reading covers.
@@ -47,6 +48,7 @@ class StoreReading:
     current: bool
     read_again_at: datetime | None = None
     partly: bool = False
+    but_shop: bool = False
     behind: timedelta | None = None
     window: Span | None = None
     unread: timedelta = timedelta()
@@ -113,19 +115,19 @@ class Reach:
         """Whether a verdict, a difference, and the words *now* and *today* are allowed."""
         return self.claim is Claim.KNOWN
 
-    def as_of_reading(self, read_at: Mapping[str, datetime]) -> Reach:
-        """Return the reach of a number that is also made of something beside some stores, which speaks no longer.
+    def as_of_shops(self, read_at: Mapping[str, datetime]) -> Reach:
+        """Return the reach of a number that is also made of the shops of some stores, which speak no longer.
 
-        `read_at` says by store when that was last read: the number is not of a later moment, however often the store
+        `read_at` says by store when its shop was last read: the number is not of a later moment, however often the store
         itself was read since.
         """
-        return replace(self, readings=tuple(self._as_of_reading(one, read_at.get(one.store)) for one in self.readings))
+        return replace(self, readings=tuple(self._as_of_shop(one, read_at.get(one.store)) for one in self.readings))
 
-    def _as_of_reading(self, one: StoreReading, read_at: datetime | None) -> StoreReading:
+    def _as_of_shop(self, one: StoreReading, read_at: datetime | None) -> StoreReading:
         gap = self.moment is not None and not one.current
         if read_at is None or one.read_at is None or gap:
             return one
-        return replace(one, read_at=min(one.read_at, read_at), current=False)
+        return replace(one, read_at=min(one.read_at, read_at), current=False, but_shop=one.current)
 
     def with_copy_behind(self, behind: timedelta | None) -> Reach:
         """Return the reach with how far the copy is behind by now, for a number that was read a while ago."""

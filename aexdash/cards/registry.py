@@ -41,7 +41,7 @@ def reach_of(card: Card, measures: Measures) -> Reach:
         return measures.feed_reach()
     window = None if card.window is Window.RT else Ending(card.window, measures.zone)
     reach = measures.reach(card.counts, window, throughout=card.throughout)
-    return reach.as_of_reading(measures.shops_behind()) if Need.SHOP in card.needs else reach
+    return reach.as_of_shops(measures.shops_behind()) if Need.SHOP in card.needs else reach
 
 
 def _with_joined(card: Card, measures: Measures, note: str) -> str:

@@ -88,9 +88,16 @@ def _behind(reach: Reach, zone: tzinfo) -> str:
     since = min(one.read_at for one in reach.behind if one.read_at)
     partly = all(one.partly for one in reach.behind)
     words = f"{'only partly read since' if partly else 'not read since'} {moment(since, zone)}"
+    if all(one.but_shop for one in reach.behind):
+        whose = "" if len(reach.readings) == 1 else f" of {names(reach.behind)}"
+        return f"{_shops(len(reach.behind))}{whose} {words}"
     if len(reach.behind) == len(reach.readings):
         return words
     return f"{len(reach.behind)} of {len(reach.readings)} stores {words}: {names(reach.behind)}"
+
+
+def _shops(count: int) -> str:
+    return "shop" if count == 1 else "shops"
 
 
 def part_words(reach: Reach) -> str:
@@ -99,10 +106,12 @@ def part_words(reach: Reach) -> str:
         return ""
     never = [one for one in reach.missing if one.read_at is None and not one.partly]
     partly = [one for one in reach.missing if one.read_at is None and one.partly]
-    gap = [one for one in reach.missing if one.read_at is not None]
+    shops = [one for one in reach.missing if one.but_shop]
+    gap = [one for one in reach.missing if one.read_at is not None and not one.but_shop]
     words = [f"{names(never)}: {NOT_READ_YET}"] if never else []
     words += [f"{names(partly)}: only partly read so far"] if partly else []
     words += [f"{names(gap)}: not read then"] if gap else []
+    words += [f"{_shops(len(shops))} of {names(shops)}: not read then"] if shops else []
     return f"in {len(reach.read)} of {len(reach.readings)} stores · {' · '.join(words)}"
 
 
@@ -163,6 +172,7 @@ def not_read_words(reach: Reach, was: str = "", zone: tzinfo = UTC) -> str:
     again = min((one.read_again_at for one in reach.readings if one.read_again_at), default=None)
     from_then = moment(last, zone)
     words = f"not read between {from_then} and {moment(again, zone)}" if again else f"not read since {from_then}"
+    words = f"{_shops(len(reach.readings))} {words}" if all(one.but_shop for one in reach.readings) else words
     return f"{words} · was {was} when last read" if was else words
 
 

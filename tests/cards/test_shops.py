@@ -127,7 +127,7 @@ def test_what_the_shop_was_read_too_long_ago_for_is_shown_and_neither_judged_nor
     late = pulse(both, hours=1)
     told = says(both, DRIFT)
     assert (told.value, told.reach.claim, told.reach.read_at) == (1, Claim.NOT_READ_SINCE, read)
-    assert tell(CARDS[DRIFT], told, CARDS[DRIFT].band).notes[0] == "not read since 9 Mar 2026 12:00 UTC"
+    assert tell(CARDS[DRIFT], told, CARDS[DRIFT].band).notes[0] == "shop not read since 9 Mar 2026 12:00 UTC"
     assert (state(both), alert(both, late)) == (NOT_CONFIRMED, None)
     assert comparison(CARDS[DRIFT], both.store.snapshot.measures(None), in_time) is None
     assert says(both, FIXED).reach.claim is Claim.NOT_READ_SINCE
@@ -142,7 +142,7 @@ def test_what_the_shop_was_read_too_long_ago_for_is_shown_and_neither_judged_nor
     assert (compared.current.value, compared.before.value) == (0, 1)
     then = says(both, DRIFT, late)
     assert (then.value, then.note, then.reach.claim) == (None, "", Claim.NOT_READ_SINCE)
-    assert tell(CARDS[DRIFT], then, CARDS[DRIFT].band).notes[0] == "not read since 9 Mar 2026 12:00 UTC"
+    assert tell(CARDS[DRIFT], then, CARDS[DRIFT].band).notes[0] == "shop not read since 9 Mar 2026 12:00 UTC"
     assert comparison(CARDS[DRIFT], both.store.snapshot.measures(None), late) is None
 
 
@@ -158,7 +158,7 @@ def test_a_comparison_of_an_older_version_vouches_for_nothing_until_the_next(bot
 
 def test_of_several_stores_the_one_whose_shop_is_silent_is_named():
     each = [StoreReading(key, key.title(), NOON, current=True) for key in ("main", "second")]
-    told = Reach(tuple(each)).as_of_reading({"second": NOON - timedelta(hours=4)})
-    assert claim_words(told) == "1 of 2 stores not read since 9 Mar 2026 08:00 UTC: Second"
+    told = Reach(tuple(each)).as_of_shops({"second": NOON - timedelta(hours=4)})
+    assert claim_words(told) == "shop of Second not read since 9 Mar 2026 08:00 UTC"
     gap = Reach((StoreReading("main", "Main", NOON, current=False),), moment=NOON + timedelta(days=1))
-    assert gap.as_of_reading({"main": NOON - timedelta(hours=4)}) == gap
+    assert gap.as_of_shops({"main": NOON - timedelta(hours=4)}) == gap

@@ -97,3 +97,5 @@ def test_it_says_of_which_stores_it_is_when_they_were_read_and_what_was_not():
     lacking = replace(report, stores_asked=3, stores_later=1, unread_seconds=7200.0)
     assert read_words(lacking).startswith("1 of 3 stores read at its end, 1 more first read later, at 16 Nov")
     assert "2 h of the span not read: at least so many moved" in read_words(lacking)
+    unread = replace(report, outcome=Outcome.NOT_READ, moved=0, stores_read=0, stores_asked=3, read_at=None)
+    assert read_words(unread).startswith("0 of 3 stores read at its end; not all of the span read; examined")
