@@ -35,8 +35,8 @@ class StoreReading:
     `read_at` is the last complete reading of what is held, up to the moment; None: none so far. `current`: it still
     speaks for the moment. `read_again_at` is the next complete reading, where the moment of the past lies between two
     that are too far apart. `partly`: a later run read a part, so that the number is not that of `read_at` either;
-    without a `read_at`, a part is all that was ever read. `but_shop`: the store is current, and its shop is what was not
-    read since `read_at`.
+    without a `read_at`, a part is all that was ever read. `but_shop`: the store is current, and its shop is what was
+    not read since `read_at`.
     `behind` is how far the copy that this was read from is behind the file of the worker; None: it is that file.
     `window` is what was counted of this store, None for a number without window, and `unread` how much of it no
     reading covers.
@@ -118,8 +118,8 @@ class Reach:
     def as_of_shops(self, read_at: Mapping[str, datetime]) -> Reach:
         """Return the reach of a number that is also made of the shops of some stores, which speak no longer.
 
-        `read_at` says by store when its shop was last read: the number is not of a later moment, however often the store
-        itself was read since.
+        `read_at` says by store when its shop was last read: the number is not of a later moment, however often the
+        store itself was read since.
         """
         return replace(self, readings=tuple(self._as_of_shop(one, read_at.get(one.store)) for one in self.readings))
 
