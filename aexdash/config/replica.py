@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +14,8 @@ from aexdash.config.file import ConfigFile, complaint
 REPLICA = "replica"
 
 WANTED = 'must be a path like "/mnt/replica", or an address like "sftp://user@host/folder" or "s3://bucket/folder"'
+
+HOST_KEY = re.compile(r"(ssh|ecdsa|sk)-[a-z0-9@.-]+ [A-Za-z0-9+/]{40,}={0,2}")
 
 
 class ReplicaSettings(BaseModel):
@@ -35,6 +38,12 @@ class ReplicaSettings(BaseModel):
     key_file: Path | None = Field(
         default=None,
         description="For `sftp`: a private key without a passphrase; a path relative to the home.",
+    )
+
+    host_key: str = Field(
+        default="",
+        description="For `sftp`, and needed there: the public key of the server, as `ssh-keyscan HOST` prints it "
+        "behind the name, `ssh-ed25519 AAAA…`. Compare its fingerprint with one that you were told.",
     )
 
     @property
@@ -75,8 +84,21 @@ class ReplicaSettings(BaseModel):
             raise ValueError('must be an address like "https://desk.example.com"')
         return value.rstrip("/")
 
+    @field_validator("host_key")
+    @classmethod
+    def _host_key_is_a_key(cls, value: str) -> str:
+        value = " ".join(value.split()[:2])
+        if value and not HOST_KEY.fullmatch(value):
+            raise ValueError('must be a public key like "ssh-ed25519 AAAA…", as ssh-keyscan prints it behind the name')
+        return value
+
     @model_validator(mode="after")
     def _is_whole(self) -> ReplicaSettings:
+        if self.address.startswith("sftp:") and not self.host_key:
+            raise ValueError(
+                "the address is sftp, and without host_key whoever answers in the server's place could read both "
+                "files: add the public key of the server"
+            )
         if self.writer and not self.address:
             raise ValueError("writer names another machine, and address does not say where its replica is: add it")
         return self

@@ -109,6 +109,8 @@ def _replica(settings: Settings, what: str) -> dict[str, object]:
     told: dict[str, object] = {"url": settings.replica.url_of(what), "sync-interval": "1s"}
     if settings.replica.key_file:
         told["key-path"] = str(settings.replica.key_file)
+    if settings.replica.host_key:
+        told["host-key"] = settings.replica.host_key
     return told
 
 

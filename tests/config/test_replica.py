@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from aexdash.config.settings import ConfigError, load_settings
+from aexdash.replica.litestream import write_config
+
+HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIG4rT3vTt99Ox5kndS4HmgTrKBT8SKzhK4rhGkEVGlCI"
 
 
 def read(home, config: str):
@@ -29,7 +34,19 @@ def test_without_the_table_there_is_none(tmp_path):
     ],
 )
 def test_each_file_has_its_own_place_in_it(tmp_path, address, url):
-    assert read(tmp_path, f'[replica]\naddress = "{address}"\n').replica.url_of("desk") == url
+    host_key = f'host_key = "{HOST_KEY}"\n' if address.startswith("sftp") else ""
+    assert read(tmp_path, f'[replica]\naddress = "{address}"\n{host_key}').replica.url_of("desk") == url
+
+
+def test_litestream_is_told_the_key_of_the_server_without_the_comment_behind_it(tmp_path):
+    config = f'[replica]\naddress = "sftp://ana@h.example/x"\nkey_file = "id"\nhost_key = "{HOST_KEY} root@h"\n'
+    written = json.loads(write_config(read(tmp_path, config)).read_text())
+    assert written["dbs"][0]["replica"] == {
+        "url": "sftp://ana@h.example/x/snapshot",
+        "sync-interval": "1s",
+        "key-path": str(tmp_path / "id"),
+        "host-key": HOST_KEY,
+    }
 
 
 def test_a_home_with_a_writer_follows_and_keeps_its_sessions_beside_the_copies(tmp_path):
@@ -51,6 +68,8 @@ def test_a_home_with_a_writer_follows_and_keeps_its_sessions_beside_the_copies(t
         ('[replica]\naddress = "/x"\nwriter = "desk"\n', "must be an address like"),
         ('[replica]\nwriter = "https://desk.example.com"\n', "address does not say where its replica is"),
         ('[replica]\nadress = "/x"\n', "did you mean 'address'"),
+        ('[replica]\naddress = "sftp://ana@h.example/x"\n', "add the public key of the server"),
+        ('[replica]\naddress = "sftp://ana@h.example/x"\nhost_key = "SHA256:abc"\n', "must be a public key like"),
         ("replica = 3\n", "replica must be a table"),
     ],
 )
