@@ -131,7 +131,8 @@ def sorted_by_age(pieces: Pieces, _asker: Asker) -> Pieces:
 
 def fixed_before(pieces: Pieces, _asker: Asker) -> Pieces:
     """Take *fixed by Ana and rejected again* for those that are so now: they are to do, and marked fixed no longer."""
-    if "regressed" not in pieces.where.get("mark", ()) or pieces.where.get("stage") != ["fixed"]:
+    is_again = "regressed" in pieces.where.get("mark", ()) or "again" in pieces.states
+    if not is_again or pieces.where.get("stage") != ["fixed"]:
         return pieces
     said = [words for name, _, words in pieces.named if name == "stage"]
     named = [one for one in pieces.named if one[0] != "stage"]

@@ -286,6 +286,10 @@ def refuse_longest(question: Question, state: str, pieces: Pieces, asker: Asker)
         Refused: that was asked.
     """
     is_one = bool(_THE_OLDEST.search(fold(pieces.text)))
+    if is_one and state in ("", "held") and not pieces.limit and set(pieces.orders) == {"oldest"}:
+        offered = [base(Kind.CARD, card, {}, asker) for card in OLDEST.values()]
+        offered.append(replace(question, limit=1, order="oldest"))
+        raise asker.ask("How long the oldest has been so, or which has been held the longest? Choose.", offered)
     asks = (is_one or "count" in pieces.plain) and "list" not in pieces.plain and not pieces.limit
     if asks and state in OLDEST and set(pieces.orders) == {"oldest"}:
         offered = [base(Kind.CARD, OLDEST[state], {}, asker), replace(question, limit=1, order="oldest")]

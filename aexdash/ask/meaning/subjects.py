@@ -281,6 +281,9 @@ def _stock(state: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker:
     refuse_longest(question, state, pieces, asker)
     if state == "rejected" and pieces.bare and period is None and {*pieces.by, *pieces.dimensions} & set(GRAINS):
         raise _incomplete_time(question, asker)
+    other = one_period(pieces.compared)
+    if state == "rejected" and pieces.bare and period is None and other and other.end - other.start > 2 * DAY:
+        raise _incomplete_time(question, asker, _beside(pieces, asker))  # *more rejected than last week*
     if not state and pieces.plain & {"jump"} and period:
         raise _incomplete(pieces, asker)
     question = _as_card(question, state, pieces, where, asker)
@@ -310,9 +313,10 @@ def _refuse_now_since(question: Question, pieces: Pieces, asker: Asker) -> None:
     )
 
 
-def _incomplete_time(question: Question, asker: Asker) -> Refused:
+def _incomplete_time(question: Question, asker: Asker, period: Period | None = None) -> Refused:
     """Ask what *rejected per day* means: how many were each day, or became so in it."""
-    moves = replace(question, kind=Kind.MOVES, name=Move.REJECTED.value, period=day_so_far(asker)).with_where(status=())
+    span = period or day_so_far(asker)
+    moves = replace(question, kind=Kind.MOVES, name=Move.REJECTED.value, period=span).with_where(status=())
     return asker.ask("How many were rejected in each, or stood so at its end? Choose.", [moves, question])
 
 
