@@ -10,6 +10,8 @@ from aexdash.alerts.model import QuietHours, Rule
 
 KEY = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 
+NO_NAME = "A rule needs a name."
+
 LONGEST_TITLE = 60
 """Characters of the longest title: it stands in subjects of mails, in the log, and in lists."""
 
@@ -21,7 +23,7 @@ def problems(rule: Rule) -> list[str]:
 
 def _named(rule: Rule) -> Iterator[str]:
     if not rule.title.strip():
-        yield "A rule needs a title."
+        yield NO_NAME
     if len(rule.title) > LONGEST_TITLE:
         yield f"A name of a rule has at most {LONGEST_TITLE} characters; this one has {len(rule.title)}."
     if not KEY.fullmatch(rule.key):

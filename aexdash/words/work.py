@@ -205,10 +205,14 @@ def whose_now_words(row: WorkRow, me: str, now: datetime, zone: tzinfo) -> str:
     return f"It is {item_words(replace(item_of(row), note=''), zone)}: last changed by {who} at {at}."
 
 
-def owners_words(preview: Preview) -> str:
-    """Say whose listings a decision would take: `3 are Olga's, 1 is Ben's`; empty where it takes nobody's."""
+def owners_words(preview: Preview, *, taken: bool = False) -> str:
+    """Say whose listings a decision would take: `3 are Olga's, 1 is Ben's`; empty where it takes nobody's.
+
+    `taken`: it has been made, so they were theirs.
+    """
+    one, many = ("was", "were") if taken else ("is", "are")
     told = preview.owners.most_common()
-    named = [f"{count:,} {'is' if count == 1 else 'are'} {owner}'s" for owner, count in told[:MOST_NAMES]]
+    named = [f"{count:,} {one if count == 1 else many} {owner}'s" for owner, count in told[:MOST_NAMES]]
     rest = sum(count for _, count in told[MOST_NAMES:])
     return ", ".join([*named, *([f"{rest:,} of others"] if rest else [])])
 

@@ -103,7 +103,7 @@ def test_only_missing_data_speaks_while_data_is_missing():
             "Such a rule alerts below its limit, not above it.",
         ),
         (rule(NoData(silence=Silence.BUDGET, limit=100)), "It cannot fire: nothing is above 100 %."),
-        (rule(NewReason(), title=" "), "A rule needs a title."),
+        (rule(NewReason(), title=" "), "A rule needs a name."),
         (
             rule(NewReason(), key="Mine!"),
             "The key of a rule is made of a-z, 0-9 and hyphens between them, so not 'Mine!'.",
@@ -151,7 +151,7 @@ def test_what_can_work_is_not_spoken_against(sound):
 def test_all_that_is_wrong_is_said():
     wrong = rule(Threshold(card=HERO, limit=-1, recovers_at=0), title="", key="")
     assert problems(wrong) == [
-        "A rule needs a title.",
+        "A rule needs a name.",
         "The key of a rule is made of a-z, 0-9 and hyphens between them, so not ''.",
         "It must recover at or below the limit of -1, where it no longer fires.",
     ]

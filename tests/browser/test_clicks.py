@@ -208,9 +208,15 @@ class SlowWay:
     @contextlib.contextmanager
     def held_back(self, page: Page) -> Iterator[None]:
         """Hold back what the app says while something is done, and until the page has then asked for news twice."""
+        with self.silent():
+            yield
+            self.ask_for_news_twice(page)
+
+    @contextlib.contextmanager
+    def silent(self) -> Iterator[None]:
+        """Hold back what the app says while something is done."""
         self.held = []
         yield
-        self.ask_for_news_twice(page)
         waiting, self.held = self.held, None
         for said in waiting:
             self.page.send(said)

@@ -259,7 +259,8 @@ def keys() -> str:
     """The keys of the worklist."""
     says = (
         f"{for_which()} It has a bar at its left edge.\n"
-        "While somebody types in a field they are letters. `?` shows this table on the page.\n"
+        "While somebody types in a field they are letters, from the key that opens it on. "
+        "`?` shows this table on the page.\n"
         "In the list ↑, ↓, Home, End, Page up and Page down move too, Space ticks, and Esc takes all ticks away."
     )
     rows = [

@@ -120,6 +120,7 @@ def test_a_conflict_says_who_when_and_how_it_is_now():
 def test_the_bar_names_whose_listings_would_be_taken():
     rows = [work_row(1, owner="Olga"), work_row(2, owner="Olga"), work_row(3, owner="Ben"), work_row(4, owner="")]
     assert work.owners_words(preview(Take(), rows, Person("Lead"))) == "2 are Olga's, 1 is Ben's"
+    assert work.owners_words(preview(Take(), rows, Person("Lead")), taken=True) == "2 were Olga's, 1 was Ben's"
     assert work.owners_words(preview(Fix(), rows, Person("Lead"))) == ""
     assert work.owners_words(preview(Snooze(), rows, Person("Lead"))) == ""
 

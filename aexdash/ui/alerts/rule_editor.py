@@ -8,7 +8,7 @@ import streamlit as st
 
 from aexdash.alerts.conditions import Threshold
 from aexdash.alerts.model import EVERY_STORE, Rule
-from aexdash.alerts.problems import problems
+from aexdash.alerts.problems import NO_NAME, problems
 from aexdash.alerts.rule_store import RuleError, RuleStore
 from aexdash.alerts.rules import DEFAULTS
 from aexdash.alerts.sentences import sentence
@@ -19,13 +19,16 @@ from aexdash.people.rights import Role
 from aexdash.storage.errors import StorageError
 from aexdash.ui.alerts import backtest_chart, fields, page
 from aexdash.ui.alerts.fields import Form
-from aexdash.ui.frame import address, notices
+from aexdash.ui.frame import address, notices, scripts
 from aexdash.ui.frame.person import my_name, signed
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import moment, plain
 
 _OPENED = "_rule_opened"
 """The session's key for the rule as it was when its form was opened."""
+
+_MADE = "_rule_made"
+"""The session's key for the key of a rule that was just made; its row comes into sight once."""
 
 
 def blank(visit: Visit) -> Rule:
@@ -42,12 +45,16 @@ def draw(visit: Visit, rule: Rule, *, is_new: bool = False) -> None:
     if essence(opened) != essence(rule):
         _somebody_else(visit, rule, lost=changed)
     faults = problems(edited)
+    is_nameless = is_new and NO_NAME in faults  # nobody has given it one yet: no error, and it can be tried
+    faults = [one for one in faults if not (is_nameless and one == NO_NAME)]
     for problem in faults:
         st.error(plain(problem))
     if not faults:
         st.markdown(f"**{plain(sentence(edited))}**")
         backtest_chart.draw(visit, edited)
-    _buttons(visit, rule, edited, ready=(changed or is_new) and not faults, is_new=is_new)
+    if is_nameless:
+        st.caption("Give it a name above, and it can be saved.")
+    _buttons(visit, rule, edited, ready=(changed or is_new) and not faults and not is_nameless, is_new=is_new)
     if not is_new:
         _log(visit, rule)
 
@@ -63,6 +70,13 @@ def _opened(rule: Rule) -> Rule:
     if kept is None or kept.key != rule.key:
         kept = st.session_state[_OPENED] = rule
     return kept
+
+
+def lead_to_new(rule: Rule) -> None:
+    """Move the focus to the row of a rule that was just made: it stands below all others, out of sight."""
+    if st.session_state.get(_MADE) == rule.key:
+        del st.session_state[_MADE]
+        scripts.focus(f"edit-rule-{rule.key}", scripts.turn())
 
 
 def forget() -> None:
@@ -136,7 +150,9 @@ def _save(visit: Visit, drawn: Rule, edited: Rule, *, is_new: bool) -> None:
     else:
         forget()
         address.change(page.RULE, saved.key)
-        notices.leave(plain(f"{saved.title}: {sentence(saved)}"))
+        if is_new:
+            st.session_state[_MADE] = saved.key
+        notices.leave(plain(f"Saved. {saved.title}: {sentence(saved)}"))
 
 
 def _over(current: Rule | None, drawn: Rule, edited: Rule) -> Rule:

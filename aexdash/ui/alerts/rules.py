@@ -48,6 +48,7 @@ def draw(visit: Visit) -> None:
             _row(visit, rule, is_open=rule.key == opened)
             if rule.key == opened:
                 rule_editor.draw(visit, rule)
+            rule_editor.lead_to_new(rule)
     names.tell(_names(visit, rules, opened))
     if opened not in ("", NEW, *(rule.key for rule in rules)):
         st.caption(f":orange-badge[Address] {plain(f'There is no rule {opened}.')}")

@@ -6,6 +6,7 @@ drawn without the style, and moves; and each script would be two elements more t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
@@ -15,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aexdash.ui.alerts import routes as alerts
 from aexdash.ui.ask import box
-from aexdash.ui.frame import again, names, nav, news
+from aexdash.ui.frame import again, names, nav, news, scripts
 from aexdash.ui.frame.theme import LOOK_FILE
 
 UI_FOLDER = Path(__file__).resolve().parents[1]
@@ -23,12 +24,22 @@ UI_FOLDER = Path(__file__).resolve().parents[1]
 LOOK_FILES = [LOOK_FILE, *sorted(file for file in UI_FOLDER.glob("*/look.css") if file != LOOK_FILE)]
 """The style that all pages share, and those of single pages."""
 
-SCRIPT_FILES = [again.PRESS_FILE, names.SCRIPT_FILE, news.SCRIPT_FILE, nav.LEAD_FILE, alerts.SCRIPT_FILE, box.SCRIPT]
+SCRIPT_FILES = [
+    scripts.BACKEND_FILE,
+    again.PRESS_FILE,
+    scripts.TYPING_FILE,
+    names.SCRIPT_FILE,
+    news.SCRIPT_FILE,
+    nav.LEAD_FILE,
+    alerts.SCRIPT_FILE,
+    box.SCRIPT,
+]
 """The scripts that a page keeps from its first moment on, whatever is drawn on it."""
 
 SCRIPT = "/page.js"
 """The address of them all; the content security policy forbids them within the page itself."""
 
+HEAD_BEGINS = b"<head>"
 HEAD_ENDS = b"</head>"
 
 _NOT_PASSED_ON = (b"if-none-match", b"if-modified-since", b"range", b"accept-encoding")
@@ -39,12 +50,18 @@ _OF_THE_FILE = ("etag", "last-modified", "accept-ranges")
 
 
 class EarlyHead:
-    """ASGI middleware that puts our style and the way to our scripts at the end of the head of every page."""
+    """ASGI middleware that puts the way to our scripts and our style into the head of every page.
+
+    The scripts stand at its begin and so run before Streamlit's; the style stands at its end.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         style = "".join(f"<style>{file.read_text('utf-8')}</style>" for file in LOOK_FILES)
-        self._ours = f'{style}<script src="{SCRIPT}" defer></script>'
+        self._ours = {
+            HEAD_BEGINS: f'{HEAD_BEGINS.decode()}<script src="{SCRIPT}" defer></script>'.encode(),
+            HEAD_ENDS: style.encode() + HEAD_ENDS,
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; put ours into the answer where a browser asks for a page and gets one."""
@@ -52,13 +69,13 @@ class EarlyHead:
             await self._app(scope, receive, send)
             return
         headers = [(name, value) for name, value in scope["headers"] if name not in _NOT_PASSED_ON]
-        await self._app({**scope, "headers": headers}, receive, _Answer(send, self._ours.encode()))
+        await self._app({**scope, "headers": headers}, receive, _Answer(send, self._ours))
 
 
 class _Answer:
     """Sends an answer on; one that is a page only when all of it is there, with ours in it."""
 
-    def __init__(self, send: Send, ours: bytes) -> None:
+    def __init__(self, send: Send, ours: Mapping[bytes, bytes]) -> None:
         self._send, self._ours = send, ours
         self._begin: Message | None = None
         self._page = b""
@@ -74,7 +91,9 @@ class _Answer:
                 await self._send_page(self._begin)
 
     async def _send_page(self, begin: Message) -> None:
-        page = self._page.replace(HEAD_ENDS, self._ours + HEAD_ENDS, 1)
+        page = self._page
+        for place, ours in self._ours.items():
+            page = page.replace(place, ours, 1)
         headers = MutableHeaders(scope=begin)
         for name in _OF_THE_FILE:
             del headers[name]

@@ -1,5 +1,5 @@
 // Asks for news: keeps the line of freshness young, has the page drawn again where there is something that it does not
-// show, and says when the server answers no longer: from then on the page is a picture of the past.
+// show and no menu is open, and says when the server answers no longer: from then on the page is a picture of the past.
 (() => {
   "use strict";
   const page = document.documentElement;
@@ -11,15 +11,19 @@
   const QUIET = 1000; // milliseconds after somebody did something, until the page may be drawn again
   const ON_THE_WAY = 5000; // the same after a link to a page: to ask for this page once more would take that back
 
+  // A menu, a list of choices or a calendar that somebody has opened. A click anywhere closes it, also one of ours.
+  const OPEN_MENU = '[data-testid="stPopoverBody"], [aria-haspopup][aria-expanded="true"]';
+  const MENU_FIRST = "Newer data waits for the open menu";
+
   let heard = Date.now();
   let quietFrom = 0;
   let isPressed = false;
 
   const shown = () => document.querySelector("[data-news-of]");
-  const words = (seconds) => (seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`);
+  const span = (seconds) => (seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`);
 
   function gone() {
-    const said = `the server has not answered for ${words(Math.round((Date.now() - heard) / 1000))}: this page stands still, and its ages are of then`;
+    const said = `the server has not answered for ${span(Math.round((Date.now() - heard) / 1000))}: this page stands still, and its ages are of then`;
     page.style.setProperty("--server-gone", JSON.stringify(said));
     page.dataset.serverGone = "";
   }
@@ -30,8 +34,10 @@
       if (title.textContent === "Connection error") title.parentElement.dataset.connectionLost = "";
   }).observe(document.body, { childList: true });
 
+  const isMenuOpen = () => document.querySelector(OPEN_MENU) !== null;
+
   const mayDraw = () =>
-    !isPressed && performance.now() >= quietFrom && document.querySelector('.stApp[data-test-script-state="notRunning"]');
+    !isPressed && !isMenuOpen() && performance.now() >= quietFrom && document.querySelector('.stApp[data-test-script-state="notRunning"]');
 
   async function look() {
     const address = shown()?.dataset.newsOf;
@@ -46,7 +52,8 @@
     const isOfThis = address && shown()?.dataset.newsOf === address && shown().dataset.newsMark === mark;
     if (!news || !isOfThis) return; // drawn anew, or another page, since it was asked
     const line = document.querySelector("[data-freshness]");
-    if (line && news.line && line.textContent !== news.line) line.textContent = news.line;
+    const words = news.mark !== mark && isMenuOpen() ? MENU_FIRST : news.line; // not as young as what it would be shown with
+    if (line && words && line.textContent !== words) line.textContent = words;
     if (news.mark !== mark && mayDraw()) document.querySelector(".st-key-news button")?.click();
   }
 

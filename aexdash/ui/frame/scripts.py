@@ -12,6 +12,14 @@ from starlette.responses import FileResponse, Response
 
 FOCUS_FILE = Path(__file__).with_name("focus.js")
 
+BACKEND_FILE = Path(__file__).with_name("backend.js")
+"""The script that tells Streamlit where its server is."""
+
+TYPING_FILE = Path(__file__).with_name("typing.js")
+"""The script that keeps what is typed before a field that was asked for has the focus."""
+
+_TURN = "_turns-of-focus"
+
 _NO_CLASS = re.compile(r"[^a-zA-Z0-9_-]")
 
 
@@ -28,6 +36,13 @@ def load(path: str, *, data: Mapping[str, str] | None = None) -> None:
     with st.container(key=key):
         read = "".join(f' data-{name}="{value}"' for name, value in (data or {}).items())
         st.html(f'<span hidden{read}></span><script src="{path}"></script>', unsafe_allow_javascript=True)
+
+
+def turn() -> int:
+    """Count what the focus is moved to in this session."""
+    number: int = st.session_state.get(_TURN, 0) + 1
+    st.session_state[_TURN] = number
+    return number
 
 
 def focus(key: str, turn: int) -> None:

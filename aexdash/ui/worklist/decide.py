@@ -15,7 +15,7 @@ import streamlit as st
 
 from aexdash.clock import start_of_day
 from aexdash.desk.changes import Change, Conflict, Outcome
-from aexdash.desk.items import Assign, Decision, Fix, Note, Seen, Snooze, Take, is_of_others
+from aexdash.desk.items import Assign, Decision, Fix, Note, Seen, Snooze, Take, is_of_others, preview
 from aexdash.desk.work import Desk, TooMany
 from aexdash.model import Resubmit, SnoozeUntil
 from aexdash.people.names import Person
@@ -26,7 +26,14 @@ from aexdash.ui.worklist import acts, shown, table
 from aexdash.ui.worklist.shown import Key
 from aexdash.view import View
 from aexdash.words.common import plain, plural
-from aexdash.words.work import conflict_words, outcome_words, undo_words, whose_now_words, why_not_yet
+from aexdash.words.work import (
+    conflict_words,
+    outcome_words,
+    owners_words,
+    undo_words,
+    whose_now_words,
+    why_not_yet,
+)
 
 VERBS: Mapping[str, str] = {
     "take": "Take",
@@ -52,7 +59,7 @@ BOXES: Mapping[str, str] = {"owner": "owner-choices", "note": "note-choices"}
 """The keys of the popovers of the bar where something is typed for the ticked listings, by what it is."""
 
 _WAITING, _ASKED, _KEYS, _REDRAW, _EVERYTHING = "_waits", "_asked", "_keys-of-changes", "_redraw", "_everything"
-_FIELD, _JUST, _TURN = "_panel-field", "_just-asked", "_turns-of-focus"
+_FIELD, _JUST = "_panel-field", "_just-asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +107,15 @@ def make(
     forget(one.key for one in seen)
     questions = _questions(visit, decision, seen, answered=answered)
     free = [one for one in seen if one.key not in questions]
-    outcome = Outcome(None, 0, 0)
+    outcome, of_others = Outcome(None, 0, 0), ""
     try:
         if free:
+            before = visit.snapshot.rows_of([one.key for one in free]) if isinstance(decision, Take | Assign) else []
             outcome = Desk(visit.settings.desk_path).act(
                 decision, free, who=who, now=visit.now, through=through, request=request
             )
+            made_on = [row for row in before if shown.key_of(row) in outcome.items]
+            of_others = owners_words(preview(decision, made_on, who), taken=True)
     except (StorageError, TooMany) as error:
         notices.leave(f"Nothing was saved: {plain(str(error))}", trouble=True)
         return
@@ -122,9 +132,8 @@ def make(
         shown.acted(made)
     _end_everything()
     if free and not (len(waiting) == len(free) == 1):  # of one it is said where it is asked
-        notices.leave(
-            plain(outcome_words(decision.action, outcome, who.name, visit.now, zone=visit.zone)), trouble=bool(late)
-        )
+        words = outcome_words(decision.action, outcome, who.name, visit.now, zone=visit.zone)
+        notices.leave(plain(" · ".join(filter(None, (words, of_others)))), trouble=bool(late))
     if through == "panel" and not stays:
         _move_on(made)
     redraw()
@@ -217,14 +226,7 @@ def open_field(name: str) -> None:
     """Open a field of panel or bar, *snooze*, *owner* or *note*, or with an empty name none, when it is drawn next."""
     before, _ = field_to_open()
     if name != before:
-        st.session_state[_FIELD] = (name, _turn())
-
-
-def _turn() -> int:
-    """Count what the focus is moved to."""
-    turn: int = st.session_state.get(_TURN, 0) + 1
-    st.session_state[_TURN] = turn
-    return turn
+        st.session_state[_FIELD] = (name, scripts.turn())
 
 
 def field_to_open() -> tuple[str, int]:
@@ -364,7 +366,7 @@ def _draw_part(visit: Visit, part: Sequence[Waiting], *, is_conflict: bool) -> N
     action = part[0].decision.action
     key = f"{'conflict' if is_conflict else 'question'}-{action}-{part[0].seen.product_id}-{len(part)}"
     if st.session_state.get(_JUST) in [one.seen.key for one in part]:
-        scripts.focus(f"{key}-yes", _turn())
+        scripts.focus(f"{key}-yes", scripts.turn())
         del st.session_state[_JUST]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=key):
         if len(part) == 1:

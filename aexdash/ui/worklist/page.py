@@ -13,6 +13,7 @@ from aexdash.exports import fixsheet
 from aexdash.model import Status
 from aexdash.people import acting
 from aexdash.people.rights import Role
+from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.snapshot.matched.report import Compared
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import WorkRow
@@ -140,7 +141,9 @@ def _downloads(visit: Visit, count: int) -> None:
             width="stretch",
         )
     code = fix_code(visit)
-    about = f"For {plain(visit.label(code))}" if code else "Choose one reason: a fix sheet is about one"
+    about = f"For {plain(visit.label(code))}" if code else "A fix sheet is about one reason"
+    if count and not code:
+        st.caption(plain(no_sheet_words(visit.view.reasons, visit.taxonomy)))
     for name, kind in (("Fix sheet", "xlsx"), ("Fix sheet CSV", "csv")):
         st.link_button(
             name,
@@ -163,6 +166,13 @@ def _downloads(visit: Visit, count: int) -> None:
 def fix_code(visit: Visit) -> str | None:
     """Return the one reason code that the view is about, for its fix sheet; None when there is not one."""
     return fixsheet.code_for(visit.view.reasons, lambda: reason_chips.reason_counts(visit), visit.taxonomy)
+
+
+def no_sheet_words(reasons: Sequence[str], taxonomy: Taxonomy) -> str:
+    """Say what to choose for a fix sheet, where the reasons of a view do not stand for one code."""
+    if len(reasons) == 1 and reasons[0] not in taxonomy.codes:
+        return "For a fix sheet, choose one of the family's reasons too."
+    return f"For a fix sheet, choose {'just one' if reasons else 'one'} reason."
 
 
 SCOPES: dict[Tab, str] = {

@@ -109,7 +109,9 @@ def test_a_new_rule_needs_a_name_and_is_there_once_it_is_saved(open_page, folder
     page = open_page(folder, "sensitivity", part="rules")
     page.button(key="new-rule").click().run()
     assert page.query_params["rule"] == "new"
-    assert [text for kind, text in alerts(page) if kind == "error"] == ["A rule needs a title\\."]
+    assert not [text for kind, text in alerts(page) if kind == "error"]
+    assert "Give it a name above, and it can be saved." in [one.value for one in page.caption]
+    assert page.button(key="save-rule").disabled
     next(one for one in page.text_input if one.label == "Name").set_value("Held").run()
     enter(page, "Fires above (listings)", 40)
     page.button(key="save-rule").click().run()
@@ -117,6 +119,10 @@ def test_a_new_rule_needs_a_name_and_is_there_once_it_is_saved(open_page, folder
     assert (made.title, made.severity, made.profile) == ("Held", Severity.MEDIUM, EVERY_STORE)
     assert made.condition == Threshold(card=HELD.condition.card, limit=40)
     assert page.query_params["rule"] == "held-2"
+    assert [read_aloud(toast.value).split(":")[0] for toast in page.toast] == ["Saved. Held"]
+    assert 'data-focus="st-key-edit-rule-held-2"' in "".join(block.proto.body for block in page.get("html"))
+    page.run()
+    assert "data-focus" not in "".join(block.proto.body for block in page.get("html"))
     page.button(key="delete-rule").click().run()
     assert [rule.key for rule in book.rules()] == list(DEFAULTS)
     assert "rule" not in page.query_params

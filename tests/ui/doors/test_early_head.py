@@ -38,11 +38,12 @@ def get():
     return lambda path="/", **headers: asyncio.run(ask(path, headers))
 
 
-def test_every_page_brings_our_style_and_the_way_to_our_scripts_at_the_end_of_its_head(get):
+def test_every_page_brings_our_scripts_before_those_of_streamlit_and_our_style_at_the_end_of_its_head(get):
     page = get(**BROWSER)
     style = "".join(f"<style>{file.read_text('utf-8')}</style>" for file in LOOK_FILES)
-    ours = f'{style}<script src="{SCRIPT}" defer></script>'
-    assert page.content == INDEX.read_bytes().replace(HEAD_ENDS, ours.encode() + HEAD_ENDS, 1)
+    script = f'<head><script src="{SCRIPT}" defer></script>'
+    asked = INDEX.read_bytes().replace(b"<head>", script.encode(), 1)
+    assert page.content == asked.replace(HEAD_ENDS, style.encode() + HEAD_ENDS, 1)
     assert style.encode() in page.content
     assert "content-encoding" not in page.headers  # Streamlit would send a page below the front page packed
     assert int(page.headers["content-length"]) == len(page.content)

@@ -49,6 +49,8 @@ def test_the_bar_says_how_many_are_ticked_and_whose_they_are(open_page, folder):
     tick(page, FROM, FROM + 1, FROM + 2)
     assert "**3 listings ticked** · 2 are Olga's" in map(read_aloud, said(page))
     assert page.button(key="select-all").label == "Select all 320 that match"
+    page.button(key="stage-taken").click().run()
+    assert toasts(page) == ["3 taken · 2 were Olga's"]
 
 
 @pytest.mark.slow

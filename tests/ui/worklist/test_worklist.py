@@ -7,10 +7,12 @@ from hypothesis import strategies as st
 from aexdash.desk.annotations import Annotations
 from aexdash.desk.work import Desk
 from aexdash.model import Provenance, Reason, Stage, Status
+from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.worklist import facets
 from aexdash.ui.worklist.listing_reasons import appeal_clock
+from aexdash.ui.worklist.page import no_sheet_words
 from aexdash.ui.worklist.reason_chips import chosen, reasons_of
 from aexdash.view import View
 from tests.exports.test_worklist import row as work_row
@@ -255,6 +257,19 @@ def test_downloads_carry_the_same_view_and_a_fix_sheet_wants_one_reason(open_pag
     ]
     families = opened(open_page(folder, "worklist", reason="image,attribute"), "export")
     assert [link.disabled for link in families.link_button] == [False, False, True, True, False]
+    assert "For a fix sheet, choose just one reason." in map(read_aloud, captions(families))
+
+
+@pytest.mark.parametrize(
+    ("reasons", "says"),
+    [
+        ((), "For a fix sheet, choose one reason."),
+        (("image",), "For a fix sheet, choose one of the family's reasons too."),
+        (("image.main_too_small", "title.too_long"), "For a fix sheet, choose just one reason."),
+    ],
+)
+def test_what_to_choose_for_a_fix_sheet_is_said(reasons, says):
+    assert no_sheet_words(reasons, load_taxonomy()) == says
 
 
 def test_a_family_with_one_code_among_the_listings_has_a_fix_sheet(open_page, tmp_path):

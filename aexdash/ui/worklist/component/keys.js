@@ -25,9 +25,14 @@ export function asked(event, table) {
   return answeredBy("component", event, table)?.name ?? "";
 }
 
-// Whether a key press is one that a button of the page answers.
-export function isShortcut(event, table) {
-  return answeredBy("shortcut", event, table) !== undefined;
+// The name of what a key press asks of a button of the page.
+export function askedOfButton(event, table) {
+  return answeredBy("shortcut", event, table)?.name ?? "";
+}
+
+// Say that a field is asked for: what is typed from now on is meant for it (aexdash/ui/frame/typing.js).
+export function askForField(name) {
+  document.dispatchEvent(new CustomEvent("asks-for-field", { detail: name }));
 }
 
 // The line of the table of a key press, where it is answered so now.

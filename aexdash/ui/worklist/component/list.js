@@ -6,13 +6,15 @@
 import { Choices } from "./choices.js";
 import { fillColumns } from "./columns.js";
 import { copy, make } from "./dom.js";
-import { Overlay, asked, isPanelOpen, isShortcut } from "./keys.js";
+import { Overlay, askForField, asked, askedOfButton, isPanelOpen } from "./keys.js";
 import { Outbox } from "./outbox.js";
 import { Row, unpacked } from "./row.js";
 
 const LISTS = new WeakMap();
 const UNDER_WAY = { take: "taking …", fix: "marking fixed …", snooze: "snoozing …", back: "setting back …" };
-const OPENING = ["open", "owner", "note"];
+const TYPED = ["owner", "note"];
+const OPENING = ["open", ...TYPED];
+const IN_FIELD = ["snooze", ...TYPED]; // in the panel
 const PAGE_STEP = 10;
 const HOVER_MS = 350;
 const PATIENCE_MS = 3000;
@@ -243,6 +245,7 @@ class List {
 
   send(what, rows, more = "") {
     if (OPENING.includes(what) && rows.length === 1) this.opening = { id: rows[0].told.id, at: this.moves };
+    if (TYPED.includes(what)) askForField(what);
     return this.outbox.put(what, rows, more);
   }
 
@@ -377,7 +380,9 @@ class List {
     const did = this.answer(event, target, isInside);
     if (did === false) {
       this.moves -= 1;
-      if (isShortcut(event, this.data.keys)) this.pressed = this.moves;
+      const button = askedOfButton(event, this.data.keys);
+      if (button) this.pressed = this.moves;
+      if (IN_FIELD.includes(button)) askForField(button);
       return;
     }
     event.preventDefault();
@@ -410,7 +415,7 @@ class List {
     if (name === "all") return void this.more();
     if (name === "snooze") return void this.snoozes(!this.data.locked) ?? (this.data.locked && this.say(this.data.locked));
     if (name in UNDER_WAY) return void this.decide(name);
-    if (name === "owner" || name === "note") return void this.type(name, row);
+    if (TYPED.includes(name)) return void this.type(name, row);
     if (name === "seller_center" && row) return void this.sellerCenter(row);
     if (name === "copy" || name === "copy_with_titles") return void this.copy(name !== "copy");
     if (name === "search") return void document.querySelector(`.st-key-${CSS.escape(this.data.search)} input`)?.focus();
