@@ -106,6 +106,12 @@ FIRST = {
         "ru": Counter({RIGHT: 96, REFUSED_RIGHTLY: 16, REFUSED: 16}),
         "es": Counter({RIGHT: 94, REFUSED_RIGHTLY: 15, REFUSED: 9}),
     },
+    "newcomer": {
+        "en": Counter({RIGHT: 22, REFUSED_RIGHTLY: 17, REFUSED: 3, WRONG: 3}),
+        "zh": Counter({RIGHT: 7, REFUSED_RIGHTLY: 10, REFUSED: 1}),
+        "ru": Counter({RIGHT: 9, REFUSED_RIGHTLY: 8, REFUSED: 1}),
+        "es": Counter({RIGHT: 10, REFUSED_RIGHTLY: 6, REFUSED: 2}),
+    },
 }
 """How the questions of each file came out when asked for the first time. Nobody can ask them blind again, so nobody
 changes this. The files are in the order in which they were asked; what was learnt from one was known to the next."""
