@@ -6,9 +6,9 @@
   if ("keepsTyping" in page.dataset) return;
   page.dataset.keepsTyping = "";
 
-  const LONGEST = 30000; // milliseconds to wait for a field; what was typed for one that never came is forgotten
+  const LONGEST = 20000; // milliseconds to wait for a field; what was typed for one that never came is forgotten
   const AGAIN = 20; // milliseconds between two looks for it
-  const HELD = 500; // milliseconds that it has to keep the focus: what opens may be drawn once more while it opens
+  const HELD = 500; // milliseconds after it has the focus for the first time: what opens may be drawn once more
   const TEXT = "textarea, input:not([type=checkbox], [type=radio], [type=button], [type=submit])";
   const CHOICES = ".st-key-panel-snooze"; // what is chosen by a digit needs no focus
 
@@ -43,9 +43,10 @@
       if (document.querySelector(CHOICES)) return choose(mine);
     } else {
       const found = field();
-      if (found !== mine.field) Object.assign(mine, { field: found, since: now });
+      mine.field = found;
+      if (found) mine.since ||= now;
       if (found) write(found, mine);
-      if (found && now - mine.since > HELD) waits = null;
+      if (mine.since && now - mine.since > HELD) waits = null;
     }
     if (now > mine.until) waits = null;
     if (waits === mine) window.setTimeout(look, AGAIN, mine);
@@ -82,11 +83,17 @@
 
   const isInField = (event) => event.target === waits.field && !waits.typed.length;
 
+  // Whether a key closes the field or saves what is in it: what is pressed next is for the page again.
+  const isLast = (event) =>
+    event.key === "Escape" ||
+    (event.key === "Enter" && isInField(event) && (event.target.tagName === "INPUT" || event.ctrlKey || event.metaKey));
+
   // Before all others hear of it.
   window.addEventListener("keydown", (event) => {
-    if (!waits || !event.isTrusted || isInField(event)) return;
-    if (event.key === "Escape") waits = null;
-    if (!waits || isOfBrowser(event)) return;
+    if (!waits || !event.isTrusted) return;
+    if (isLast(event)) waits = null;
+    if (!waits || isInField(event)) return;
+    if (isOfBrowser(event)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     const { key, code, keyCode, ctrlKey, metaKey } = event;
