@@ -18,9 +18,9 @@ from aexdash.desk.migrations import migrations as desk_migrations
 from aexdash.doctor.desk_rows import bad_rows
 from aexdash.doctor.finding import Finding, problem
 from aexdash.snapshot.migrations import migrations as snapshot_migrations
-from aexdash.storage import backups
+from aexdash.storage import backups, file
 from aexdash.storage.errors import StorageError, StorageTooNew, StorageUnreadable, in_words
-from aexdash.storage.file import applied_to, names_of, open_read_only
+from aexdash.storage.file import applied_to, names_of
 from aexdash.storage.private import wide
 from aexdash.storage.replicas import is_replica
 from aexdash.supervision.readiness import LEAST_FREE_BYTES
@@ -104,7 +104,7 @@ def older(path: Path, migrations: Migrations, what: str) -> bool:
     if not size_of(path):
         return False
     try:
-        with contextlib.closing(open_read_only(path)) as connection:
+        with contextlib.closing(file.open_read_only(path)) as connection:
             applied = applied_to(connection, path, migrations, what)
     except sqlite3.Error as error:
         raise in_words(error, path, what) from error

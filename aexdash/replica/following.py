@@ -46,6 +46,9 @@ STANDS_STILL = 2
 """After so many looks in a row that found it where it was, and the replica further, a copy is not patched any more. One
 that is only slow moves between two looks."""
 
+FIRST_LOOKS = 5.0
+"""Seconds between two looks whether there is something to restore: somebody may just have decided the first thing."""
+
 RESTORED_LOOK = 0.1
 """Seconds between two looks whether a restore is done."""
 
@@ -93,7 +96,7 @@ def following(settings: Settings, original: Original, stop: threading.Event, clo
     """
     config = litestream.write_config(settings)
     while original.may_lack and not litestream.is_there(config, original.path):
-        if stop.wait(LOOK_EVERY.total_seconds()):
+        if stop.wait(FIRST_LOOKS):
             break
     folder = _new_folder(settings, original, clock())
     copy = folder / original.path.name

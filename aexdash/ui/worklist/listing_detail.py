@@ -12,9 +12,10 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from aexdash.checks.quality import PARTS
 from aexdash.desk.changes import LogEntry
 from aexdash.desk.work import Desk
-from aexdash.model import HELD, CategoryRules, PictureFacts
+from aexdash.model import HELD, CategoryRules, ListingQuality, PictureFacts
 from aexdash.people.acting import rights
 from aexdash.people.rights import Role
 from aexdash.snapshot.readmodels import ListingCard, PeriodRow, WorkRow
@@ -32,7 +33,6 @@ from aexdash.ui.worklist import (
     attempts,
     bring_back,
     decide,
-    listing_quality,
     listing_reasons,
     panel_actions,
 )
@@ -53,6 +53,8 @@ from aexdash.words.work import Line, history, mark_words, stage_words
 
 _CLOSED = "_times-panel-closed"
 PACK = "One file for an appeal: what stood when, what was said, measured and changed. Nothing that people wrote."
+
+NOT_SCORED = "Scored once its detail, and what its category asks for, are known."
 
 
 def show(visit: Visit, count: int) -> None:
@@ -105,7 +107,7 @@ def _panel(visit: Visit, count: int) -> None:
     beside_shop.draw(visit, card)
     held_back.draw(card, visit.zone)
     _facts(card, visit.zone)
-    listing_quality.draw(card)
+    _quality(card)
     _timeline(visit, card)
     _pictures(visit, card)
     _attributes(card, visit.zone)
@@ -319,3 +321,36 @@ def _table(rows: Sequence[dict[str, str]], name: str) -> None:
         import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
 
         st.dataframe(in_sight(pd.DataFrame(list(rows))), hide_index=True, height="content", row_height=30, alt=name)
+
+
+def _quality(card: ListingCard) -> None:
+    """Draw the quality score: its parts, what gives full marks, and what would raise it most."""
+    if card.quality is None:
+        st.markdown("## Quality", anchors=False)
+        st.caption(NOT_SCORED)
+        return
+    st.markdown(f"## Quality {card.quality.score:.0f} of 100", anchors=False)
+    if card.quality.worst:
+        st.text(f"What would raise it most. {card.quality.worst}")
+    import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
+
+    st.dataframe(
+        in_sight(pd.DataFrame(quality_rows(card.quality))),
+        hide_index=True,
+        height="content",
+        row_height=30,
+        alt="Parts of the quality score, with their weights and what gives full marks",
+    )
+
+
+def quality_rows(quality: ListingQuality) -> list[dict[str, str]]:
+    """Return a row for each part of the quality score: its score, weight, and what gives full marks."""
+    return [
+        {
+            "Part": part.name,
+            "Score": "not known" if (value := quality.parts[part.key]) is None else f"{value:.0f}",
+            "Weight": f"{part.weight} %",
+            "Full marks": part.full,
+        }
+        for part in PARTS
+    ]

@@ -7,7 +7,7 @@ from contextlib import closing
 from aexdash.model import ListingQuality
 from aexdash.snapshot.evidence.api import record_quality
 from aexdash.snapshot.file import open_snapshot
-from aexdash.ui.worklist.listing_quality import NOT_SCORED
+from aexdash.ui.worklist.listing_detail import NOT_SCORED
 from tests.ui.reading import captions, said
 from tests.ui.sample import FIRST, NOW, main_store, with_history
 
