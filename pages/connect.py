@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aexdash.clock import system_clock
 from aexdash.ui.connect import page
-from aexdash.ui.frame.guard import enter_without_data
+from aexdash.ui.frame.guard import enter_anyway
 
-page.draw(enter_without_data("Connect"), system_clock)
+settings, _ = enter_anyway("Connect", system_clock, may_be_new=True)
+page.draw(settings, system_clock)

@@ -151,6 +151,14 @@ def test_two_lines_stand_in_the_row_and_the_whole_text_when_it_has_the_focus_and
     assert text.evaluate(cut)
 
 
+def test_a_small_desk_shows_all_columns_to_work_with_beside_two_scroll_bars(listed):
+    listed.set_viewport_size({"width": DESK["width"] - 30, "height": DESK["height"]})
+    expect(row(listed, 0)).to_be_visible()
+    last = listed.locator("th.resubmit").evaluate("head => head.offsetLeft + head.offsetWidth")
+    assert last <= scroller(listed).evaluate("node => node.clientWidth")
+    listed.set_viewport_size(DESK)
+
+
 def test_a_long_text_widens_no_column(changing, page: Page):
     opened(page, changing.url)
     columns = page.locator("thead :is(th, td)")

@@ -38,7 +38,12 @@ FIRST_STEP = "Run `aexdash sync` to read the store now, or `aexdash serve` to ke
 
 
 def enter(
-    title: str, clock: Clock, *, has_downloads: bool = False, beside_filters: Collection[str] | None = None
+    title: str,
+    clock: Clock,
+    *,
+    has_downloads: bool = False,
+    beside_filters: Collection[str] | None = None,
+    may_be_new: bool = False,
 ) -> Visit:
     """Begin a page: read the settings, open the snapshot, draw top bar and banners; return what the page works with.
 
@@ -46,7 +51,7 @@ def enter(
     `has_downloads`: the page offers downloads with the same address. A download is refused for a store, profile, code
     of *only*, campaign or report that there is not, so such a page then lists nothing either. `beside_filters`: the
     page lists what all filters of its address ask for, and reads these words beside them; it says of every other that
-    it was left out.
+    it was left out. `may_be_new`: the store of the address may be one that was never read; that is not called a slip.
     """
     st.set_page_config(page_title=badge.title(title), page_icon="🧭", layout="wide")
     address.enter(title.lower())
@@ -59,7 +64,7 @@ def enter(
     resolved = address.resolved(
         stores, profiles, taxonomy.codes, _campaigns(settings), Slices(settings.desk_path), now=clock()
     )
-    view = resolved.view
+    view = resolved.view.replace(notes=()) if may_be_new else resolved.view
     if unknown := taxonomy.unknown(view.reasons):
         view = view.replace(notes=(*view.notes, no_such_reason(unknown)))
     if beside_filters is not None:
@@ -75,11 +80,11 @@ def enter(
     return visit
 
 
-def enter_anyway(title: str, clock: Clock) -> tuple[Settings, Visit | None]:
+def enter_anyway(title: str, clock: Clock, *, may_be_new: bool = False) -> tuple[Settings, Visit | None]:
     """Begin a page that works without data too; the visit is None where nothing was ever read."""
     if not _has_data():
         return enter_without_data(title), None
-    visit = enter(title, clock)
+    visit = enter(title, clock, may_be_new=may_be_new)
     return visit.settings, visit
 
 

@@ -174,7 +174,7 @@ def test_a_store_that_signs_in_again_is_confirmed_with_one_click_and_stays_as_it
     attempt.introduced = FOUND
     app.session_state["_sign-in"] = attempt.link
     app = app.run()
-    assert (len(app.radio), len(app.text_input)) == (0, 0)
+    assert (len(app.radio), [one.label for one in app.text_input]) == (0, ["Your name"])  # that of the bar
     app = app.button(key="connect-keep").click().run()
     assert "My store is connected" in all_of(app)
     kept = load_settings(folder).stores["main"]
@@ -191,3 +191,15 @@ def test_who_may_not_edit_connects_no_store(open_page, empty, monkeypatch):
 def test_a_store_that_was_read_leads_to_the_overview(open_page, tmp_path):
     app = shown(open_page, with_history(tmp_path), store="main")
     assert app.success[0].value.startswith("It has been read once")
+
+
+def test_the_bar_stays_whole_where_something_was_read_and_a_store_never_read_is_no_slip(open_page, tmp_path):
+    folder = with_history(tmp_path)
+    settings = folder / "aexdash.toml"
+    more = '\n[store.second]\ntitle = "Second"\nmodel = "overseas"\napp_key = "1"\n'
+    settings.write_text(settings.read_text("utf-8") + more, "utf-8")
+    app = shown(open_page, folder, store="second")
+    assert "My store" in [one.value for one in app.text]
+    assert "Sync now" in [one.label for one in app.button]
+    assert "### Second is connected" in [one.value for one in app.markdown]
+    assert not [one.value for one in app.caption if "There is no store" in one.value]

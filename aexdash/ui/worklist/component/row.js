@@ -4,10 +4,11 @@ import { make, webLink } from "./dom.js";
 import { Question } from "./question.js";
 
 const CHIPS_SHOWN = 2; // of a cell: as many as its two lines hold
+const CHIPS_IN_LINE = 1; // where it has a line more below: in one line
 
 // The first chips, and how many more there are; the rest is shown with the whole of the row.
-function chips(cell, labels, tone = "") {
-  const shown = labels.length > CHIPS_SHOWN ? labels.slice(0, CHIPS_SHOWN - 1) : labels;
+function chips(cell, labels, tone = "", most = CHIPS_SHOWN) {
+  const shown = labels.length > most ? labels.slice(0, Math.max(most - 1, 1)) : labels;
   const rest = labels.slice(shown.length);
   if (rest.length) cell.classList.add("more");
   return [
@@ -42,7 +43,7 @@ function clip(text, kind = "") {
 
 const FILL = {
   why: (cell, row) => {
-    cell.append(make("div", { class: "clip chips" }, ...chips(cell, row.why)), make("div", { class: "small one", text: row.who }));
+    cell.append(make("div", { class: "clip chips" }, ...chips(cell, row.why, "", row.sourceTone ? CHIPS_IN_LINE : CHIPS_SHOWN)), make("div", { class: "small one", text: row.who }));
     if (row.sourceTone) cell.append(make("div", { class: `small one source ${row.sourceTone}`, text: `⇄ ${row.source.join(" · ")}` }));
   },
   do: (cell, row) => {
