@@ -62,6 +62,13 @@ def changes_of(codes: Mapping[str, int], before: Mapping[str, int]) -> list[tupl
     return sorted(changes, key=lambda change: (-abs(change[2]), -change[1], change[0]))
 
 
+def reasons_told(recorded: RecordedEvent) -> list[tuple[str, int, int]]:
+    """List the reasons of what is held as `changes_of`; none for an event about no listings, as of a feed."""
+    if recorded.rule.condition.moves is None and not recorded.event.reading.listings:
+        return []
+    return changes_of(recorded.codes, recorded.codes_before)
+
+
 def signed(number: float) -> str:
     """Write a difference with its sign; 0 has none."""
     shown = f"{abs(number):,.4g}" if abs(number) < 10_000 else f"{abs(number):,.0f}"

@@ -104,7 +104,9 @@ def _stuck(measures: Measures) -> CardValue:
     stuck = measures.stuck()
     if stuck is None:
         return NOTHING_READ
-    note = f"Three days are the limit for {', '.join(stuck.usual)}: too few audits have ended." if stuck.usual else ""
+    titles = {one.store: one.title or one.store for one in measures.reach("held").readings}
+    usual = ", ".join(titles.get(key, key) for key in stuck.usual)
+    note = f"Three days are the limit for {usual}: too few audits have ended." if usual else ""
     return CardValue(stuck.listings, note=note)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from aexdash.alerts.event_words import changes_of
+from aexdash.alerts.event_words import reasons_told
 from aexdash.alerts.model import RecordedEvent
 from aexdash.alerts.reading import Reading
 from aexdash.alerts.sentences import sentence
@@ -54,7 +54,7 @@ def payload_of(
         "at": last.event.at,
         "closed_at": last.episode.closed_at,
         "owner": last.episode.owner,
-        "reasons": _reasons(last.codes, last.codes_before, taxonomy),
+        "reasons": _reasons(last, taxonomy),
         "listings": [{"id": str(number), "title": title} for number, title in listings],
         "listings_total": len(last.event.reading.listings),
         "data_at": last.data_at,
@@ -108,8 +108,8 @@ def _figures(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _reasons(codes: Mapping[str, int], before: Mapping[str, int], taxonomy: Taxonomy) -> list[dict[str, Any]]:
+def _reasons(recorded: RecordedEvent, taxonomy: Taxonomy) -> list[dict[str, Any]]:
     return [
         {"code": code, "label": taxonomy.label(code), "listings": count, "before": count - delta, "delta": delta}
-        for code, count, delta in changes_of(codes, before)
+        for code, count, delta in reasons_told(recorded)
     ]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from aexdash.alerts.event_words import changes_of, figures, signed, value_words
+from aexdash.alerts.event_words import figures, reasons_told, signed, value_words
 from aexdash.alerts.model import EventKind, RecordedEvent
 from aexdash.alerts.sentences import sentence
 from aexdash.notify.links import link_to, report_link
@@ -166,7 +166,7 @@ class Writer:
         yield MessageLine("Data", _age(recorded.data_at, now, self.zone))
 
     def _reasons(self, recorded: RecordedEvent) -> tuple[str, ...]:
-        changes = changes_of(recorded.codes, recorded.codes_before)
+        changes = reasons_told(recorded)
         lines = [f"{count:,} {self.taxonomy.label(code)} ({signed(delta)})" for code, count, delta in changes]
         more = len(lines) - MOST_REASONS
         return (*lines[:MOST_REASONS], f"and {more:,} more") if more > 0 else tuple(lines)

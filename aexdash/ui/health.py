@@ -142,8 +142,9 @@ def stores(visit: Visit, report: Sequence[StoreHealth]) -> None:
         most_rows=len(report),
         alt="Stores: how current, calls, ban, token and what is known",
     )
+    budget = ", of the budget" if any(health.calls_budget for health in report) else "; no budget is set"
     st.caption(
-        "Calls: in the running hour, of the budget. Details: of all listings. Pictures: how many were measured. "
+        f"Calls: in the running hour{budget}. Details: of all listings. Pictures: how many were measured. "
         "Our own checks say nothing about what is not known."
     )
 

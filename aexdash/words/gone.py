@@ -26,6 +26,9 @@ CAUSE_WORDS: Mapping[str, str] = {
 Asked = tuple[str, int, datetime]
 """A listing and a moment: store key, product id, moment."""
 
+Titles = Mapping[str, str]
+"""How stores are called, by key; without it they are named by their keys."""
+
 Reads = Mapping[tuple[str, Status], StatusRead]
 """When what is on sale was last read and next, by (store key, status)."""
 
@@ -89,7 +92,7 @@ def summary(gone: Sequence[Gone], start: datetime, end: datetime, reads: Reads, 
     return f"{bound}{plural(len(gone), 'listing')} seen to leave sale {span}: {where}{again}."
 
 
-def read_words(reads: Reads, start: datetime, zone: tzinfo = UTC) -> str:
+def read_words(reads: Reads, start: datetime, zone: tzinfo = UTC, titles: Titles | None = None) -> str:
     """Say when what is on sale was last read in a span, of several stores the longest ago, and where it was not."""
     unread = [store for (store, _), one in reads.items() if one.read_at is None or one.read_at <= start]
     last = min((one.read_at for one in reads.values() if one.read_at and one.read_at > start), default=None)
@@ -98,16 +101,22 @@ def read_words(reads: Reads, start: datetime, zone: tzinfo = UTC) -> str:
         if last
         else ""
     )
-    return " ".join(filter(None, (words, f"Not read in this span: {', '.join(unread)}." if unread else "")))
+    return " ".join(filter(None, (words, f"Not read in this span: {_names(unread, titles)}." if unread else "")))
 
 
-def expiring_words(soon: ExpiringSoon, days: int, reads: Reads, zone: tzinfo = UTC) -> str:
+def _names(stores: Sequence[str], titles: Titles | None) -> str:
+    return ", ".join((titles or {}).get(key, key) for key in stores)
+
+
+def expiring_words(
+    soon: ExpiringSoon, days: int, reads: Reads, zone: tzinfo = UTC, titles: Titles | None = None
+) -> str:
     """Say how many on sale expire within some days, and of how many the date is known; never none where of none.
 
     Stores of which nobody has read what is on sale are named.
     """
     never = [store for (store, _), one in reads.items() if one.read_at is None]
-    lacking = f" What is on sale was never read in {', '.join(never)}." if never else ""
+    lacking = f" What is on sale was never read in {_names(never, titles)}." if never else ""
     last = min((one.read_at for one in reads.values() if one.read_at), default=None)
     if last is None:
         return "Not known: what is on sale was never read."

@@ -15,23 +15,29 @@ from aexdash.words.common import STATUS_WORDS, moment, plural
 Reads = Mapping[tuple[str, Status], StatusRead]
 """When what is on sale was last read and next, by (store key, status)."""
 
+Titles = Mapping[str, str]
+"""How stores are called, by key; without it they are named by their keys."""
+
 EDITS = (
     "An edit sends a listing back into audit, and AliExpress may look again on its own. Its time of the last change "
     "moves with stock and price too."
 )
 
 
-def unsold_words(stores: Sequence[UnsoldOfStore], days: int, reads: Reads, zone: tzinfo = UTC) -> str:
+def unsold_words(
+    stores: Sequence[UnsoldOfStore], days: int, reads: Reads, zone: tzinfo = UTC, titles: Titles | None = None
+) -> str:
     """Say how many on sale sold nothing in some days, and of which stores that is not known or only at most so many."""
+    named = titles or {}
     never = [one.store for one in stores if reads[one.store, Status.ACTIVE].read_at is None]
     seen = [one for one in stores if one.store not in never]
     told = [one for one in seen if one.until]
-    untold = "".join(f" {_untold(one)}" for one in seen if not one.until)
-    unread = f" What is on sale was never read in {', '.join(never)}." if never else ""
+    untold = "".join(f" {_untold(one, named)}" for one in seen if not one.until)
+    unread = f" What is on sale was never read in {', '.join(named.get(key, key) for key in never)}." if never else ""
     if not told:
         return f"Not known which listings on sale sold nothing.{untold}{unread}"
     last = f" What is on sale was last read {moment(_last_read(reads), zone)}."
-    rest = f"{_younger(told, days)}{last}{''.join(f' {_partly(one, zone)}' for one in told if not one.whole)}"
+    rest = f"{_younger(told, days)}{last}{''.join(f' {_partly(one, named, zone)}' for one in told if not one.whole)}"
     long_enough = sum(one.on_sale - one.younger for one in told)
     if not long_enough:
         return f"No listing is known to have been on sale for {plural(days, 'day')}.{rest}{untold}{unread}"
@@ -61,13 +67,14 @@ def _younger(stores: Sequence[UnsoldOfStore], days: int) -> str:
     return f" {younger:,} {are} not known to have been on sale for {plural(days, 'day')}, and left out."
 
 
-def _partly(one: UnsoldOfStore, zone: tzinfo) -> str:
-    return f"Orders of {one.store} were read from {moment(one.read_from, zone)} on: some may have sold before that."
+def _partly(one: UnsoldOfStore, named: Titles, zone: tzinfo) -> str:
+    name = named.get(one.store, one.store)
+    return f"Orders of {name} were read from {moment(one.read_from, zone)} on: some may have sold before that."
 
 
-def _untold(one: UnsoldOfStore) -> str:
+def _untold(one: UnsoldOfStore, named: Titles) -> str:
     why = f": {one.note.rstrip('.')}" if one.note else ""
-    return f"Orders of {one.store} were not read{why}."
+    return f"Orders of {named.get(one.store, one.store)} were not read{why}."
 
 
 def sold_words(one: Unsold, zone: tzinfo = UTC) -> str:
@@ -89,14 +96,21 @@ def pieces_words(one: Unsold, zone: tzinfo = UTC) -> str:
 
 
 def changed_words(
-    found: Sequence[ChangedAgain], start: datetime, end: datetime, reads: Reads, zone: tzinfo = UTC
+    found: Sequence[ChangedAgain],
+    start: datetime,
+    end: datetime,
+    reads: Reads,
+    zone: tzinfo = UTC,
+    *,
+    titles: Titles | None = None,
 ) -> str:
     """Say how many approved listings were changed again; not known where nobody read what is on sale in the span."""
     span = f"after {moment(start, zone)} and up to {moment(end, zone)}"
     unread = [store for (store, _), one in reads.items() if one.read_at is None or one.read_at <= start]
     if len(unread) == len(reads) and not found:
         return f"Not known: what is on sale was not read {span}."
-    lacking = f" Not read in this span: {', '.join(unread)}." if unread else ""
+    named = titles or {}
+    lacking = f" Not read in this span: {', '.join(named.get(key, key) for key in unread)}." if unread else ""
     if not found:
         return f"No listing approved {span} was seen to change again.{lacking}"
     edited = sum(one.edited_at is not None for one in found)

@@ -255,11 +255,11 @@ def about_words(result: Reconciliation, zone: tzinfo = UTC) -> str:
     return f"{what} · {listed_words(result.listed)} · {where} · compared {moment(result.made_at, zone)}"
 
 
-def kept_words(kept: Kept, zone: tzinfo = UTC) -> str:
-    """Say in a line what a kept comparison came to."""
+def kept_words(kept: Kept, zone: tzinfo = UTC, titles: Mapping[str, str] | None = None) -> str:
+    """Say in a line what a kept comparison came to; `titles` name the stores, by key."""
     who = f" by {kept.by}" if kept.by else ""
     words = capital(outcome_words(kept.outcome, kept.differs_by, numbers=kept.numbers))
-    where = "all stores" if kept.scope is None else ", ".join(kept.scope)
+    where = "all stores" if kept.scope is None else ", ".join((titles or {}).get(key, key) for key in kept.scope)
     return f"{words} · Seller Center of {moment(kept.at, zone)} · {where} · compared {moment(kept.made_at, zone)}{who}"
 
 

@@ -219,3 +219,12 @@ def test_a_message_writes_its_moments_in_the_zone_of_the_workspace_and_names_it(
     assert lines["Since"] == "9 Mar 2026 16:00 Shanghai (10 min when this was found)"
     assert "Found 9 Mar 2026 16:10 Shanghai" in lines
     assert "UTC" not in written.text()
+
+
+def test_an_alert_that_is_about_no_listings_names_no_reasons_of_what_is_held():
+    """One about a feed once listed the reasons of all that was held, which were none of its business."""
+    feed = next(rule for rule in DEFAULTS.values() if rule.condition.moves is None and hasattr(rule.condition, "card"))
+    event = recorded_event(rule=feed, reading=Reading(level=9, value=9, baseline=0), before={"unknown": 2})
+    message = WRITER.message([event], NINTH)
+    assert "Reasons of what is held" not in message.text()
+    assert message.payload["reasons"] == []

@@ -7,10 +7,15 @@ from datetime import timedelta
 import pytest
 
 from aexdash.model import Status
+from aexdash.reconcile.kept import Kept
+from aexdash.reconcile.model import Outcome
 from aexdash.snapshot.compared.expiring import ExpiringSoon
 from aexdash.snapshot.compared.gone import Gone
 from aexdash.snapshot.compared.standing import StatusRead
-from aexdash.words.gone import expiring_words, summary
+from aexdash.snapshot.compared.unsold import UnsoldOfStore
+from aexdash.words.gone import expiring_words, read_words, summary
+from aexdash.words.on_sale import changed_words, unsold_words
+from aexdash.words.reconcile import kept_words
 from tests.reaches import NOON
 
 START = NOON - timedelta(days=1)
@@ -54,3 +59,16 @@ def test_a_store_whose_listings_on_sale_nobody_read_is_named_beside_none(soon, b
     assert words.endswith(" What is on sale was never read in two.")
     assert "never read" not in expiring_words(soon, 7, reads(READ, READ))
     assert expiring_words(soon, 7, reads(NEVER, NEVER)) == "Not known: what is on sale was never read."
+
+
+def test_stores_are_called_by_their_names_where_these_are_given():
+    """A page once named them by their keys, beside their names everywhere else."""
+    titles = {"one": "Madrid", "two": "Outlet"}
+    soon = expiring_words(ExpiringSoon((), 3, 3, 0), 7, reads(READ, NEVER), titles=titles)
+    assert soon.endswith(" What is on sale was never read in Outlet.")
+    assert read_words(reads(READ, NEVER), START, titles=titles).endswith("Not read in this span: Outlet.")
+    unread = [UnsoldOfStore("one", 7, 3, 0, None, None, "", ())]
+    assert "Orders of Madrid were not read." in unsold_words(unread, 7, reads(READ), titles=titles)
+    assert changed_words([], START, NOON, reads(READ, NEVER), titles=titles).endswith("in this span: Outlet.")
+    kept = Kept(1, NOON, "", NOON, ("one", "two"), numbers=False, outcome=Outcome.AGREES, differs_by=0)
+    assert " · Madrid, Outlet · " in kept_words(kept, titles=titles)

@@ -8,7 +8,7 @@ from datetime import tzinfo
 import streamlit as st
 
 from aexdash.alerts.episodes import Episodes
-from aexdash.alerts.event_words import EVENT_WORDS, changes_of, found
+from aexdash.alerts.event_words import EVENT_WORDS, found, reasons_told
 from aexdash.alerts.model import Episode, EventKind, RecordedEvent
 from aexdash.alerts.sentences import sentence
 from aexdash.desk.changes import LogEntry
@@ -126,7 +126,7 @@ def _when(visit: Visit, episode: Episode) -> str:
 
 
 def _event(visit: Visit, recorded: RecordedEvent) -> dict[str, str]:
-    changes = changes_of(recorded.codes, recorded.codes_before)
+    changes = reasons_told(recorded)
     return {
         "When": moment(recorded.event.at, visit.zone),
         "What": EVENT_WORDS[recorded.event.kind],

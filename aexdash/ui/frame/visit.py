@@ -109,6 +109,11 @@ class Visit:
         store = self.store_of(key)
         return store.title if store else f"{key} (never read)"
 
+    @property
+    def titles(self) -> dict[str, str]:
+        """The titles of all stores, by key."""
+        return {store.key: store.title for store in self.stores}
+
     def may(self, role: Role) -> bool:
         """Whether who is here has a role in every store that is shown. It is for hiding what would be refused."""
         return not self.why_not(role)

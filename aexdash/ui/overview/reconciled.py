@@ -20,7 +20,7 @@ def draw(visit: Visit) -> None:
         return
     words = f"{plain(hero_words(last, visit.moment, visit.zone))} ›"
     shown = words if speaks_for(last, visit.moment) else f":gray[{words}]"
-    told = capital(kept_words(last, visit.zone))
+    told = capital(kept_words(last, visit.zone, visit.titles))
     nav.link("reconcile", shown, {**visit.kept(), "report": str(last.number)}, told=f"{told}.")
 
 

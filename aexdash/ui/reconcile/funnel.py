@@ -47,8 +47,7 @@ def draw(visit: Visit) -> None:
     if not found.stores:
         st.caption(NOT_READ if _is_named(visit) else NO_SHOP)
         return
-    titles = {store.key: store.title for store in visit.stores}
-    st.caption(f"{plain(scope_words(found, titles))} {UNITS}")
+    st.caption(f"{plain(scope_words(found, visit.titles))} {UNITS}")
     shop_lines.draw(visit)
     _chart(visit, found)
     steps = [

@@ -60,7 +60,7 @@ def draw(visit: Visit) -> None:
     compared = visit.snapshot.comparison(visit.view.store_keys)
     found, reads = compared.left_sale(start, end), compared.standings().reads(end, [Status.ACTIVE])
     st.markdown(plain(summary(found, start, end, reads, visit.zone)))
-    st.caption(plain(read_words(reads, start, visit.zone)))
+    st.caption(plain(read_words(reads, start, visit.zone, visit.titles)))
     if not found:
         return
     then = visit.snapshot.beside_shops().stock_then([asked_of(one) for one in found])
@@ -81,7 +81,7 @@ def expires(visit: Visit) -> None:
     now = visit.now
     asked = visit.snapshot.comparison(visit.view.store_keys)
     soon, reads = asked.expiring(now, now + SOON * DAY), asked.standings().reads(now, [Status.ACTIVE])
-    st.markdown(plain(expiring_words(soon, SOON, reads, visit.zone)))
+    st.markdown(plain(expiring_words(soon, SOON, reads, visit.zone, visit.titles)))
     if soon.listings:
         import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
 

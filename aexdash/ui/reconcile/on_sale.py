@@ -43,7 +43,7 @@ def unsold(visit: Visit) -> None:
     now = visit.now
     asked = visit.snapshot.comparison(visit.view.store_keys)
     stores, reads = asked.unsold(now, days), asked.standings().reads(now, [Status.ACTIVE])
-    st.markdown(plain(unsold_words(stores, days, reads, visit.zone)))
+    st.markdown(plain(unsold_words(stores, days, reads, visit.zone, visit.titles)))
     found = [(one, store.until) for store in stores for one in store.listings if store.until]
     if not found:
         return
@@ -69,7 +69,7 @@ def changed_again(visit: Visit) -> None:
     start = end - days * DAY
     asked = visit.snapshot.comparison(visit.view.store_keys)
     found, reads = asked.changed_again(start, end), asked.standings().reads(end, [Status.ACTIVE])
-    st.markdown(plain(changed_words(found, start, end, reads, visit.zone)))
+    st.markdown(plain(changed_words(found, start, end, reads, visit.zone, titles=visit.titles)))
     if not found:
         return
     st.caption(EDITS)

@@ -62,4 +62,8 @@ def _earlier(visit: Visit, number: int | None) -> None:
         st.caption("Each comparison is kept here with its date, its list and what it came to.")
     with st.container(gap="xsmall", key="earlier-comparisons"):
         for one in kept[:MOST]:
-            nav.link("reconcile", f"{plain(kept_words(one, visit.zone))} ›", {**visit.kept(), REPORT: str(one.number)})
+            nav.link(
+                "reconcile",
+                f"{plain(kept_words(one, visit.zone, visit.titles))} ›",
+                {**visit.kept(), REPORT: str(one.number)},
+            )

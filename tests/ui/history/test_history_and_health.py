@@ -105,6 +105,7 @@ def test_health_says_what_is_not_known_before_what_is(open_page, tmp_path):
     ]
     assert "- My store: 34 of 34 listings on sale: details not read yet, so not checked." in said(page)
     assert ALWAYS in [caption.value for caption in page.caption]
+    assert any(one.value.startswith("Calls: in the running hour; no budget is set. Details:") for one in page.caption)
 
 
 def test_health_says_how_much_of_the_last_day_was_read(open_page, tmp_path):

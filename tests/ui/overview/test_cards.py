@@ -69,7 +69,7 @@ def test_every_card_says_its_value_and_its_state_in_a_word_and_a_sign(open_page,
         ),
         "Stuck in audit": (
             "0",
-            ":green-badge[✓ Performing] :small[Three days are the limit for main: too few audits have ended.]",
+            ":green-badge[✓ Performing] :small[Three days are the limit for My store: too few audits have ended.]",
         ),
         "Rejected again": (
             "–",
