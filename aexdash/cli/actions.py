@@ -288,6 +288,8 @@ def snapshot_of(settings: Settings, view: View) -> tuple[Snapshot, View]:
     from aexdash.desk.profiles import Profiles, resolve_view  # noqa: PLC0415
     from aexdash.snapshot.query import Snapshot  # noqa: PLC0415
 
+    if not settings.home.is_dir():
+        raise click.UsageError(f"There is no folder {settings.home}; name the home with --home.")
     snapshot = Snapshot(settings.snapshot_path, settings.desk_path, zone=settings.tzinfo)
     stores = snapshot.stores()
     desk, codes = settings.desk_path, settings.taxonomy().codes

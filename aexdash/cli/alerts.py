@@ -159,7 +159,10 @@ def moment_of(until: str, now: datetime) -> datetime | None:
 
 def _rule(book: RuleStore, key: str) -> Rule:
     rules = {rule.key: rule for rule in book.rules()}
-    if key not in rules:
+    if key not in rules:  # pages show no keys, but titles
+        named = [rule for rule in rules.values() if rule.title.casefold() == key.strip().casefold()]
+        if len(named) == 1:
+            return named[0]
         raise click.UsageError(f"There is no rule {key!r}; there are {', '.join(rules)}.")
     return rules[key]
 

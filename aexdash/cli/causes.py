@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from contextlib import suppress
+from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from aexdash.cli.actions import settings_of, snapshot_of
-from aexdash.cli.options import MOST_NUMBER, home_option, json_option
+from aexdash.cli.options import MOST_NUMBER, FileToWrite, home_option, json_option
 from aexdash.cli.printing import as_json, plain
-from aexdash.clock import CLOCK_TOLERANCE, DAY, system_clock
+from aexdash.clock import CLOCK_TOLERANCE, DAY, start_of_day, system_clock
 from aexdash.config.settings import Settings
 from aexdash.view import View, read_moment
 
@@ -23,37 +24,56 @@ if TYPE_CHECKING:
 WHATS = ("held", "rejected", "auditing")
 
 
-def _moment(_context: click.Context, parameter: click.Parameter, word: str | None) -> datetime | None:
+def _moment(_context: click.Context, parameter: click.Parameter, word: str | None) -> datetime | date | None:
     if word is None:
         return None
     try:
         return read_moment(word)
     except ValueError:
+        with suppress(ValueError):
+            return date.fromisoformat(word)
         raise click.BadParameter(
-            f"{word} is not a moment; write it like 2026-03-09T12:00:00Z.", param=parameter
+            f"{word} is not a moment; write it like 2026-03-09T12:00:00Z, or a day like 2026-03-09.", param=parameter
         ) from None
+
+
+def _in_zone(given: datetime | date | None, zone: tzinfo, *, days: int) -> datetime | None:
+    """Return a moment as it is, and of a day the first moment of the day so many days after it."""
+    if given is None or isinstance(given, datetime):
+        return given
+    return start_of_day(given + timedelta(days=days), zone)
 
 
 @click.command()
 @home_option
 @click.option("--store", metavar="KEY", help="One store, by its key.")
 @click.option("--profile", metavar="NAME", help="The stores of a profile, by its name.")
-@click.option("--after", callback=_moment, metavar="MOMENT", help="The span begins after it (default: a day before).")
-@click.option("--until", callback=_moment, metavar="MOMENT", help="Its end (default: the last complete reading).")
+@click.option(
+    "--after",
+    callback=_moment,
+    metavar="MOMENT",
+    help="The span begins after it, or with that day.",
+)
+@click.option(
+    "--until",
+    callback=_moment,
+    metavar="MOMENT",
+    help="Its end, or its last day (default: the last reading).",
+)
 @click.option("--jump", is_flag=True, help="The last jump of what is held, instead of a span.")
 @click.option("--what", type=click.Choice(WHATS), default="held", show_default=True, help="Which moves.")
 @click.option("--listing", "ids", multiple=True, metavar="ID", help="These listings, as 10050… or STORE/10050….")
 @click.option("--report", "number", type=click.IntRange(1, MOST_NUMBER), help="A report that was kept, by its number.")
 @click.option("--keep", is_flag=True, help="Keep the report, so that the next one can be compared.")
-@click.option("-o", "--output", "file", type=click.Path(dir_okay=False, path_type=Path), help="A .json, .md or .csv.")
+@click.option("-o", "--output", "file", type=FileToWrite(), help="A .json, .md or .csv.")
 @json_option
 def causes(
     home: Path,
     *,
     store: str | None,
     profile: str | None,
-    after: datetime | None,
-    until: datetime | None,
+    after: datetime | date | None,
+    until: datetime | date | None,
     jump: bool,
     what: str,
     ids: tuple[str, ...],
@@ -78,7 +98,10 @@ def causes(
     else:
         words = {name: word for name, word in (("store", store), ("profile", profile)) if word}
         snapshot, view = snapshot_of(settings, View.from_query(words))
-        movement = _movement(snapshot, view, what, after, until, jump=jump, ids=ids)
+        begin, end = _in_zone(after, settings.tzinfo, days=0), _in_zone(until, settings.tzinfo, days=1)
+        if end and not isinstance(until, datetime):
+            end = min(end, snapshot.now())  # of today as much as there is
+        movement = _movement(snapshot, view, what, begin, end, jump=jump, ids=ids)
         if movement is None:
             click.echo("What is held made no jump in the last 30 days.", err=True)
             return

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from aexdash.cli.actions import how_current, settings_of, snapshot_of
-from aexdash.cli.options import home_option
+from aexdash.cli.options import FileToWrite, home_option
 from aexdash.cli.view_options import refuse_unknown_reasons, view_options
 from aexdash.clock import system_clock
 from aexdash.config.settings import Settings
@@ -28,11 +28,13 @@ if TYPE_CHECKING:
 
 @click.command()
 @home_option
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", required=False, type=FileToWrite())
+@click.option("-o", "--output", type=FileToWrite(), help="The same as FILE.")
 @click.option("--plain", "plain_wanted", is_flag=True, help="For scripts: keys as headings, plain cells (.csv only).")
 @view_options
-def export(home: Path, file: Path, *, view: View, plain_wanted: bool) -> None:
+def export(home: Path, file: Path | None, *, output: Path | None, view: View, plain_wanted: bool) -> None:
     """Write what a view shows to FILE, a .csv or an .xlsx; aexdash apply brings back what was changed in it."""
+    file = _one_of(file, output, "Missing argument 'FILE': the .csv or .xlsx to write.")
     settings = settings_of(home)
     snapshot, view = snapshot_of(settings, view)
     save = save_plain if plain_wanted else save_worklist
@@ -43,10 +45,11 @@ def export(home: Path, file: Path, *, view: View, plain_wanted: bool) -> None:
 @click.command()
 @home_option
 @click.argument("code", metavar="CODE")
-@click.option("-o", "--output", "file", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", required=False, type=FileToWrite())
+@click.option("-o", "--output", type=FileToWrite(), help="The same as FILE.")
 @view_options
-def fixsheet(home: Path, code: str, file: Path, view: View) -> None:
-    """Write what the fix of one reason needs to a .xlsx or .csv; CODE is like image.main_too_small.
+def fixsheet(home: Path, code: str, file: Path | None, *, output: Path | None, view: View) -> None:
+    """Write what the fix of one reason needs to FILE, a .xlsx or .csv; CODE is like image.main_too_small.
 
     A family such as image will do where the listings have one reason of it.
     """
@@ -54,6 +57,7 @@ def fixsheet(home: Path, code: str, file: Path, view: View) -> None:
         raise click.UsageError("A fix sheet is about the one reason CODE; leave --reason out.")
     view = replace(view, reasons=(code,))
     refuse_unknown_reasons(view)
+    file = _one_of(file, output, "Missing option '-o': the .xlsx or .csv to write.")
     settings = settings_of(home)
     snapshot, view = snapshot_of(settings, view)
     context = _context(settings, snapshot, view)
@@ -61,6 +65,15 @@ def fixsheet(home: Path, code: str, file: Path, view: View) -> None:
     listing_then = functools.partial(snapshot.listing, as_of=view.as_of)
     written = save_fixsheet(file, code, snapshot.rows(view), context, listing_then)
     _say_written(written, file, how_current(snapshot, view, settings))
+
+
+def _one_of(file: Path | None, output: Path | None, missing: str) -> Path:
+    """Return the file to write, which may be named in either way."""
+    if file and output:
+        raise click.UsageError("Name one file to write: FILE or -o, not both.")
+    if found := file or output:
+        return found
+    raise click.UsageError(missing)
 
 
 def _context(settings: Settings, snapshot: Snapshot, view: View) -> ExportContext:

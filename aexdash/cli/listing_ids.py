@@ -20,7 +20,7 @@ def listings_of(snapshot: Snapshot, words: Iterable[str], store: str | None) -> 
     An id is digits or `store/id`; `-` stands for those that standard input holds, apart by white space.
 
     Raises:
-        click.UsageError: none of the words is an id.
+        click.UsageError: one of the words is no id.
     """
     from aexdash.sources.ids import NoProductId, product_id_of  # noqa: PLC0415
     from aexdash.sources.seller_center import meant  # noqa: PLC0415
@@ -33,7 +33,7 @@ def listings_of(snapshot: Snapshot, words: Iterable[str], store: str | None) -> 
             asked[place if slash else store, product_id_of(digits)] = None
         except NoProductId as error:
             unknown.append(f"{error}.")
-    if unknown and not asked:
+    if unknown:  # before anything is done on the others: a slip of the keys, and no listing
         raise click.UsageError(f"{' '.join(unknown)} Write the digits that aexdash worklist shows, or STORE/ID.")
     known = snapshot.known_ids({product_id for _, product_id in asked})
     keys: dict[tuple[str, int], None] = {}

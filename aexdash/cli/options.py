@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -13,6 +15,25 @@ from aexdash.clock import from_text
 from aexdash.config.channels import USUAL_PORT
 from aexdash.config.settings import home_directory
 from aexdash.storage.private import keep_private
+
+
+class FileToWrite(click.Path):
+    """A file that a command writes; its folder must be there."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path.
+
+        Raises:
+            click.BadParameter: it is a folder, or lies in none that there is.
+        """
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if not path.parent.is_dir():
+            self.fail(f"There is no folder {path.parent}.", param, ctx)
+        return path
+
 
 MOST_NUMBER = 999_999_999
 """The highest number of a report that is looked for; one of 20 digits is more than SQLite takes."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from aexdash.reasons.taxonomy import load_taxonomy
+from aexdash.reasons.taxonomy import Taxonomy, load_taxonomy
 from aexdash.view import FILTERS, Query, View, mistakes
 
 VIEW_WORDS = {one.name.replace("_", "-"): one.help for one in FILTERS}
@@ -55,5 +55,22 @@ def refuse_unknown_reasons(view: View) -> None:
     known = [*taxonomy.codes, *taxonomy.families]
     for reason in view.reasons:
         if reason not in known:
-            close = difflib.get_close_matches(reason, known, n=3, cutoff=0.5) or list(taxonomy.families)
-            raise click.UsageError(f"There is no reason {reason!r}; near it are {', '.join(close)}.")
+            raise click.UsageError(f"There is no reason {reason!r}; {_instead(reason, taxonomy)}.")
+
+
+def _instead(reason: str, taxonomy: Taxonomy) -> str:
+    """Say which reasons are near one that there is not; where none is, those of its family, or the families.
+
+    Within a family the part behind the dot alone is compared: every code of it would be near by its beginning.
+    """
+    family, dot, rest = reason.casefold().partition(".")
+    own = [code.partition(".")[2] for code in taxonomy.codes if code.startswith(f"{family}.")]
+    if dot and own:
+        close = [f"{family}.{one}" for one in difflib.get_close_matches(rest, own, n=3, cutoff=0.6)]
+    else:
+        close = difflib.get_close_matches(reason.casefold(), [*taxonomy.codes, *taxonomy.families], n=3, cutoff=0.6)
+    if close:
+        return f"near it {'is' if len(close) == 1 else 'are'} {', '.join(close)}"
+    if dot and own:
+        return f"of {family} there are {', '.join(own)}"
+    return f"the families of reasons are {', '.join(taxonomy.families)}"

@@ -307,8 +307,12 @@ def undo(home: Path, *, change: int | None, name: str | None, json_wanted: bool)
         change = last.id
     of_whom = desk.change(change)
     outcome = desk.undo(change, who=who, now=now, through=THROUGH)
+    if of_whom is None:
+        raise click.UsageError(f"There is no change {change}; aexdash log ID shows the numbers of those of a listing.")
     if outcome.change is None and not outcome.conflicts:
-        raise Failed(f"Change {change} is not known, is an undo, or was undone already.")
+        if of_whom.undoes:
+            raise Failed(f"Change {change} is itself an undo, that of change {of_whom.undoes}: it is not undone again.")
+        raise Failed(f"Change {change} was undone already.")
     if of_whom is not None and of_whom.by != who.name:
         click.echo(plain(whose_words(of_whom, now)), err=True)
     answer("undo", outcome, who=who, now=now, left=(), json_wanted=json_wanted)

@@ -171,6 +171,7 @@ def test_a_rule_is_tried_on_the_past(home):
         "main: This rule would have fired once in the last 90 days, for 110 minutes. "
         "It could be judged for 6 hours of these.\n"
     )
+    assert run(home, "backtest", "Anything is held").output == run(home, "backtest", "held").output
     told_in_json = json.loads(run(home, "backtest", "held", "--days", "2", "--store", "main", "--json").output)
     assert told_in_json == {
         "store": "main",

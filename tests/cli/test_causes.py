@@ -35,6 +35,8 @@ def test_the_last_day_is_asked_unless_another_span_is_named(run):
     assert told.exit_code == 0, told.output
     assert "Goes with picture address /img/#-600x600.jpg: 38 of 44, and of the others 17 of 4,302." in told.output
     assert run("--after", AFTER).output == told.output
+    whole_days = ("--after", "2026-11-15T00:00:00Z", "--until", "2026-11-16T00:00:00Z")
+    assert run("--after", "2026-11-15", "--until", "2026-11-15").output == run(*whole_days).output
 
 
 def test_reasons_are_called_by_their_names_and_in_json_by_their_codes(run):

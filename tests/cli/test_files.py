@@ -96,7 +96,9 @@ def test_what_a_restore_replaces_can_be_restored_itself(read: Bench) -> None:
     read.run("backup")
     note(read, "later")
     later = answers(read)
-    kept = read.run("restore").stdout.split("kept as ")[1].splitlines()[0].rstrip(".")
+    told = read.run("restore").stdout
+    assert "1 change of people that the backup does not have stands in that file alone." in told
+    kept = told.split("kept as ")[1].splitlines()[0].rstrip(".")
     assert "waits for photos" in answers(read)[0]
     assert read.run("restore", kept).exit_code == 0
     assert answers(read) == later

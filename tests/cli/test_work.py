@@ -75,11 +75,11 @@ def test_ids_come_from_standard_input_too(synced: Bench) -> None:
 
 def test_an_id_that_means_no_listing_is_named_and_the_others_are_done(synced: Bench) -> None:
     first, *_ = ids(synced)
-    result = synced.run("take", first, "1005009999999999", "lamp", "--as", "Olga", "--json")
+    result = synced.run("take", first, "1005009999999999", "--as", "Olga", "--json")
     assert result.exit_code == 1
     said = json.loads(result.stdout)
     assert (said["change"], said["changed"], said["same"], said["conflicts"]) == (1, 1, 0, [])
-    assert said["left"] == ["'lamp' is no product id.", "The snapshot knows no listing 1005009999999999."]
+    assert said["left"] == ["The snapshot knows no listing 1005009999999999."]
     assert result.stderr.splitlines() == said["left"]
 
 
@@ -191,7 +191,18 @@ def test_an_undo_puts_back_the_last_change_of_whoever_asks_or_the_one_that_is_na
     assert (of_bob.exit_code, of_bob.stderr) == (0, "Change 2 was made by Bob: 1 taken, 12:00 UTC.\n")
     assert held(synced)[int(second)].owner == ""
     twice = synced.run("undo", "2", "--as", "Olga")
-    assert (twice.exit_code, "Change 2 is not known, is an undo, or was undone already." in twice.stderr) == (1, True)
+    assert (twice.exit_code, twice.stderr) == (1, "Error: Change 2 was undone already.\n")
+    undo = synced.run("undo", "3", "--as", "Olga")
+    assert (undo.exit_code, "Change 3 is itself an undo, that of change 1: " in undo.stderr) == (1, True)
+    unknown = synced.run("undo", "99999", "--as", "Olga")
+    assert (unknown.exit_code, "There is no change 99999; aexdash log ID shows" in unknown.stderr) == (2, True)
+
+
+def test_a_word_that_is_no_id_is_told_before_anything_is_done_on_the_others(synced: Bench) -> None:
+    first, *_ = ids(synced)
+    result = synced.run("take", first, "1005", "--as", "Olga")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert held(synced)[int(first)].owner == ""
 
 
 def test_an_undo_leaves_what_somebody_changed_since_and_says_who(synced: Bench) -> None:

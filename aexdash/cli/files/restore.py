@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
@@ -15,6 +16,7 @@ from aexdash.snapshot import known_desk
 from aexdash.storage import backups
 from aexdash.storage.errors import StorageMissing, StorageUnreadable
 from aexdash.storage.file import BACKUPS, move_aside, open_for_writing
+from aexdash.words.common import plural
 
 LATEST = "latest"
 
@@ -43,9 +45,25 @@ def run(settings: Settings, now: datetime, given: str, kind: Kind = DESK) -> Ite
             yield f"The {kind.what} as it was is kept as {kept}."
         backups.put_into(source, path, kind.what)
         open_for_writing(path, kind.migrations, kind.what).close()  # one of an older version is brought up to date
+        if kept and kind is DESK and (lost := _since(kept, path)):
+            yield f"{plural(lost, 'change')} of people that the backup does not have {_stand(lost)} in that file alone."
         if kind is DESK and settings.snapshot_path.exists():
             known_desk.remember(settings.snapshot_path, desk_file.present(path), now)
     yield f"The {kind.what} is that of {source} again."
+
+
+def _stand(count: int) -> str:
+    return "stands" if count == 1 else "stand"
+
+
+def _since(kept: Path, restored: Path) -> int:
+    """Count the decisions on listings in the desk that was replaced and not in the restored one."""
+    with closing(sqlite3.connect(kept)) as before, closing(sqlite3.connect(restored)) as now:
+        try:
+            (last,) = now.execute("SELECT coalesce(max(id), 0) FROM work_change").fetchone()
+            return int(before.execute("SELECT count(*) FROM work_change WHERE id > ?", [last]).fetchone()[0])
+        except sqlite3.Error:
+            return 0  # a damaged one, that was only moved aside
 
 
 def newest(settings: Settings, kind: Kind) -> Path:

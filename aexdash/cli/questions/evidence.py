@@ -9,7 +9,7 @@ import click
 
 from aexdash.cli.actions import settings_of, snapshot_of
 from aexdash.cli.listing_ids import listings_of
-from aexdash.cli.options import home_option
+from aexdash.cli.options import FileToWrite, home_option
 from aexdash.cli.view_options import view_options
 from aexdash.clock import system_clock
 from aexdash.view import View
@@ -21,7 +21,7 @@ of_place = functools.partial(view_options, names=("store", "as-of"))
 @home_option
 @click.argument("listing", metavar="ID")
 @of_place
-@click.option("-o", "--output", "file", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
+@click.option("-o", "--output", "file", type=FileToWrite(), help="The file to write.")
 def evidence(home: Path, listing: str, *, view: View, file: Path | None) -> None:
     """Write what stood when, what was said, measured and changed of one listing: one HTML file without secrets.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from aexdash.cli.actions import settings_of, snapshot_of
-from aexdash.cli.options import home_option, json_option
+from aexdash.cli.options import FileToWrite, home_option, json_option
 from aexdash.cli.printing import as_json, plain
 from aexdash.cli.view_options import view_options
 from aexdash.clock import DAY, system_clock
@@ -22,7 +22,7 @@ of_place = functools.partial(view_options, names=("store", "profile", "as-of"))
 @home_option
 @of_place
 @click.option("--days", type=click.IntRange(1, 3650), default=7, show_default=True, help="So many days up to now.")
-@click.option("-o", "--output", "file", type=click.Path(dir_okay=False, path_type=Path), help="A .csv to write.")
+@click.option("-o", "--output", "file", type=FileToWrite(), help="A .csv to write.")
 @json_option
 def gone(home: Path, *, view: View, days: int, file: Path | None, json_wanted: bool) -> None:
     """Say which listings left sale: when, for where, by AliExpress' word why, and with what stock."""
@@ -95,7 +95,7 @@ def gone(home: Path, *, view: View, days: int, file: Path | None, json_wanted: b
 @home_option
 @functools.partial(view_options, names=("store", "profile"))
 @click.option("--days", type=click.IntRange(1, 365), default=7, show_default=True, help="So many days from now.")
-@click.option("-o", "--output", "file", type=click.Path(dir_okay=False, path_type=Path), help="A .csv to write.")
+@click.option("-o", "--output", "file", type=FileToWrite(), help="A .csv to write.")
 @json_option
 def expiring(home: Path, *, view: View, days: int, file: Path | None, json_wanted: bool) -> None:
     """Say which listings on sale expire soon, by the date that AliExpress tells."""

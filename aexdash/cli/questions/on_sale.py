@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from aexdash.cli.actions import settings_of, snapshot_of
-from aexdash.cli.options import home_option, json_option
+from aexdash.cli.options import FileToWrite, home_option, json_option
 from aexdash.cli.printing import as_json, plain
 from aexdash.cli.view_options import view_options
 from aexdash.clock import DAY, system_clock
@@ -18,9 +18,7 @@ from aexdash.model import Status
 from aexdash.view import View
 
 of_place = functools.partial(view_options, names=("store", "profile"))
-output_option = click.option(
-    "-o", "--output", "file", type=click.Path(dir_okay=False, path_type=Path), help="A .csv to write."
-)
+output_option = click.option("-o", "--output", "file", type=FileToWrite(), help="A .csv to write.")
 
 
 @click.command()

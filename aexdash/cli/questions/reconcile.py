@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from aexdash.cli.actions import settings_of, snapshot_of
-from aexdash.cli.options import MOST_NUMBER, home_option, json_option
+from aexdash.cli.options import MOST_NUMBER, FileToWrite, home_option, json_option
 from aexdash.cli.printing import as_json, plain
 from aexdash.cli.questions.funnel import say_funnel
 from aexdash.clock import system_clock
@@ -61,7 +61,7 @@ def _moment(_context: click.Context, parameter: click.Parameter, word: str | Non
 @click.option("--again", is_flag=True, help="With --report: compare its list again, with what was read since.")
 @click.option("--funnel", "funnel_wanted", is_flag=True, help="How far the SKUs of the shop get, and what it misses.")
 @click.option("--keep", is_flag=True, help="Keep the comparison; the overview then says what it came to.")
-@click.option("-o", "--output", "target", type=click.Path(dir_okay=False, path_type=Path), help="A .json, .md or .csv.")
+@click.option("-o", "--output", "target", type=FileToWrite(), help="A .json, .md or .csv.")
 @json_option
 def reconcile(
     home: Path,

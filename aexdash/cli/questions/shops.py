@@ -14,7 +14,7 @@ import click
 
 from aexdash.cli.actions import settings_of, snapshot_of
 from aexdash.cli.errors import Failed
-from aexdash.cli.options import home_option, json_option
+from aexdash.cli.options import FileToWrite, home_option, json_option
 from aexdash.cli.printing import as_json, plain
 from aexdash.cli.view_options import view_options
 from aexdash.clock import system_clock, to_text
@@ -90,9 +90,7 @@ def readings(home: Path, shop: str | None, *, limit: int, json_wanted: bool) -> 
 
 
 of_place = functools.partial(view_options, names=("store", "profile"))
-output_option = click.option(
-    "-o", "--output", "file", type=click.Path(dir_okay=False, path_type=Path), help="A .csv to write."
-)
+output_option = click.option("-o", "--output", "file", type=FileToWrite(), help="A .csv to write.")
 
 
 @shops.command()
