@@ -37,6 +37,8 @@ class StoreReading:
     that are too far apart. `partly`: a later run read a part, so that the number is not that of `read_at` either;
     without a `read_at`, a part is all that was ever read. `but_shop`: the store is current, and its shop is what was
     not read since `read_at`.
+    `first_read_at`: the past moment lies before the first reading of all, which was then; None: it does not, or there
+    was none.
     `behind` is how far the copy that this was read from is behind the file of the worker; None: it is that file.
     `window` is what was counted of this store, None for a number without window, and `unread` how much of it no
     reading covers.
@@ -49,6 +51,7 @@ class StoreReading:
     read_again_at: datetime | None = None
     partly: bool = False
     but_shop: bool = False
+    first_read_at: datetime | None = None
     behind: timedelta | None = None
     window: Span | None = None
     unread: timedelta = timedelta()

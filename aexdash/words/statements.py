@@ -34,7 +34,7 @@ def claim_words(reach: Reach, *, was: str = "", zone: tzinfo = UTC) -> str:
     `zone` and name it.
     """
     late = copy_words(reach) if is_copy_late(reach) else ""
-    parts = [_gap(reach, was, zone), _behind(reach, zone), part_words(reach), _unread(reach), late]
+    parts = [_gap(reach, was, zone), _behind(reach, zone), part_words(reach, zone), _unread(reach), late]
     return " · ".join(part for part in parts if part)
 
 
@@ -100,15 +100,22 @@ def _shops(count: int) -> str:
     return "shop" if count == 1 else "shops"
 
 
-def part_words(reach: Reach) -> str:
+def _first(stores: Sequence[StoreReading], zone: tzinfo) -> str:
+    moments = {one.first_read_at for one in stores}
+    return moment(moments.pop(), zone) if len(moments) == 1 else "later"
+
+
+def part_words(reach: Reach, zone: tzinfo = UTC) -> str:
     """Say of which stores a known number is, and why not of the others; nothing where it is of all."""
     if not reach.missing or not reach.read:
         return ""
-    never = [one for one in reach.missing if one.read_at is None and not one.partly]
+    later = [one for one in reach.missing if one.first_read_at]
+    never = [one for one in reach.missing if one.read_at is None and not (one.partly or one.first_read_at)]
     partly = [one for one in reach.missing if one.read_at is None and one.partly]
     shops = [one for one in reach.missing if one.but_shop]
     gap = [one for one in reach.missing if one.read_at is not None and not one.but_shop]
     words = [f"{names(never)}: {NOT_READ_YET}"] if never else []
+    words += [f"{names(later)}: first read {_first(later, zone)}, nothing is known before"] if later else []
     words += [f"{names(partly)}: only partly read so far"] if partly else []
     words += [f"{names(gap)}: not read then"] if gap else []
     words += [f"{_shops(len(shops))} of {names(shops)}: not read then"] if shops else []

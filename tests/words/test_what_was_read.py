@@ -31,6 +31,18 @@ def test_a_part_names_the_stores_it_lacks():
     assert [statements.as_last_read_words(reach) for reach in (WHOLE, GAP, NEVER)] == ["", "", ""]
 
 
+def test_a_store_that_was_connected_later_is_no_store_that_was_not_read():
+    """Its first reading an hour ago once made a moment of last month look as if somebody had failed to read it."""
+    late = store("two", read_at=None, current=False, first_read_at=NOON + timedelta(days=2))
+    third = store("three", read_at=None, current=False, first_read_at=NOON + timedelta(days=3))
+    before = Reach((store(), late), moment=NOON + timedelta(hours=1))
+    words = "in 1 of 2 stores · Two: first read 11 Mar 2026 12:00 UTC, nothing is known before"
+    assert statements.claim_words(before) == words
+    both = Reach((store(), late, third), moment=NOON + timedelta(hours=1))
+    assert statements.part_words(both).endswith(" · Two, Three: first read later, nothing is known before")
+    assert not before.is_whole  # of Two nobody knows what was held then
+
+
 def test_moves_in_a_window_that_was_partly_read_are_at_least_so_many():
     assert [statements.seen_words(reach) for reach in (AT_LEAST, WHOLE)] == ["at least ", ""]
     assert [statements.unread_words(reach) for reach in (AT_LEAST, WHOLE)] == ["22 h of 24 h read", ""]

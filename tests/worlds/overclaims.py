@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aexdash.cards import CARDS, Window
-from tests.worlds.made import JOINED, World
+from tests.worlds.made import JOINED, ONE_SILENT, TEN, World
 from tests.worlds.surfaces import Said
 
 NOW = re.compile(r"\b(now|today|currently|at present|in (the last )?24 hours|so far today)\b", re.IGNORECASE)
@@ -50,19 +50,22 @@ WINDOWED = re.compile("|".join(re.escape(card.title) for card in CARDS.values() 
 class Allowed:
     """What may be said: words of the present, verdicts, differences, and zeros without a word of doubt.
 
-    `windows`: also of spans of time up to now. `named` are the stores that whoever speaks of all must name.
+    `windows`: also of spans of time up to now. `named` are the stores that whoever speaks of all must name. `alone` are
+    those that were read: on a line of its own, each may be told as what it is.
     """
 
     present: bool
     whole: bool
     windows: bool
     named: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
 
 
 def allowed(world: World, past: datetime | None) -> Allowed:
     """What a world allows of now, or of a moment of the past."""
     if past is None:
-        return Allowed(world.current, world.current, world.windows, world.silent)
+        alone = tuple(title for title in TEN if title not in world.silent) if world is ONE_SILENT else ()
+        return Allowed(world.current, world.current, world.windows, world.silent, alone)
     inside = past == world.inside
     return Allowed(False, inside, inside and world is not JOINED)
 
@@ -92,6 +95,8 @@ def search(said: Iterable[Said], allowed: Allowed) -> list[Overclaim]:
 def kinds(text: str, allowed: Allowed) -> Iterator[str]:
     """Name the ways in which a statement claims too much; none for an honest one."""
     plain = NO_CLAIM.sub("", text)
+    for title in allowed.alone:
+        plain = re.sub(rf"{title} › \| (?:[^›]*?)-badge\[[^]]*\]", "", plain)
     windowed = bool(WINDOWED.search(plain))
     whole = allowed.whole and (allowed.windows or not windowed)
     if not allowed.present and NOW.search(plain):

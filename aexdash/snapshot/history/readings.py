@@ -73,12 +73,12 @@ def _of_copy(reading: StoreReading, behind: timedelta | None) -> StoreReading:
 def _then(connection: sqlite3.Connection, store: int, key: str, title: str, at: datetime) -> StoreReading:
     bound = {"store": store, "at": to_text(at)}
     to_at, until_at = connection.execute(LAST_SPELL, bound).fetchone() or (None, "")
-    if to_at is None:
-        return StoreReading(key, title, None, current=False)
-    if to_text(at) <= until_at:
+    if to_at is not None and to_text(at) <= until_at:
         return StoreReading(key, title, min(at, from_text(to_at)), current=True)
-    again = connection.execute(NEXT_SPELL, bound).fetchone()[0]
-    return StoreReading(key, title, from_text(to_at), current=False, read_again_at=from_text_or_none(again))
+    again = from_text_or_none(connection.execute(NEXT_SPELL, bound).fetchone()[0])
+    if to_at is None:
+        return StoreReading(key, title, None, current=False, first_read_at=again)
+    return StoreReading(key, title, from_text(to_at), current=False, read_again_at=again)
 
 
 def _now(connection: sqlite3.Connection, store: int, key: str, title: str, now: datetime) -> StoreReading:
@@ -118,7 +118,7 @@ class StoreSpells:
         """Return how far the store was read at a moment."""
         index = self._last_begun(to_text(moment))
         if index < 0:
-            return StoreReading(self.key, self.title, None, current=False)
+            return StoreReading(self.key, self.title, None, current=False, first_read_at=self.first)
         _, to_at, until_at = self.spells[index]
         if to_text(moment) <= until_at:
             return StoreReading(self.key, self.title, min(moment, from_text(to_at)), current=True)

@@ -144,7 +144,7 @@ def _series(
         tuple(point.value for point in points),
         store=store.title if apart else "",
         currency=(store.currency or "") if card.unit == "money a day" else "",
-        notes=tuple(part_words(point.reach) if point.value is not None else "" for point in points),
+        notes=tuple(part_words(point.reach, visit.zone) if point.value is not None else "" for point in points),
         parts=frozenset(index for index, point in enumerate(points) if point.is_part),
         breaks=frozenset(breaks(points)),
     )

@@ -141,7 +141,7 @@ def note(point: HeldPoint, zone: tzinfo = UTC) -> str:
         return not_read_words(point.reach, zone=zone)
     so_far = so_far_words(point.read_until, point.start.date(), zone) if point.is_open else ""
     unread = f"moves at least: {span(point.unread)} not read" if point.unread else ""
-    return " · ".join(words for words in (so_far, part_words(point.reach), unread) if words)
+    return " · ".join(words for words in (so_far, part_words(point.reach, zone), unread) if words)
 
 
 def by_day(markers: Sequence[Marker], zone: tzinfo = UTC) -> list[tuple[datetime, list[Marker]]]:

@@ -14,7 +14,7 @@ from tests.ui.sample import NOW, ON_SALE, with_history
 def test_what_sells_nothing_says_that_it_is_not_known_or_lists_those(open_page, ask, tmp_path):
     page = open_page(with_history(tmp_path), "reconcile")
     texts = [read_aloud(text) for text in said(page)]
-    assert "Not known which listings on sale sold nothing. Orders of main were not read." in texts
+    assert "Not known which listings on sale sold nothing. Orders of My store were not read." in texts
     orders_read(tmp_path)
     page = open_page(tmp_path, "reconcile", unsold="7")
     assert not page.exception
