@@ -12,9 +12,10 @@ from aexdash.ask.language.periods import Said, earlier, phrase, year_before
 from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import LONGEST, tidy
 from aexdash.ask.meaning import composing, details
-from aexdash.ask.meaning.asker import STATE_CARDS, STATE_WHERE, Asker, day_of_moment, one_period
+from aexdash.ask.meaning.asker import MOST_CHOICES, STATE_CARDS, STATE_WHERE, Asker, day_of_moment, one_period
 from aexdash.ask.meaning.choosing import narrowed, several_stores, where_of
 from aexdash.ask.meaning.cutting import cut
+from aexdash.ask.meaning.sentences import questions_in
 from aexdash.ask.meaning.settling import settled
 from aexdash.ask.meaning.unanswerable import refuse_unanswerable
 from aexdash.ask.question import PLACES, WHERE, By, Compare, Kind, Period, Question
@@ -69,6 +70,8 @@ def read(
         if len(text) > 4 * LONGEST or not 0 < len(tidy(text)) <= LONGEST:
             raise refuse(Why.NOT_UNDERSTOOD, f"Ask something in up to {LONGEST} characters. {KNOWS}.")
         asker = Asker(workspace, now)
+        if len(asked := questions_in(text, lexicon, now, workspace.zone)) > 1:
+            _refuse_several(asked, asker, lexicon, after)
         pieces = cut(text, lexicon, now, workspace.zone)
         _refuse_words(pieces, asker, after)
         if after is not None and _changes_only(pieces):
@@ -81,6 +84,30 @@ def read(
     except Refused as refused:
         return Understood(refusal=refused.refusal)
     return Understood(question, changed)
+
+
+def _refuse_several(asked: list[str], asker: Asker, lexicon: Lexicon, after: Question | None) -> None:
+    """Offer each of several questions in one line; a later one may go on from the one before.
+
+    Raises:
+        Refused: always but where none of them can be answered; then the whole says why.
+    """
+    offered, refusals = [], []
+    for text in asked:
+        told = read(text, asker.workspace, lexicon, asker.now, after=after)
+        if told.question is not None:
+            offered.append(asker.choice(told.question))
+        elif told.refusal is not None:
+            refusals.append(told.refusal)
+            offered += told.refusal.choices
+        after = told.question or after
+    if offered and all(one.why not in NEVER for one in refusals):
+        choices = tuple(dict.fromkeys(offered))[:MOST_CHOICES]
+        raise Refused(Refusal(Why.NOT_TOGETHER, "These are several questions: choose one.", choices))
+
+
+NEVER = (Why.ORDER, Why.FORECAST, Why.FUTURE, Why.NOT_KNOWN)
+"""Refusals of a whole line, even where a part of it can be answered."""
 
 
 class _Unknown(Refused):
@@ -133,7 +160,10 @@ def _unknown(pieces: Pieces, choices: tuple[Choice, ...] = ()) -> _Unknown:
     sentence = f"{said} {'is' if len(words) == 1 else 'are'} not understood, and could change the number.{hint}{so_far}"
     instead = "Without it this can be asked" if len(words) == 1 else "Without them this can be asked"
     if pieces.perhaps:
-        instead = f"If {' and '.join(map(repr, pieces.perhaps))} is whose they are, this can be asked"
+        named = {word.lower() for one in pieces.perhaps for word in one.split()}
+        rest = "" if named >= {word.lower() for word in words} else " without the rest"
+        meant = " and ".join(f"{one!r} means {meaning.value!r}" for one, meaning in pieces.perhaps.items())
+        instead = f"If {meant}, this can be asked{rest}"
     sentence = f"{sentence} {instead if choices else KNOWS}."
     return _Unknown(Refusal(Why.NOT_UNDERSTOOD, sentence, choices, nearest))
 

@@ -49,6 +49,7 @@ def build(workspace: Workspace) -> Lexicon:
         for kind, value, name in names:
             own = [f"{name}'s", f"{name}'"] if kind in OWNING else []
             lexicon.add([name, *own], Meaning(Tag.WHERE, value, kind), spelt=False)
+            lexicon.names.append((name, Meaning(Tag.WHERE, value, kind)))
         _kept.clear()
         _kept[mark] = lexicon
     return lexicon

@@ -32,19 +32,10 @@ def test_each_question_of_a_file_has_a_first_outcome(name):
     assert Counter(one.language for one in blind.questions(name)) == first
 
 
-STILL_WRONG = {
-    "newcomer": [
-        "main pic too small - how many and where",
-        "fixed on our side but still waiting for aliexpress",
-        "is eu responsible person still a problem? and how many of those has li wei",
-    ]
-}
-
-
 @pytest.mark.parametrize("name", blind.FIRST)
 def test_none_of_them_is_wrong_any_more(name, home, lexicon):
     wrong = [one.text for one in blind.questions(name) if blind.outcome(one, home.workspace, lexicon) == WRONG]
-    assert wrong == STILL_WRONG.get(name, [])
+    assert wrong == []
 
 
 READ = [

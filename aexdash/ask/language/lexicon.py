@@ -81,6 +81,7 @@ class Lexicon:
         self._spelt: set[str] = set()
         self._within: dict[str, list[str]] = defaultdict(list)
         self._known: set[str] = set()
+        self.names: list[tuple[str, Meaning]] = []
 
     def add(self, phrases: Iterable[str], meaning: Meaning, *, spelt: bool = True) -> None:
         """Add phrases. `spelt`: their words may be misspelt; names of stores and people may not."""

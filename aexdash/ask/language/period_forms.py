@@ -129,6 +129,27 @@ def _weekday_of_this_week(base: Base, used: Sequence[Atom]) -> Dates:
     return (of_day(base, monday + timedelta(days=number(atom) if atom else 0)),)
 
 
+def _weekdays_of_week(base: Base, used: Sequence[Atom]) -> Dates:
+    """Read *Monday to Wednesday this week* and *Tuesday of last week*: days of the week that is named."""
+    days = [number(atom) for atom in used if atom.code == "W"]
+    if only(used, "U") and unit_of(used) != "week":
+        raise NoDate
+    back = 7 if only(used, "LP") else 14 if only(used, "G") else 0
+    monday = base.today - timedelta(days=base.today.weekday() + back)
+    if days[-1] < days[0]:
+        raise NoDate
+    return (base.days(monday + timedelta(days=days[0]), monday + timedelta(days=days[-1] + 1)),)
+
+
+def _last_to_weekday(base: Base, used: Sequence[Atom]) -> Dates:
+    """Read 上周一到周三: up to the Wednesday of that week, or up to the latest one."""
+    first, last = _weekday_of_last_week(base, used)[0], only(used, "W")
+    monday = base.today - timedelta(days=base.today.weekday())
+    same = of_day(base, monday + timedelta(days=(number(last) if last else 0) - 7))
+    ends = [same, *read(base, [last] if last else [])]
+    return list(dict.fromkeys(Period(first.start, end.end) for end in ends if first.start < end.end))
+
+
 def _this(base: Base, used: Sequence[Atom]) -> Dates:
     """Read *this week*: up to its end, which is to come; what is counted of it is so far."""
     unit = unit_of(used)
@@ -386,6 +407,7 @@ SIMPLE: tuple[tuple[re.Pattern[str], Build], ...] = tuple(
 _DAY = "(?:I|X|V|N[Mm]Y|N[Mm]|[Mm]NY|[Mm]N|Y[Mm]N|LW|WL|TW|P|D|W)"
 _SPAN = f"(?:{_DAY}|J|[Mm]Y|Y[Mm]|M|QY|YQ|Q|TU|LU|UL{_ALONE}|GU|UG|Y|h[Mm]Y?|Y?[Mm]h)"
 _MOMENT = f"(?:{_DAY}H|H{_DAY})"
+_WEEK = "(?:TU|LU|UL|GU|UG)"
 
 READABLE = (
     *SIMPLE,
@@ -414,6 +436,8 @@ FORMS: tuple[tuple[re.Pattern[str], Build], ...] = (
     (re.compile("[SfB]?NEN[Mm]Y?|[Mm][SfB]?NENY?|Y?[Mm][SfB]?NEN"), lambda base, used: _days_month(base, _plain(used))),
     (re.compile("N"), _day_alone),
     (re.compile("[SfB]?NEN"), _days_alone),
+    (re.compile(f"[SfB]?WEW{_WEEK}|{_WEEK}[SfB]?WEW|W{_WEEK}|{_WEEK}W|[SfB]?TWEW"), _weekdays_of_week),
+    (re.compile("[SfB]?PEW"), _last_to_weekday),
     (re.compile(f"[SfB]?{_SPAN}E{_SPAN}"), _range),
     (re.compile(f"S(?:{_MOMENT}|{_SPAN}|H|N|K)g?|(?:{_MOMENT}|{_SPAN})g|f{_SPAN}g|f(?:{_MOMENT}|H)"), _since),
     (re.compile(f"f{_SPAN}"), _from),

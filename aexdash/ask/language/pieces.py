@@ -111,7 +111,18 @@ class Pieces:
             or self.previous is not None
             or self.plain >= {"noun", "in_total"}
             or self.plain
-            & {"why", "now", "last_year", "compare", "list", "all_stores", "clearing", "pending", "rejection_reasons"}
+            & {
+                "why",
+                "now",
+                "last_year",
+                "compare",
+                "list",
+                "all_stores",
+                "clearing",
+                "pending",
+                "rejection_reasons",
+                "where",
+            }
         )
 
 

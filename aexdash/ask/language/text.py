@@ -14,9 +14,12 @@ _WORD = re.compile(r"[㐀-鿿%]|\bw/o?(?![^\W㐀-鿿])|[^\W㐀-鿿]+(?:['’._][
 
 _DRAWN_TOGETHER = re.compile(
     "(?P<is>what|who|how|that|there|here|it|where)'s|(?P<are>they|we|you|what|who)'re|(?P<was>what|who|how|where|that|there|here)s"
-    "|(?P<were>they)re"
+    "|(?P<were>they)re|(?P<que>x|p)q"
 )
 """Two words in one: *what's*, and *whats* of those who are in a hurry. *Its* is none, and *Ana's* is whose."""
+
+_MEANT = {"are": "are", "were": "are"}
+"""The second of two words in one; *is* elsewhere."""
 
 _SHORT = {
     "w/o": "without",
@@ -25,6 +28,10 @@ _SHORT = {
     "n": "and",
     **dict.fromkeys(("bc", "b/c", "cos", "cuz", "coz"), "because"),
     **dict.fromkeys(("till", "til"), "until"),
+    "q": "que",
+    "tb": "tambien",
+    "tbn": "tambien",
+    "tmb": "tambien",
     **{f"{word}nt": f"{word}n't" for word in ("do", "does", "did", "is", "are", "was", "were", "have", "has")},
 }
 """What is written short in a hurry, and stands for one word."""
@@ -81,7 +88,9 @@ def words_of(text: str) -> list[Word]:
         word = found[0].replace("’", "'")
         if drawn := _DRAWN_TOGETHER.fullmatch(word):
             first, middle = drawn[drawn.lastgroup or 0], found.start() + drawn.end(drawn.lastgroup or 0)
-            behind = "are" if drawn.lastgroup in ("are", "were") else "is"
+            behind = _MEANT.get(drawn.lastgroup or "", "is")
+            if drawn.lastgroup == "que":  # *xq* and *pq*
+                first, behind, middle = "por", "que", found.start() + 1
             words += [Word(first, found.start(), middle), Word(behind, middle, found.end())]
         else:
             words.append(Word(_SHORT.get(word, word), found.start(), found.end()))

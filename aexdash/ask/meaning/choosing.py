@@ -30,7 +30,7 @@ EXACTLY: Mapping[str, tuple[str, ...]] = {"lane": tuple(Lane), "stage": tuple(St
 
 _BETWEEN = re.compile(
     r"and|or|vs|versus|against|between|compared|to|with|in|for|by|of|the|both|store|stores|shop|shops|than|und|plus"
-    r"|и|или|в|у|между|против|с|чем|y|e|o|u|en|de|la|las|el|los|tienda|tiendas|entre|contra|con"
+    r"|also|tambien|также|и|или|в|у|между|против|с|чем|y|e|o|u|en|de|la|las|el|los|tienda|tiendas|entre|contra|con"
     r"|和|与|跟|或|或者|还|是|在|的|比|还是"
 )
 

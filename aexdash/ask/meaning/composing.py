@@ -53,6 +53,7 @@ def compose(pieces: Pieces, asker: Asker) -> Question:
     pieces = _said_elsewhere(settled(pieces, asker))
     asker = replace(asker, finish=partial(_with_words, pieces=pieces, asker=asker))
     pieces = _shares(pieces)
+    _ask_where_else(pieces, asker)
     _refuse_all(pieces)
     _refuse_unfinished(pieces)
     _refuse_contradictions(pieces, asker)
@@ -78,6 +79,17 @@ def _with_words(question: Question, pieces: Pieces, asker: Asker) -> Question:
     if question.compare is Compare.NONE:
         return finished
     return replace(finished, compare=question.compare, compare_with=question.compare_with)  # the reading to choose
+
+
+def _ask_where_else(pieces: Pieces, asker: Asker) -> None:
+    """Ask what *rejected in Madrid, and where* means: of one store the rows say it, and no number does.
+
+    Raises:
+        Refused: that was asked.
+    """
+    if "where" in pieces.plain and "store" not in pieces.by:
+        without = replace(pieces, plain=pieces.plain - {"where"}, read=list(pieces.read))
+        raise asker.ask("Where, in one store? Its rows say it: choose.", [compose(without, asker)])
 
 
 def _said_elsewhere(pieces: Pieces) -> Pieces:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from aexdash.ask import typed
-from aexdash.ask.language import ages, counts, misspelt_times, patterns, periods
+from aexdash.ask.language import ages, counts, misspelt_times, near_names, patterns, periods
 from aexdash.ask.language.lexicon import BETWEEN, Hit, Lexicon, Meaning, Tag
 from aexdash.ask.language.pieces import MONEY, Pieces
 from aexdash.ask.language.text import Word, fold, tidy, words_of
@@ -18,7 +18,7 @@ from aexdash.ask.question import Read
 from aexdash.ask.saying import MOVE_WORDS
 from aexdash.ask.vocabulary import BY_WORDS, OWNING, STATE_WORDS
 from aexdash.cards import CARDS
-from aexdash.model import SourceWord
+from aexdash.model import SourceWord, Stage
 from aexdash.words.common import age_words
 
 _TYPED = re.compile(rf'(?<!\S)({"|".join(typed.NAMES)}):("(?:[^"]|"")*"|\S+)', re.IGNORECASE)
@@ -57,7 +57,7 @@ _GREETING = re.compile(
 )
 """What a question may begin with, set off from it."""
 
-_QUE = re.compile(r"\b(?:mas|menos|mayor|menor)\b.*\b(?P<que>que) (?:en |el |la )*$")
+_QUE = re.compile(r"\b(?:mas|menos|mayor|menor)\b.*\b(?P<que>q(?:ue)?) (?:en |el |la )*$")
 
 _ALL = {"all", "everything", "anything", "everyone", "everybody", "any"}
 _NAMED = ("owner", "store", "category", "reason")
@@ -80,6 +80,7 @@ def lacking(pieces: Pieces) -> list[str]:
     words |= set() if SourceWord.FIXED in pieces.where.get("source", ()) else {"not_here"}
     words |= set() if MONEY in pieces.cards else {"losing"}
     words |= set() if pieces.orders or pieces.by or pieces.dimensions else {"sort"}
+    words |= set() if Stage.FIXED in pieces.where.get("stage", ()) else {"our_side"}
     alone = [said for value, said in pieces.shaped if value in words]
     return [*([] if pairs else pieces.either), *([] if pieces.where.get("profile") else pieces.profile), *alone]
 
@@ -401,19 +402,12 @@ class _Cutter:
         beside = self.lexicon.hits(words[after : after + 3], [False] * 3)
         return any(one.first == 0 and any(of.value == "noun" for of in one.meanings) for one in beside)
 
-    def _perhaps_whose(self, word: Word) -> None:
-        """Note that *anas* may be *Ana's*: it may be another name as well, so that it is asked about."""
-        if not word.text.endswith("s") or word.is_chinese:
-            return
-        for hit in self.lexicon.hits([Word(word.text[:-1], word.start, word.stop)], [False]):
-            if len(hit.meanings) == 1 and hit.meanings[0].name in OWNING:
-                self.pieces.perhaps[self.text[word.start : word.stop]] = hit.meanings[0]
-
     def leftovers(self) -> None:
         """Note what nothing was made of, each word with what is near it; typed words are read at last."""
         for said in lacking(self.pieces):
             self.pieces.unknown.append((said, ()))
-        for word in self.words:
+        for index, word in enumerate(self.words):
             if self.rest[word.start : word.stop].strip() and any(letter.isalnum() for letter in word.text):
-                self._perhaps_whose(word)
+                for begin, meaning in near_names.near(self.words[: index + 1], self.lexicon.names, OWNING):
+                    self.pieces.perhaps[self.text[begin : word.stop]] = meaning
                 self.pieces.unknown.append((self.text[word.start : word.stop], tuple(self.lexicon.near(word.text))[:3]))

@@ -9,6 +9,7 @@ from aexdash.ask.language.lexicon import Meaning, Tag
 from aexdash.ask.language.pieces import TIMES_TO_CLEAR, Pieces
 from aexdash.ask.language.text import fold
 from aexdash.ask.meaning.asker import OLDEST, Asker, base, listings_of
+from aexdash.ask.meaning.places_asked import on_our_side, where_they_are
 from aexdash.ask.question import Kind, Move, Read
 from aexdash.ask.vocabulary import STATE_WORDS
 from aexdash.model import Lane, SourceWord
@@ -155,5 +156,8 @@ def titled(pieces: Pieces, _asker: Asker) -> Pieces:
 
 _TITLE = ("title", "titles", "titulo", "titulos", "标题", "заголовок", "заголовке", "заголовком", "заголовки")
 
-EVERYDAY = (sorted_by_age, fixed_before, titled, standing, what_for, fixed_in_the_shop, pending, time_to_clear)
+EVERYDAY = (
+    *(on_our_side, where_they_are, sorted_by_age, fixed_before, titled, standing, what_for, fixed_in_the_shop),
+    *(pending, time_to_clear),
+)
 """All of them, in the order in which they are settled."""
