@@ -130,7 +130,7 @@ def _refuse_words(pieces: Pieces, asker: Asker, after: Question | None) -> None:
         raise Refused(_unknown(pieces).refusal)  # what turns a meaning round is no model's to read
     if pieces.unknown:
         raise _unknown(pieces, () if after is not None else _without_them(pieces, asker))
-    if pieces.is_empty:
+    if pieces.is_empty and not (after and "where" in pieces.plain):
         raise refuse(Why.NOT_UNDERSTOOD, f"Nothing in that says what to count. {KNOWS}.")
 
 

@@ -32,10 +32,13 @@ READ = [
     ("исправлено на нашей стороне, ждут площадку", "listings stage:fixed lane:waiting"),
     ("我们这边改好了还在等平台", "listings stage:fixed lane:waiting"),
     ("held on our side", "listings lane:todo"),
+    ("which fixed on our side are still to do", "listings stage:fixed lane:todo"),
     # Days of a week that is named are one time.
     ("rejections mon to wed this week", 'moves:rejected period:"2026-11-23 to 2026-11-25"'),
     ("rejections from monday to wednesday last week", 'moves:rejected period:"2026-11-16 to 2026-11-18"'),
     ("rejections tuesday of last week", "moves:rejected period:2026-11-17"),
+    ("rejections monday and tuesday last week", 'moves:rejected period:"2026-11-16 to 2026-11-17"'),
+    ("rejections wednesday this week vs wednesday last week", "moves:rejected period:2026-11-25 compare:2026-11-18"),
     ("rechazos de lunes a miércoles de esta semana", 'moves:rejected period:"2026-11-23 to 2026-11-25"'),
     ("rechazos de lunes a miércoles de la semana pasada", 'moves:rejected period:"2026-11-16 to 2026-11-18"'),
     ("本周一到周三被拒多少", 'moves:rejected period:"2026-11-23 to 2026-11-25"'),
@@ -84,6 +87,12 @@ REFUSED = [
     ("rejected from our side", Why.NOT_UNDERSTOOD, ["listings status:rejected"]),
     ("上周一到周三被拒多少", Why.AMBIGUOUS,
      ['moves:rejected period:"2026-11-16 to 2026-11-18"', 'moves:rejected period:"2026-11-16 to 2026-11-25"']),
+    ("rejections monday and thursday last week", Why.NOT_UNDERSTOOD, None),
+    ("compare rejections monday and tuesday last week", Why.NOT_UNDERSTOOD, None),
+    ("rejections mon to wed this week vs last week", Why.AMBIGUOUS,
+     ['moves:rejected period:"2026-11-23 to 2026-11-25" compare:"2026-11-16 to 2026-11-22"',
+      'moves:rejected period:"2026-11-23 to 2026-11-25" compare:"2026-11-16 to 2026-11-18"']),
+    ("where?", Why.NOT_UNDERSTOOD, []),
     # Names in other letters, in a case or without an apostrophe are offered, and not guessed.
     ("что висит на модерации в мадриде", Why.NOT_UNDERSTOOD, ["listings store:madrid status:auditing"]),
     ("отклонено в аутлете", Why.NOT_UNDERSTOOD, ["listings store:outlet status:rejected"]),
@@ -103,7 +112,8 @@ def test_what_is_asked_about(text, why, choices, home, lexicon):
     refusal = read(text, home.workspace, lexicon, NOW).refusal
     assert refusal is not None
     assert refusal.why is why
-    assert [one.words for one in refusal.choices] == choices
+    if choices is not None:
+        assert [one.words for one in refusal.choices] == choices
 
 
 def test_a_name_in_other_letters_is_said_with_what_it_may_mean(home, lexicon):
@@ -114,3 +124,11 @@ def test_a_name_in_other_letters_is_said_with_what_it_may_mean(home, lexicon):
 def test_where_is_said_to_divide(home, lexicon):
     told = read("how many rejected and where", home.workspace, lexicon, NOW).question
     assert {one.words: one.meaning for one in told.read}["where"] == "divided by store"
+
+
+def test_where_alone_goes_on_from_the_question_before(home, lexicon):
+    first = read("how many rejected", home.workspace, lexicon, NOW).question
+    told = read("and where?", home.workspace, lexicon, NOW, after=first).question
+    assert blind.numbered(told) == blind.numbered(
+        expected_question("listings status:rejected by:store", home.workspace)
+    )

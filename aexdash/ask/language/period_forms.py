@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import cast
 
-from aexdash.ask.language import hour_forms
+from aexdash.ask.language import hour_forms, weekday_forms
 from aexdash.ask.language.period_base import (
     Base,
     Build,
@@ -100,54 +100,6 @@ def _dots(base: Base, used: Sequence[Atom]) -> Dates:
 
 def _relative(base: Base, used: Sequence[Atom]) -> Dates:
     return (of_day(base, base.today + timedelta(days=number(used[0]))),)
-
-
-def _weekday(base: Base, used: Sequence[Atom]) -> Dates:
-    """Read a weekday: the latest one that has begun; said on that very day it may be the one a week before."""
-    back = (base.today.weekday() - number(used[0])) % 7
-    latest = base.today - timedelta(days=back)
-    return [of_day(base, latest)] if back else [of_day(base, latest), of_day(base, latest - timedelta(days=7))]
-
-
-def _last_weekday(base: Base, used: Sequence[Atom]) -> Dates:
-    """Read *last Monday*: to some the latest one before today, to others that of the week before."""
-    atom = only(used, "W")
-    weekday = number(atom) if atom else 0
-    monday = base.today - timedelta(days=base.today.weekday())
-    back = (base.today.weekday() - weekday) % 7 or 7
-    return [of_day(base, base.today - timedelta(days=back)), of_day(base, monday + timedelta(days=weekday - 7))]
-
-
-def _weekday_of_last_week(base: Base, used: Sequence[Atom]) -> Dates:
-    monday = base.today - timedelta(days=base.today.weekday())
-    return (of_day(base, monday + timedelta(days=number(used[0]) - 7)),)
-
-
-def _weekday_of_this_week(base: Base, used: Sequence[Atom]) -> Dates:
-    atom = only(used, "W")
-    monday = base.today - timedelta(days=base.today.weekday())
-    return (of_day(base, monday + timedelta(days=number(atom) if atom else 0)),)
-
-
-def _weekdays_of_week(base: Base, used: Sequence[Atom]) -> Dates:
-    """Read *Monday to Wednesday this week* and *Tuesday of last week*: days of the week that is named."""
-    days = [number(atom) for atom in used if atom.code == "W"]
-    if only(used, "U") and unit_of(used) != "week":
-        raise NoDate
-    back = 7 if only(used, "LP") else 14 if only(used, "G") else 0
-    monday = base.today - timedelta(days=base.today.weekday() + back)
-    if days[-1] < days[0]:
-        raise NoDate
-    return (base.days(monday + timedelta(days=days[0]), monday + timedelta(days=days[-1] + 1)),)
-
-
-def _last_to_weekday(base: Base, used: Sequence[Atom]) -> Dates:
-    """Read 上周一到周三: up to the Wednesday of that week, or up to the latest one."""
-    first, last = _weekday_of_last_week(base, used)[0], only(used, "W")
-    monday = base.today - timedelta(days=base.today.weekday())
-    same = of_day(base, monday + timedelta(days=(number(last) if last else 0) - 7))
-    ends = [same, *read(base, [last] if last else [])]
-    return list(dict.fromkeys(Period(first.start, end.end) for end in ends if first.start < end.end))
 
 
 def _this(base: Base, used: Sequence[Atom]) -> Dates:
@@ -273,15 +225,6 @@ def _half(base: Base, used: Sequence[Atom]) -> Dates:
     return (middle,) if half and half.value == 1 else (Period(middle.end, month.end),)
 
 
-def _weekend(base: Base, used: Sequence[Atom]) -> Dates:
-    """Read *over the weekend*: the latest Saturday and Sunday that have begun; *this weekend* is of this week."""
-    monday = base.today - timedelta(days=base.today.weekday())
-    saturday = monday + timedelta(days=5)
-    if (not only(used, "T") or only(used, "R")) and (saturday > base.today or only(used, "L")):
-        saturday -= timedelta(days=7)
-    return (base.days(saturday, saturday + timedelta(days=2)),)
-
-
 _ORDINAL = re.compile(r"(?:dia )?\d{1,2}(?:st|nd|rd|th|日|号|-?го|-?е)?(?: числа)?")
 
 
@@ -383,10 +326,10 @@ SIMPLE: tuple[tuple[re.Pattern[str], Build], ...] = tuple(
         ("V", _dots),
         ("N[Mm]Y?|[Mm]NY?|Y[Mm]N", _day_month),
         ("D", _relative),
-        ("W", _weekday),
-        ("LW|WL", _last_weekday),
-        ("TW", _weekday_of_this_week),
-        ("P", _weekday_of_last_week),
+        ("W", weekday_forms.weekday),
+        ("LW|WL", weekday_forms.last_weekday),
+        ("TW", weekday_forms.weekday_of_this_week),
+        ("P", weekday_forms.weekday_of_last_week),
         ("[Mm]Y|Y[Mm]|[Mm]", _month),
         ("QY?|YQ", _quarter),
         ("TU", _this),
@@ -399,7 +342,7 @@ SIMPLE: tuple[tuple[re.Pattern[str], Build], ...] = tuple(
         ("NUA|ANU|NUb|UA", _ago),
         ("h[Mm]Y?|Y?[Mm]h", _half),
         ("NTU", _day_of_month),
-        ("[LTR]?w|TRw", _weekend),
+        ("[LTR]?w|TRw", weekday_forms.weekend),
         ("Y", _year),
     )
 )
@@ -436,8 +379,8 @@ FORMS: tuple[tuple[re.Pattern[str], Build], ...] = (
     (re.compile("[SfB]?NEN[Mm]Y?|[Mm][SfB]?NENY?|Y?[Mm][SfB]?NEN"), lambda base, used: _days_month(base, _plain(used))),
     (re.compile("N"), _day_alone),
     (re.compile("[SfB]?NEN"), _days_alone),
-    (re.compile(f"[SfB]?WEW{_WEEK}|{_WEEK}[SfB]?WEW|W{_WEEK}|{_WEEK}W|[SfB]?TWEW"), _weekdays_of_week),
-    (re.compile("[SfB]?PEW"), _last_to_weekday),
+    (re.compile(f"[SfB]?WEW{_WEEK}|{_WEEK}[SfB]?WEW|W{_WEEK}|{_WEEK}W|[SfB]?TWEW"), weekday_forms.weekdays_of_week),
+    (re.compile("[SfB]?PEW"), weekday_forms.last_to_weekday),
     (re.compile(f"[SfB]?{_SPAN}E{_SPAN}"), _range),
     (re.compile(f"S(?:{_MOMENT}|{_SPAN}|H|N|K)g?|(?:{_MOMENT}|{_SPAN})g|f{_SPAN}g|f(?:{_MOMENT}|H)"), _since),
     (re.compile(f"f{_SPAN}"), _from),

@@ -67,6 +67,8 @@ def _longest(
     for length, build in sorted(fits, key=lambda fit: -fit[0]):
         used = words[place : place + length]
         is_count = codes[place : place + length] == "N" and codes[max(place - 1, 0)] in "RLT"  # 近3日: days, and no day
+        if _is_pair(used) and _is_of_week(used) and (pairs or not _is_one_span(base, used)):
+            return length, None  # *Monday and Thursday last week*: the first is not that of this week
         if is_count or not _is_said(used) or (_is_pair(used) and (pairs or not _is_one_span(base, used))):
             continue
         try:
@@ -100,6 +102,9 @@ def _is_pair(used: Sequence[Atom]) -> bool:
 
 def _is_one_span(base: Base, used: Sequence[Atom]) -> bool:
     """Whether two times joined by *and* follow one another: *October and November* do, *March and June* do not."""
+    if _is_of_week(used):
+        first, last = (cast("int", atom.value) for atom in used if atom.code == "W")
+        return last == first + 1
     cut = next(index for index, atom in enumerate(used) if atom.value == AND)
     sides = [[atom for atom in side if atom.code not in "za"] for side in (used[:cut], used[cut + 1 :])]
     try:
@@ -108,6 +113,12 @@ def _is_one_span(base: Base, used: Sequence[Atom]) -> bool:
         days = [atom.value for atom in used if atom.code == "N"]
         return len(days) != 2 or days[1] == cast("int", days[0]) + 1  # *9 and 10 November*
     return any(first.end == last.start for first in firsts for last in lasts)
+
+
+def _is_of_week(used: Sequence[Atom]) -> bool:
+    """Whether two weekdays stand beside the week that they are of: *Monday and Tuesday last week*."""
+    codes = [atom.code for atom in used]
+    return codes.count("W") == 2 and codes.count("U") == 1
 
 
 def _is_said(used: Sequence[Atom]) -> bool:

@@ -121,7 +121,6 @@ class Pieces:
                 "clearing",
                 "pending",
                 "rejection_reasons",
-                "where",
             }
         )
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta, tzinfo
 
-from aexdash.ask.language.periods import Said
+from aexdash.ask.language.periods import Said, is_one
 from aexdash.ask.language.pieces import Pieces
+from aexdash.ask.question import Period
+from aexdash.clock import day_of, start_of_day
 
 Places = Mapping[str, Sequence[int]]
 """Where names stand in the text, by their filter."""
@@ -46,3 +51,20 @@ def _are_beside(pieces: Pieces, time: int, compare: int, named_at: Places) -> bo
         if at and len(set(pieces.where.get(name, ()))) > 1 and (time < at[-1] or compare < at[-1]):
             return True
     return len({*pieces.states, *pieces.moves}) > 1  # *entered vs left last week*
+
+
+_OF_WEEK = re.compile(r"week|semana|недел|周")
+
+
+def with_same_days(pieces: Pieces, zone: tzinfo) -> list[Said]:
+    """Return what is compared with: *last week* beside *Monday to Wednesday this week* may be the same days of it."""
+    one = [said.readings for said in (*pieces.periods, *pieces.compared)]
+    if len(pieces.periods) != 1 or len(pieces.compared) != 1 or any(len(readings) != 1 for readings in one):
+        return pieces.compared
+    (days,), (week,) = one
+    is_part = _OF_WEEK.search(days.label) and days.end - days.start < timedelta(days=6)
+    if not is_part or not is_one(week, "week", zone) or day_of(days.start, zone) < day_of(week.end, zone):
+        return pieces.compared
+    back = (day_of(days.start, zone) - day_of(week.start, zone)).days // 7 * 7
+    start, end = (start_of_day(day_of(at, zone) - timedelta(days=back), zone) for at in (days.start, days.end))
+    return [replace(pieces.compared[0], readings=(week, Period(start, end, week.label)))]

@@ -98,6 +98,7 @@ def cut(text: str, lexicon: Lexicon, now: datetime, zone: tzinfo) -> Pieces:
     for said in periods.find(cutter.rest, now, zone, pairs=cutter.compares()):
         cutter.period(said)
     cutter.phrases()
+    cutter.pieces.compared = comparing.with_same_days(cutter.pieces, zone)
     cutter.leftovers()
     return cutter.pieces
 

@@ -62,8 +62,8 @@ def on_our_side(pieces: Pieces, _asker: Asker) -> Pieces:
     said = [words for value, words in pieces.shaped if value == "our_side"]
     if any(one in fold(pieces.text) for one in beside):
         where = pieces.where.copy()
-        where["lane"] = [value for value in where["lane"] if value != Lane.TODO.value]
         named = [one for one in pieces.named if one not in ours]
+        where["lane"] = [value for name, value, _ in named if name == "lane"]
         pieces = replace(pieces, where=where, named=named)
         said += [one[2] for one in ours]
     if not said:
