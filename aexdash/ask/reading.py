@@ -95,6 +95,9 @@ def _refuse_several(asked: list[str], asker: Asker, lexicon: Lexicon, after: Que
     offered, refusals = [], []
     for text in asked:
         told = read(text, asker.workspace, lexicon, asker.now, after=after)
+        if told.question is None and after is not None:  # *how many in Madrid? how many in Outlet?*
+            going_on = read(f"and {text}", asker.workspace, lexicon, asker.now, after=after)
+            told = going_on if going_on.question else told
         if told.question is not None:
             offered.append(asker.choice(told.question))
         elif told.refusal is not None:

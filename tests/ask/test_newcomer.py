@@ -77,6 +77,9 @@ REFUSED = [
      ["listings status:rejected", "listings status:auditing"]),
     ("сколько отклонено? а на проверке?", Why.NOT_TOGETHER, ["listings status:rejected", "listings status:auditing"]),
     ("被拒多少？审核中多少？", Why.NOT_TOGETHER, ["listings status:rejected", "listings status:auditing"]),
+    ("how many rejected in madrid? how many in outlet?", Why.NOT_TOGETHER,
+     ["listings store:madrid status:rejected", "listings store:outlet status:rejected"]),
+    ("how many rejected and why and where", Why.NOT_TOGETHER, []),
     ("how many are rejected? resubmit them all", Why.ORDER, []),
     ("how many rejected? how many tomorrow?", Why.FUTURE, []),
     # Where in one store, and a clause of its own.

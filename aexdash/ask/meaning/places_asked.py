@@ -28,7 +28,7 @@ def where_they_are(pieces: Pieces, asker: Asker) -> Pieces:
     """Take *how many and where* for a division by store; of one store there is none, so what is left is offered.
 
     Raises:
-        Refused: *and where* begins a clause, which may be a question of its own.
+        Refused: *and where* begins a clause, which may be a question of its own, or *why* is asked too.
     """
     if "where" not in pieces.plain:
         return pieces
@@ -43,6 +43,8 @@ def where_they_are(pieces: Pieces, asker: Asker) -> Pieces:
         return replace(pieces, plain=pieces.plain - {"where"})
     if len(pieces.where.get("store", ())) == 1 or "store" in pieces.by:
         return pieces
+    if "why" in pieces.plain:
+        raise refuse(Why.NOT_TOGETHER, "Why, and where? Ask one at a time, or write *by reason* or *by store*.")
     told = [said for value, said in pieces.shaped if value == "where"]
     read = [*pieces.read, *(Read(one, "divided by store") for one in told)]
     return replace(pieces, by=[*pieces.by, "store"], plain=pieces.plain - {"where"}, read=read)
