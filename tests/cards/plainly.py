@@ -50,9 +50,10 @@ def told(
     held = [stay for stay in here if stay.status in HELD]
     present = [stay for stay in here if stay.status is not Status.DELETED]
     taken_down = [stay for stay in here if stay.status is Status.OFFLINE and stay.cause == TAKEN_DOWN]
-    lengths = [days(spell) for spell in cleared(mine, moment) if spell[0].seen]
+    all_along = [stay for stay in mine if stay.store not in joined(connected, moment)]
+    lengths = [days(spell) for spell in cleared(all_along, moment) if spell[0].seen]
     rejections = [
-        stay for stay in mine if stay.status is Status.REJECTED and stay.seen and in_30_days(stay.start, moment)
+        stay for stay in all_along if stay.status is Status.REJECTED and stay.seen and in_30_days(stay.start, moment)
     ]
     again = [stay for stay in rejections if any(is_earlier_rejection(one, stay) for one in mine)]
     return {
@@ -80,6 +81,15 @@ def told(
         else None,
         **dict.fromkeys(("aexdash_shop_drift", "aexdash_fixed_in_shop")),  # these stores have no shop
     }
+
+
+def joined(connected: dict[str, datetime], moment: datetime) -> set[str]:
+    """Stores first read within the 30 whole days, and more than a day after the first of those that count.
+
+    Of what was held in them before, nobody knows, so they take no part in lengths and repeats.
+    """
+    start = max(whole_days(moment) - 30 * DAY, min(connected.values()) + DAY)
+    return {store for store, first in connected.items() if first > start}
 
 
 def whole_days(moment: datetime) -> datetime:

@@ -30,6 +30,8 @@ PASSED = dict.fromkeys(range(1, 9), (ACTIVE, None))
 MANY_AUDITS = [("first", 5, AUDITED if turn % 2 else PASSED) for turn in range(8)] + [("first", 200, AUDITED)] * 2
 """More than twenty audits of five hours, then eight that take longer."""
 
+JUST_CLEARED = [(AUDITING, None), (ACTIVE, None)]
+
 NINE_DAYS_FOR_HOURS = [("first", 1, {1: (AUDITING, None)}), *[("first", hours, {}) for hours in (1, 214, 1, 1)]]
 """An age of 8.96 days, then of 9.00 and 9.04: 9.0 at each of the three readings, and so one step."""
 
@@ -57,6 +59,7 @@ def expected(plain: dict[str, float | None]) -> dict[str, object]:
 @settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(stories)
 @example(MANY_AUDITS)
+@example([("second", 1, {}), ("second", 11, {}), ("first", 14, {}), *[("first", 1, {1: one}) for one in JUST_CLEARED]])
 @example([("first", 1, {1: (REJECTED, None)}), ("second", 300, {1: (REJECTED, None)}), ("first", 300, PASSED)])
 def test_every_card_at_any_moment_equals_a_plain_recomputation(readings):
     with tempfile.TemporaryDirectory() as folder:

@@ -135,8 +135,8 @@ def test_the_command_writes_it_under_a_name_with_listing_store_and_moment(run, t
         (["1005009999999999"], 2, "knows no listing 1005009999999999"),
         (["lamp"], 2, "'lamp' is no product id"),
         ([str(FIRST), "--as-of", "2020-01-01T00:00:00Z"], 2, "No reading had shown listing"),
-        ([str(FIRST), "--as-of", "2027-01-01T00:00:00Z"], 2, "That moment lies ahead"),
-        ([str(FIRST), "-o", "nowhere/it.html"], 1, "cannot be written"),
+        ([str(FIRST), "--as-of", "2027-01-01T00:00:00Z"], 2, "lies ahead: nobody has read it yet"),
+        ([str(FIRST), "-o", "nowhere/it.html"], 2, "There is no folder nowhere"),
     ],
 )
 def test_what_cannot_be_written_is_one_sentence(run, words, code, says):
