@@ -129,6 +129,8 @@ class Observing:
     def _during_reading(self, key: str, had: dict[str, set]) -> Callable[[str, int], None]:
         def happen(of: str, call: int) -> None:
             for step in [step for step in self.queued if about(step) == key == of and step.call == call]:
+                if step not in self.queued:  # the other process, which reads too, came to this call before
+                    continue
                 self.queued.remove(step)
                 if isinstance(step, OtherProcess):
                     self._read_too(key)
