@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 from aexdash.config.settings import Settings
@@ -32,12 +30,7 @@ class Gap:
 def first_gap(listed: Iterable[Changes]) -> Gap | None:
     """Return the first gap behind the newest whole snapshot; None where all that is there can be restored."""
     listed = list(listed)
-    reached = max((one.last for one in listed if one.level == SNAPSHOTS), default=0)
-    for one in sorted(listed, key=lambda one: one.first):
-        if one.first > reached + 1:
-            return Gap(reached + 1, one.first - 1)
-        reached = max(reached, one.last)
-    return None
+    return _gap_behind(max((one.last for one in listed if one.level == SNAPSHOTS), default=0), listed)
 
 
 def keeps_from_joining(listed: Iterable[Changes]) -> Gap | None:
@@ -48,10 +41,16 @@ def keeps_from_joining(listed: Iterable[Changes]) -> Gap | None:
     """
     listed = list(listed)
     joined = max((one.last for one in listed if one.level == CHANGES + 1), default=0)
-    left = sorted((one for one in listed if one.level == CHANGES and one.last > joined), key=lambda one: one.first)
-    for one, following in pairwise(left):
-        if following.first > one.last + 1:
-            return Gap(one.last + 1, following.first - 1)
+    left = [one for one in listed if one.level == CHANGES and one.last > joined]
+    return _gap_behind(min((one.first for one in left), default=0) - 1, left)
+
+
+def _gap_behind(reached: int, files: Iterable[Changes]) -> Gap | None:
+    """Return the first numbers behind one that was reached which none of the files has, though one has later ones."""
+    for one in sorted(files, key=lambda one: one.first):
+        if one.first > reached + 1:
+            return Gap(reached + 1, one.first - 1)
+        reached = max(reached, one.last)
     return None
 
 
@@ -77,15 +76,16 @@ def send_again(settings: Settings, original: Path, gap: Gap) -> bool:
         return False
     kept = kept_beside(original)
     replica = Path(settings.replica.address) / original.stem
-    with suppress(OSError):
+    try:
         for name in names_of(gap):
             target = replica / name
             target.parent.mkdir(parents=True, exist_ok=True)
             beside = target.with_name(f"{target.name}.tmp")
             shutil.copyfile(kept / name, beside)
             beside.replace(target)
-        return True
-    return False
+    except OSError:
+        return False
+    return True
 
 
 def kept_beside(original: Path) -> Path:

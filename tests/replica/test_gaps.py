@@ -17,7 +17,6 @@ from aexdash.replica.litestream import Changes, LitestreamMissing, ReplicaError,
 from aexdash.replica.replicating import LOOK_EVERY, replicating
 from aexdash.snapshot import beacon
 from tests.replica.machines import until
-from tests.snapshot.store import REJECTED, Store
 from tests.support import MovedClock
 
 try:
@@ -43,17 +42,6 @@ def test_a_gap_is_the_first_number_behind_the_newest_snapshot_that_nothing_has(f
 
 def test_a_gap_is_told_as_one_change_or_several():
     assert (str(Gap(4, 4)), str(Gap(4, 6))) == ("change 4", "changes 4 to 6")
-
-
-@pytest.fixture
-def home(tmp_path):
-    store = Store(tmp_path)
-    store.sweep({1: REJECTED})
-    store.db.close()
-    (tmp_path / "aexdash.toml").write_text(
-        f'[store.main]\nmodel = "overseas"\n[replica]\naddress = "{tmp_path}/replica"\n'
-    )
-    return tmp_path
 
 
 def newest(home) -> int:

@@ -15,7 +15,7 @@ from aexdash.replica.replicating import LOG, replicating
 from aexdash.snapshot import beacon
 from aexdash.snapshot.file import reading
 from tests.replica.machines import until
-from tests.snapshot.store import NOON, REJECTED, Store
+from tests.snapshot.store import NOON
 from tests.support import MovedClock
 
 try:
@@ -24,17 +24,6 @@ except LitestreamMissing as missing:
     pytest.skip(str(missing), allow_module_level=True)
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def home(tmp_path):
-    store = Store(tmp_path)
-    store.sweep({1: REJECTED})
-    store.db.close()
-    (tmp_path / "aexdash.toml").write_text(
-        f'[store.main]\nmodel = "overseas"\n[replica]\naddress = "{tmp_path}/replica"\n'
-    )
-    return tmp_path
 
 
 def shown_at(home) -> str:
