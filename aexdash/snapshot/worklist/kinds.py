@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from aexdash.model import HELD, IN_REVIEW, NOTHING_FOUND, UNKNOWN_REASON, Mark, SourceWord, Status
+from aexdash.model import HELD, UNKNOWN_REASON, Mark, SourceWord, Status, unsaid
 from aexdash.snapshot.readmodels import Facet, Tabs
 from aexdash.snapshot.tallies import Blockers, ReasonCount
 from aexdash.snapshot.worklist import facets, reason_counts, tabs
-from aexdash.snapshot.worklist.filters import Selection
+from aexdash.snapshot.worklist.filters import WITHOUT_REASON, Selection
 from aexdash.view import ORDERS, View
 
 
@@ -143,18 +143,15 @@ class Kinds:
 _counted: WeakKeyDictionary[Kinds, dict[View, Counted]] = WeakKeyDictionary()
 """What was counted of which view, as long as the kinds that tell it are kept by anybody."""
 
-WITHOUT_REASON: Mapping[str, str] = {Status.AUDITING: IN_REVIEW, Status.ACTIVE: NOTHING_FOUND}
-"""What listings without a standing reason count under, by status; as `filters.WITHOUT_REASON`."""
-
 
 def _has(kind: Kind, reason: str) -> bool:
     """Whether listings of a kind have a reason code, or one of a family; as the condition of `filters.select`."""
-    if reason in (UNKNOWN_REASON, *WITHOUT_REASON.values()):
-        return not kind.codes and WITHOUT_REASON.get(kind.status, UNKNOWN_REASON) == reason
+    if reason in WITHOUT_REASON:
+        return not kind.codes and unsaid(Status(kind.status)) == reason
     return f"|{reason}@" in kind.codes or f"|{reason}." in kind.codes
 
 
 def _standing(kind: Kind) -> str:
     """Return the standing reasons of a kind, as `filters.STANDING_CODES`."""
-    code = WITHOUT_REASON.get(kind.status)
-    return kind.codes if kind.codes or code is None else f"|{code}@|"
+    code = unsaid(Status(kind.status))
+    return kind.codes if kind.codes or code == UNKNOWN_REASON else f"|{code}@|"
