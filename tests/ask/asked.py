@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from aexdash.ask import typed
@@ -82,13 +83,13 @@ def questions() -> Iterator[Asked]:
             yield Asked(language, text.removeprefix(mark).strip(), tuple(expected.split("/")), mark)
 
 
-def expected_question(text: str, workspace: Workspace) -> Question:
-    """Read what a question must be read as."""
+def expected_question(text: str, workspace: Workspace, now: datetime = NOW) -> Question:
+    """Read what a question must be read as, asked at `now`."""
     first, _, rest = text.partition(" ")
     words = {name: value.strip('"') for name, value in _WORD.findall(text)}
     if first in CARDS:
         words = {"card": CARDS[first]} | {name: value.strip('"') for name, value in _WORD.findall(rest)}
-    return typed.read(words, workspace, NOW)
+    return typed.read(words, workspace, now)
 
 
 def outcome(asked: Asked, workspace: Workspace, lexicon: Lexicon) -> str:

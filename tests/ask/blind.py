@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from aexdash.ask.language.lexicon import Lexicon
 from aexdash.ask.question import Kind, Question
 from aexdash.ask.reading import Understood, read
 from aexdash.ask.typed import Refused
+from aexdash.ask.vocabulary import build
 from aexdash.ask.workspace import Workspace
+from aexdash.snapshot.readmodels import StoreRow
 from tests.ask.asked import LANGUAGES, REFUSED, REFUSED_RIGHTLY, RIGHT, WRONG, expected_question
 from tests.ask.made import NOW
 
@@ -118,12 +121,25 @@ changes this. The files are in the order in which they were asked; what was lear
 
 
 @dataclass(frozen=True)
+class World:
+    """When the questions of a file are asked, and the keys and titles of the stores that there are; none: `names()`."""
+
+    now: datetime = NOW
+    stores: tuple[tuple[str, str], ...] = ()
+
+
+WORLDS = {"outsider": World(datetime(2026, 11, 27, 10, tzinfo=UTC), (("main", "Main"), ("twin", "Twin")))}
+"""The files whose authors wrote for another present, and for other stores."""
+
+
+@dataclass(frozen=True)
 class Blind:
     """A question with its follow-ups, and the readings of the last of them that are right."""
 
     language: str
     steps: tuple[str, ...]
     expected: tuple[str, ...]
+    world: World = World()
 
     @property
     def text(self) -> str:
@@ -139,17 +155,30 @@ def questions(name: str) -> Iterator[Blind]:
             language = line[1:-1]
         elif line and not line.startswith("#"):
             text, _, expected = line.partition(" | ")
-            yield Blind(language, tuple(text.split(" > ")), tuple(expected.split(" / ")))
+            yield Blind(language, tuple(text.split(" > ")), tuple(expected.split(" / ")), WORLDS.get(name, World()))
 
 
 def asked(one: Blind, workspace: Workspace, lexicon: Lexicon) -> Understood:
     """Ask a question and its follow-ups; the first refusal ends it."""
-    told = read(one.steps[0], workspace, lexicon, NOW)
+    workspace, now = _of_world(one.world, workspace), one.world.now
+    lexicon = build(workspace) if one.world.stores else lexicon
+    told = read(one.steps[0], workspace, lexicon, now)
     for step in one.steps[1:]:
         if told.refusal is not None:
             break
-        told = read(step, workspace, lexicon, NOW, after=told.question)
+        told = read(step, workspace, lexicon, now, after=told.question)
     return told
+
+
+def _of_world(world: World, workspace: Workspace) -> Workspace:
+    """Return a workspace with the stores of another world, and without the profiles, which name stores of this one."""
+    if not world.stores:
+        return workspace
+    rows = (
+        StoreRow(number, key, title, "overseas", None, "", "", watched=True)
+        for number, (key, title) in enumerate(world.stores, 1)
+    )
+    return replace(workspace, stores=tuple(rows), profiles=())
 
 
 def outcome(one: Blind, workspace: Workspace, lexicon: Lexicon) -> str:
@@ -157,14 +186,15 @@ def outcome(one: Blind, workspace: Workspace, lexicon: Lexicon) -> str:
     told = asked(one, workspace, lexicon)
     if told.refusal is not None:
         return REFUSED_RIGHTLY if any(word.startswith("!") for word in one.expected) else REFUSED
-    wanted = [_wanted(word, workspace) for word in one.expected if not word.startswith("!")]
+    known = _of_world(one.world, workspace)
+    wanted = [_wanted(word, known, one.world.now) for word in one.expected if not word.startswith("!")]
     return RIGHT if numbered(told.question) in map(numbered, wanted) else WRONG
 
 
-def _wanted(words: str, workspace: Workspace) -> Question | None:
+def _wanted(words: str, workspace: Workspace, now: datetime) -> Question | None:
     """Read what is expected; None where typed words have no such thing, as an age of 14 days."""
     try:
-        return expected_question(words, workspace)
+        return expected_question(words, workspace, now)
     except Refused:
         return None
 
