@@ -10,6 +10,12 @@ from typing import Any
 
 from aexdash.ask.question import Period, Question, Read
 
+KNOWS = (
+    "It can say how many listings are held, rejected, in audit, at risk or on sale, why, since when, how many moved in "
+    "a time, and every card"
+)
+"""What every refusal says can be asked instead."""
+
 
 class Why(StrEnum):
     """Why a question is not answered."""

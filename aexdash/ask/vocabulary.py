@@ -28,6 +28,9 @@ SECTIONS = {
 """What the sections of data/questions.toml are of."""
 
 
+OTHER = "other"
+"""The family whose name is an everyday word: *any other rejected listings* does not ask for it."""
+
 OWNING = ("store", "profile", "owner")
 """What has something: *Ana's*, *Madrid's*."""
 
@@ -77,7 +80,8 @@ def _add_reasons(lexicon: Lexicon, taxonomy: Taxonomy) -> None:
         for code in codes.split("+"):
             lexicon.add(phrases, Meaning(Tag.WHERE, code, "reason"))
     for family, told in taxonomy.families.items():
-        lexicon.add([told.name], Meaning(Tag.WHERE, family, "reason"))
+        names = [f"reason {told.name}", f"family {told.name}"] if family == OTHER else [told.name]
+        lexicon.add(names, Meaning(Tag.WHERE, family, "reason"))
     for code, told_code in taxonomy.codes.items():
         reason = Meaning(Tag.WHERE, code, "reason")
         lexicon.add([told_code.name, code], reason)

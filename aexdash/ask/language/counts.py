@@ -16,6 +16,24 @@ _ORDERED = r"oldest|newest|longest|latest|biggest|largest|worst"
 
 _THINGS = "(?:listings|products|items|ones|skus|things)"
 _KINDS = r"(?:main|leading|primary|главн\w+|основн\w+|motivos|razones|causas|categorias|principales)(?!\w)"
+_LEADS = (
+    "show",
+    "list",
+    "me",
+    "the",
+    "los",
+    "las",
+    "покажи",
+    "список",
+    "дай",
+    "выведи",
+    "dame",
+    "muestra",
+    "muestrame",
+)
+_HELD = r"(?:rejected|held|refused|отклоненн\w+|задержанн\w+|удержанн\w+|rechazad[oa]s|retenid[oa]s)"
+_LED = "(?:^|" + "|".join(rf"(?<=\b{one} )" for one in _LEADS) + ")"
+"""What a number of rows stands behind: *over 5 rejected* is none."""
 
 LIMIT = re.compile(
     rf"(?<!\w)(?:the )?(?:top|first|топ|первы[ех]|primer[oa]s?)[ -]?{_N}(?!\d|\w)"
@@ -24,8 +42,9 @@ LIMIT = re.compile(
     rf"|(?<!\w)(?:the )?{_N} (?=(?:{_ORDERED})(?!\w)|most |самых |mas )"
     rf"|(?<!\w)(?:the )?{_N} (?={_THINGS} (?:that|which|with|held|rejected|on hold)(?!\w))"
     rf"|(?<!\w)(?:the |l[oa]s )?{_N} (?={_KINDS})"
+    rf"|{_LED}{_N},? (?=(?:que|that|which|котор\w+|{_HELD})(?!\w))"
     rf"|(?<=oldest |newest |latest )(?:one|{_N})(?!\w)|(?<=longest )(?:one|{_N})(?!\w)"
-    r"|(?<=[久早新老贵多])的?(\d{1,3}|[一二两三四五六七八九十]{1,2})[个条件款]"
+    r"|(?<=[久早新老贵多长])的?(\d{1,3}|[一二两三四五六七八九十]{1,2})[个条件款]"
 )
 """How many are to be shown: the number stands in one of the groups; *one* in none."""
 

@@ -22,8 +22,10 @@ SAYING_NOTHING = ("stop", "polite")
 BETWEEN = {
     *("is", "are", "was", "were", "be", "the", "a", "an", "that", "which"),
     *("el", "la", "los", "las", "es", "son", "esta", "estan", "un", "una"),
+    *("very", "too", "so", "quite", "really", "far", "way", "rather", "muy", "demasiado", "bastante", "tan"),
+    *("очень", "слишком", "чересчур", "太", "很", "过于"),
 }
-"""Words that may stand within a phrase: *the main picture is too small* is *main picture too small*."""
+"""Words that may stand within a phrase: *the main picture is too small* is *main picture small*."""
 
 
 LACKING = ("without", "no", "sin", "без", "нет", "没", "无")

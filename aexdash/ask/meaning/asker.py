@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -64,6 +65,12 @@ TOGETHER: Mapping[frozenset[str], str] = {
     frozenset(("at_risk", "active")): "at_risk",
 }
 """What two states together are."""
+
+
+FOR_ALIEXPRESS = re.compile(
+    r"\bali|али|platform|marketplace|moderat|\btheir|площадк|платформ|маркетплейс|平台|速卖通|官方|plataforma"
+)
+"""What says that AliExpress is waited for, and nobody of the team."""
 
 
 MOST_CHOICES = 4

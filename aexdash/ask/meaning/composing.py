@@ -29,7 +29,7 @@ from aexdash.ask.meaning.choosing import ask_either_or_both, narrowed, refuse_ap
 from aexdash.ask.meaning.details import read_as, with_details
 from aexdash.ask.meaning.settling import TOTAL, refuse_unused_superlative, settled
 from aexdash.ask.meaning.several import of_each_time, one_at_a_time
-from aexdash.ask.meaning.subjects import subject_of
+from aexdash.ask.meaning.subjects import JOINED, subject_of
 from aexdash.ask.question import PLACES, Compare, Kind, Question, Read
 from aexdash.ask.typed import Refused, refuse
 from aexdash.cards import CARDS
@@ -153,7 +153,8 @@ def _refuse_contradictions(pieces: Pieces, asker: Asker) -> None:
         # *How many rejected listings are there* asks for no total; *are all listings active* asks for more.
         pieces.cards = [one for one in pieces.cards if one != TOTAL]
         pieces.read = [Read(one.words, "all of them") if one.meaning == _TOTAL_READ else one for one in pieces.read]
-    if set(pieces.cards) <= OF_HELD and states == {"held"} and pieces.cards:
+    is_held = states == {"held"} or (states == {"rejected", "auditing"} and JOINED.search(fold(pieces.text)))
+    if set(pieces.cards) <= OF_HELD and is_held and pieces.cards:
         pieces.states, states = [], set()
     if set(pieces.cards) == {MONEY} and "stuck" in states and _MONEY_IS_STUCK.search(fold(pieces.text)):
         pieces.states, states = [], set()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections import defaultdict
-from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from aexdash.ask import typed
@@ -14,6 +12,7 @@ from aexdash.ask.language.lexicon import BETWEEN, Hit, Lexicon, Meaning, Tag
 from aexdash.ask.language.pieces import MONEY, Pieces
 from aexdash.ask.language.text import Word, fold, tidy, words_of
 from aexdash.ask.meaning import comparing
+from aexdash.ask.meaning.neighbours import all_but, done_by_somebody, only_within, turned_round
 from aexdash.ask.question import Read
 from aexdash.ask.saying import MOVE_WORDS
 from aexdash.ask.vocabulary import BY_WORDS, OWNING, STATE_WORDS
@@ -42,6 +41,11 @@ _EACH = (
 )
 """Divisions by time whose words would be taken for a time: *la semana pasada día a día*."""
 
+_THAT_DAY = re.compile(
+    "(?<=[0-9一二三四五六七八九十][号日])(?:当天|那天|这天|那一天|这一天|当日)|(?<=周[一二三四五六日天])(?:当天|那天|这天|那一天)"
+)
+"""*On the 15th, that day*: the second says nothing more, and alone it would be a day of its own."""
+
 _MORE_ZH = re.compile(r"的多(?=[?.!\s。]*$)")
 """*Which store has more*, at the end of a question: 哪个店被拒的多; within one it belongs to 多少 or 多久."""
 
@@ -59,17 +63,10 @@ _GREETING = re.compile(
 
 _QUE = re.compile(r"\b(?:mas|menos|mayor|menor)\b.*\b(?P<que>q(?:ue)?) (?:en |el |la )*$")
 
-_ALL = {"all", "everything", "anything", "everyone", "everybody", "any"}
-_NAMED = ("owner", "store", "category", "reason")
-
 _UP_ON = re.compile(r"\b(?P<que>(?:up|down|higher|lower)) *$")
-
-_DID = ("did", "does", "do", "has", "have", "had")
 
 _ONE_N = re.compile("(?<=[аяе])н(?=(?:ы[ехй]|ыми?|ого|ому|ая|ой|ую|ое)$)")
 """Where many write one letter, and two belong: *отклоненые*, *удаленных* is right."""
-
-ONLY = ("only", "just", "solely", "только", "лишь", "solo", "solamente", "unicamente", "只", "只看", "只要")
 
 
 def lacking(pieces: Pieces) -> list[str]:
@@ -139,6 +136,8 @@ class _Cutter:
 
     def numbers(self) -> None:
         """Take how long something is held, how many are to be shown, and ids of listings."""
+        for day in _THAT_DAY.finditer(self.rest):
+            self.take(day.start(), day.end())
         for age in ages.find(self.rest):
             self.pieces.ages.append(age.word)
             if self.rest[age.start : age.stop].startswith("held "):
@@ -211,10 +210,10 @@ class _Cutter:
                 mended[index] = Word(near, word.start, word.stop)
         if mended != self.words:
             hits = patterns.hits(self.lexicon, mended, taken)
-        self._only_within(hits, mended)
-        hits = self._done_by_somebody(hits, mended)
-        hits = self._all_but(hits, mended)
-        negated = self._negated(hits)
+        only_within(hits, mended, self.pieces)
+        hits = done_by_somebody(hits, mended, self.take)
+        hits = all_but(hits, mended, self.pieces)
+        negated = turned_round(hits)
         for hit in hits:
             if hit.first in negated:
                 self._deny(hit, mended, negated[hit.first])
@@ -232,76 +231,6 @@ class _Cutter:
         """Return the known word that a misspelt one can be; *отклоненые* of one *н* is *отклоненные*."""
         doubled = _ONE_N.sub("нн", word)
         return doubled if doubled != word and self.lexicon.knows(doubled) else self.lexicon.respelt(word)
-
-    def _done_by_somebody(self, hits: list[Hit], words: list[Word]) -> list[Hit]:
-        """Take *how many did Ana mark fixed* for no order: what she did to them is what they are, or what is not known.
-
-        Of *mark* nothing is left to say where what they were marked as stands behind it.
-        """
-        kept: list[Hit] = []
-        for hit, following in itertools.zip_longest(hits, hits[1:]):
-            if not self._is_done(hit, kept[-1:], words):
-                kept.append(hit)
-            elif following and following.meanings[0].name == "stage" and words[hit.first].text == "mark":
-                self.take(words[hit.first].start, words[hit.after - 1].stop)
-            else:
-                kept.append(replace(hit, meanings=(Meaning(Tag.DONE, ""),)))
-        return kept
-
-    def _is_done(self, hit: Hit, before: list[Hit], words: list[Word]) -> bool:
-        """Whether a word that would be an order stands behind *did Ana*."""
-        if hit.meanings[0].tag is not Tag.CHANGE or not before or before[0].after != hit.first:
-            return False
-        is_owner = before[0].meanings[0].name == "owner"
-        return is_owner and before[0].first > 0 and words[before[0].first - 1].text in _DID
-
-    def _only_within(self, hits: list[Hit], words: list[Word]) -> None:
-        """Note *only* right before a reason: it may be the reason, or nothing but it."""
-        for hit, following in itertools.pairwise(hits):
-            is_only = " ".join(word.text for word in words[hit.first : hit.after]) in ONLY
-            if is_only and following.first == hit.after and following.meanings[0].name == "reason":
-                self.pieces.plain.add("only_within")
-
-    def _all_but(self, hits: list[Hit], words: list[Word]) -> list[Hit]:
-        """Take *but* for what turns a meaning round where *all* or *everything* stands before it, and a name behind."""
-        told: list[Hit] = []
-        for hit, following in itertools.zip_longest(hits, hits[1:]):
-            told.append(hit)
-            before = [word.text for word in words[: hit.first]]
-            if words[hit.first].text != "but" or hit.after != hit.first + 1 or not _ALL & set(before):
-                continue
-            if before[-1] in _ALL or (following and following.meanings[0].name in _NAMED):
-                self.pieces.plain.add("all")
-                told[-1] = replace(hit, meanings=(Meaning(Tag.NEGATION, ""),))
-        return told
-
-    def _negated(self, hits: list[Hit]) -> dict[int, Hit]:
-        """Return which phrases are turned round, by the place of the phrase, each with the word that does it.
-
-        Only one right behind such a word is: between them stand at most words that say nothing.
-        """
-        found: dict[int, Hit] = {}
-        word: Hit | None = None
-        for hit in hits:
-            tag, value = hit.meanings[0].tag, hit.meanings[0].value
-            if word and hit.first > self._reach(word, hits):
-                word = None
-            if tag is Tag.NEGATION:
-                word = None if word else hit
-            elif word and len(hit.meanings) == 1 and tag in (Tag.WHERE, Tag.STATE):
-                found[hit.first], found[word.first] = word, word
-                word = None
-            elif not (tag is Tag.DIMENSION or (tag is Tag.PLAIN and value in ("stop", "noun", "profile", "by"))):
-                word = None
-        return found
-
-    def _reach(self, word: Hit, hits: list[Hit]) -> int:
-        """Return the place up to which every word behind one belongs to a phrase: a time or a strange word ends it."""
-        covered = {index for hit in hits for index in range(hit.first, hit.after)}
-        place = word.after
-        while place in covered:
-            place += 1
-        return place
 
     def _deny(self, hit: Hit, words: list[Word], word: Hit) -> None:
         """Put a phrase that is turned round where it belongs; of the word that does it nothing is left to say."""

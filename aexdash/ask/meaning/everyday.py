@@ -8,7 +8,7 @@ from dataclasses import replace
 from aexdash.ask.language.lexicon import Meaning, Tag
 from aexdash.ask.language.pieces import TIMES_TO_CLEAR, Pieces
 from aexdash.ask.language.text import fold
-from aexdash.ask.meaning.asker import OLDEST, Asker, base, listings_of
+from aexdash.ask.meaning.asker import FOR_ALIEXPRESS, OLDEST, Asker, base, listings_of
 from aexdash.ask.meaning.places_asked import on_our_side, where_they_are
 from aexdash.ask.question import Kind, Move, Read
 from aexdash.ask.vocabulary import STATE_WORDS
@@ -57,7 +57,64 @@ def what_for(pieces: Pieces, _asker: Asker) -> Pieces:
     return replace(pieces, moves=moves, states=states, by=[*pieces.by, "reason"])
 
 
-_WAITS = ("waiting", "waits", "ждут", "ждет", "esperando", "等待", "等", "在等", "还在等", "等着")
+_WAITS = ("waiting", "waits", "ждут", "ждет", "esperando", "等待", "等", "在等", "还在等", "等着", "等候")
+_WAITS_LONGEST = re.compile(
+    r"\blongest[ -]wait|\bwait\w* (?:the |for the )?(?:longest|most)|\bwait\w* (?:\S+ )?mas tiempo"
+    r"|\b(?:дольше|долее) (?:всех|всего) (?:ждут|ждет|ждущ\w+)|\b(?:ждут|ждет|ждущ\w+) (?:дольше|долее) (?:всех|всего)"
+    r"|\bmas tiempo (?:\S+ )?esperando|\besperando (?:\S+ ){0,2}mas tiempo"
+)
+
+
+def waiting_longest(pieces: Pieces, asker: Asker) -> Pieces:
+    """Take *longest waiting* for how long something is held: for AliExpress it waits only where that is said.
+
+    Raises:
+        Refused: nothing says what they wait for, or *waiting* and *oldest* stand apart.
+    """
+    text = fold(pieces.text)
+    said = [one for one in pieces.named if one[:2] == ("lane", Lane.WAITING.value)]
+    told_apart = pieces.ages or pieces.orders == ["oldest"] or set(pieces.cards) & set(OLDEST.values())
+    if not said or not told_apart or any(fold(one[2]) not in _WAITS for one in said) or FOR_ALIEXPRESS.search(text):
+        return pieces
+    beside = set(pieces.states) <= {"rejected", "auditing", "held"} and pieces.states
+    longest = bool(_WAITS_LONGEST.search(text)) or bool(pieces.cards)
+    if not longest and "rejected" not in pieces.states:
+        return pieces
+    where = pieces.where.copy()
+    where["lane"] = [one for one in where["lane"] if one != Lane.WAITING.value]
+    named = [one for one in pieces.named if one not in said]
+    if beside and (longest or pieces.ages):
+        read = [*pieces.read, *(Read(one[2], "held, by how long") for one in said)]
+        return replace(pieces, where=where, named=named, read=read)
+    filters = {name: tuple(values) for name, values in where.items() if values}
+    state = pieces.states[0] if pieces.states else "held"
+    lane = {"lane": (Lane.WAITING.value,)}
+    offered = [listings_of(filters | one, state, asker, order="oldest") for one in ({}, lane)]
+    raise asker.ask("Held the longest, or of what waits for AliExpress the oldest? Choose.", offered)
+
+
+_STOOD = re.compile(
+    r"\b(?:were|was) (?:still |already |all |sitting |standing |hanging )+(?:\S+ )?(?:rejected|refused|declined)\b"
+    r"|\b(?:rejected|refused|declined) (?:listings |ones |products |items )?were there\b"
+    r"|\bстату\w+|状态|\bstat(?:us|e)\b|\bestado\b|\bбыл[оаи]? (?:\S+ )?отклоненн(?:ых|ыми)\b|是被(?:拒|驳)"
+)
+
+
+_HAD = re.compile(
+    r"\bdid (?:we|you|they) have (?:\S+ ){0,2}(?:rejected|refused|declined)\b|\bwe had (?:\S+ )?rejected\b"
+)
+"""*How many did we have rejected on Monday* may be either."""
+
+
+def stood(pieces: Pieces, _asker: Asker) -> Pieces:
+    """Take *estaban rechazados* and *were still rejected* for what stood so then, and not for what was done then."""
+    if set(pieces.states) != {"rejected"} or not pieces.periods:
+        return pieces
+    if _HAD.search(fold(pieces.text)):
+        return replace(pieces, bare=False)
+    if "stood" not in pieces.plain and not _STOOD.search(fold(pieces.text)):
+        return pieces
+    return replace(pieces, bare=False, plain=pieces.plain | {"stood"})
 
 
 def fixed_in_the_shop(pieces: Pieces, _asker: Asker) -> Pieces:
@@ -158,6 +215,6 @@ _TITLE = ("title", "titles", "titulo", "titulos", "标题", "заголовок"
 
 EVERYDAY = (
     *(on_our_side, where_they_are, sorted_by_age, fixed_before, titled, standing, what_for, fixed_in_the_shop),
-    *(pending, time_to_clear),
+    *(waiting_longest, stood, pending, time_to_clear),
 )
 """All of them, in the order in which they are settled."""

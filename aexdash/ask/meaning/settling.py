@@ -9,6 +9,7 @@ from aexdash.ask.answer import Why
 from aexdash.ask.language.pieces import MONEY, TIMES_TO_CLEAR, Pieces
 from aexdash.ask.language.text import fold
 from aexdash.ask.meaning.asker import (
+    FOR_ALIEXPRESS,
     HERO,
     OLDEST,
     REJECTED_24H,
@@ -202,18 +203,12 @@ def _refuse_waiting_for_somebody(pieces: Pieces, asker: Asker) -> None:
     """
     said = [words for name, value, words in pieces.named if (name, value) == ("lane", Lane.WAITING.value)]
     owners = tuple(pieces.where.get("owner", ()))
-    if owners and not all(_FOR_ALIEXPRESS.search(fold(words)) for words in said):
+    if owners and not all(FOR_ALIEXPRESS.search(fold(words)) for words in said):
         offered = [
             base(Kind.LISTINGS, "", {"owner": owners, "lane": (lane.value,)}, asker)
             for lane in (Lane.TODO, Lane.WAITING)
         ]
         raise asker.ask(f"Do they wait for {', '.join(owners)}, or for AliExpress? Choose.", offered)
-
-
-_FOR_ALIEXPRESS = re.compile(
-    r"\bali|али|platform|marketplace|moderat|\btheir|площадк|платформ|маркетплейс|平台|速卖通|官方|plataforma"
-)
-"""What says that AliExpress is waited for, and nobody of the team."""
 
 
 def refuse_unused_superlative(question: Question, pieces: Pieces) -> None:
@@ -278,6 +273,11 @@ _THE_OLDEST = re.compile(
 )
 """The one that is oldest, of which there is one and no number."""
 
+_WHICH_ONE = re.compile(
+    r"^\W*(?:что|какой|какая|какое) (?:\S+ )?(?:дольше|долее) |^\W*(?:que|cual) (?:\S+ )?lleva (?:\S+ )?mas tiempo"
+)
+"""*Что дольше всего на проверке*: in this status, and not held."""
+
 
 def refuse_longest(question: Question, state: str, pieces: Pieces, asker: Asker) -> None:
     """Ask what *what is the longest in audit* means: for how long, or which listings; how many it is not.
@@ -291,6 +291,7 @@ def refuse_longest(question: Question, state: str, pieces: Pieces, asker: Asker)
         offered.append(replace(question, limit=1, order="oldest"))
         raise asker.ask("How long the oldest has been so, or which has been held the longest? Choose.", offered)
     asks = (is_one or "count" in pieces.plain) and "list" not in pieces.plain and not pieces.limit
+    asks = asks or bool(_WHICH_ONE.search(fold(pieces.text)))
     if asks and state in OLDEST and set(pieces.orders) == {"oldest"}:
         offered = [base(Kind.CARD, OLDEST[state], {}, asker), replace(question, limit=1, order="oldest")]
         raise asker.ask("How long the oldest has been so, or which have been so the longest? Choose.", offered)

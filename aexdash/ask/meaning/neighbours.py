@@ -1,0 +1,94 @@
+"""What a phrase means by those beside it: turned round, done by somebody, or nothing but it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import replace
+
+from aexdash.ask.language.lexicon import Hit, Meaning, Tag
+from aexdash.ask.language.pieces import Pieces
+from aexdash.ask.language.text import Word
+
+_ALL = {"all", "everything", "anything", "everyone", "everybody", "any"}
+_NAMED = ("owner", "store", "category", "reason")
+
+_DID = ("did", "does", "do", "has", "have", "had")
+
+ONLY = ("only", "just", "solely", "только", "лишь", "solo", "solamente", "unicamente", "只", "只看", "只要")
+
+
+def done_by_somebody(hits: list[Hit], words: list[Word], take: Callable[[int, int], None]) -> list[Hit]:
+    """Take *how many did Ana mark fixed* for no order: what she did to them is what they are, or what is not known.
+
+    Of *mark* nothing is left to say where what they were marked as stands behind it.
+    """
+    kept: list[Hit] = []
+    for hit, following in itertools.zip_longest(hits, hits[1:]):
+        if not _is_done(hit, kept[-1:], words):
+            kept.append(hit)
+        elif following and following.meanings[0].name == "stage" and words[hit.first].text == "mark":
+            take(words[hit.first].start, words[hit.after - 1].stop)
+        else:
+            kept.append(replace(hit, meanings=(Meaning(Tag.DONE, ""),)))
+    return kept
+
+
+def _is_done(hit: Hit, before: list[Hit], words: list[Word]) -> bool:
+    """Whether a word that would be an order stands behind *did Ana*."""
+    if hit.meanings[0].tag is not Tag.CHANGE or not before or before[0].after != hit.first:
+        return False
+    is_owner = before[0].meanings[0].name == "owner"
+    return is_owner and before[0].first > 0 and words[before[0].first - 1].text in _DID
+
+
+def only_within(hits: list[Hit], words: list[Word], pieces: Pieces) -> None:
+    """Note *only* right before a reason: it may be the reason, or nothing but it."""
+    for hit, following in itertools.pairwise(hits):
+        is_only = " ".join(word.text for word in words[hit.first : hit.after]) in ONLY
+        if is_only and following.first == hit.after and following.meanings[0].name == "reason":
+            pieces.plain.add("only_within")
+
+
+def all_but(hits: list[Hit], words: list[Word], pieces: Pieces) -> list[Hit]:
+    """Take *but* for what turns a meaning round where *all* or *everything* stands before it, and a name behind."""
+    told: list[Hit] = []
+    for hit, following in itertools.zip_longest(hits, hits[1:]):
+        told.append(hit)
+        before = [word.text for word in words[: hit.first]]
+        if words[hit.first].text != "but" or hit.after != hit.first + 1 or not _ALL & set(before):
+            continue
+        if before[-1] in _ALL or (following and following.meanings[0].name in _NAMED):
+            pieces.plain.add("all")
+            told[-1] = replace(hit, meanings=(Meaning(Tag.NEGATION, ""),))
+    return told
+
+
+def turned_round(hits: list[Hit]) -> dict[int, Hit]:
+    """Return which phrases are turned round, by the place of the phrase, each with the word that does it.
+
+    Only one right behind such a word is: between them stand at most words that say nothing.
+    """
+    found: dict[int, Hit] = {}
+    word: Hit | None = None
+    for hit in hits:
+        tag, value = hit.meanings[0].tag, hit.meanings[0].value
+        if word and hit.first > _reach(word, hits):
+            word = None
+        if tag is Tag.NEGATION:
+            word = None if word else hit
+        elif word and len(hit.meanings) == 1 and tag in (Tag.WHERE, Tag.STATE):
+            found[hit.first], found[word.first] = word, word
+            word = None
+        elif not (tag is Tag.DIMENSION or (tag is Tag.PLAIN and value in ("stop", "noun", "profile", "by"))):
+            word = None
+    return found
+
+
+def _reach(word: Hit, hits: list[Hit]) -> int:
+    """Return the place up to which every word behind one belongs to a phrase: a time or a strange word ends it."""
+    covered = {index for hit in hits for index in range(hit.first, hit.after)}
+    place = word.after
+    while place in covered:
+        place += 1
+    return place
