@@ -1,7 +1,7 @@
 """The closed grammar of ages: how long something has been held, in four languages, as an address writes it.
 
-`more than 14 days` is `14d`, `at least 36 hours` is `36h`, `less than a day` is `-1d`, `between 3 and 7 days` is
-`3d-7d`. A month is 30 days, a year 365.
+`more than 14 days` and `for 14 days` are `14d`, `at least 36 hours` is `36h`, `less than a day` is `-1d`,
+`between 3 and 7 days` is `3d-7d`. A month is 30 days, a year 365.
 """
 
 from __future__ import annotations
@@ -36,6 +36,10 @@ _OR_MORE = r"or (?:more|longer|older)|old(?:er)?|and more|and older|plus|\+|и (
 _ONE = "часа|дня|суток|недели|месяца|года"
 """*Больше недели* is of one week, without a number."""
 
+_ACC = "час|день|сутки|неделю|месяц|год"
+_HANGS = r"(?:висят|висит|висящ\w+|лежат|лежит|стоят|стоит)"
+_ALREADY = r"(?:already |now |about |уже |там |целый |целую |ya )*"
+
 _FORMS = (
     (
         rf"(?:between|между|от|entre|from) (?P<least>{_NUMBER})(?: ?(?P<unit1>{_SPACED}))? (?:and|to|и|до|y|a) "
@@ -48,6 +52,12 @@ _FORMS = (
     rf"(?:held )?(?:for )?(?:desde hace |hace |por )?(?:{_LESS}) ?(?P<below>{_NUMBER}) ?(?P<unit>{_SPACED})(?: old)?",
     rf"(?:held )?(?:for )?(?P<least>{_NUMBER}) ?(?P<unit>{_SPACED}) ?(?:{_OR_MORE})",
     rf"(?:held )?(?:for )?(?P<least>\d{{1,4}}) ?\+ ?(?P<unit>{_SPACED})(?: old)?",
+    rf"for {_ALREADY}(?P<least>{_NUMBER}) ?(?P<unit>{_SPACED})(?: now| already)?",
+    rf"(?<=\bheld ){_ALREADY}(?P<least>{_NUMBER}) (?P<unit>{_SPACED})(?: now| already)?",
+    rf"(?:{_HANGS} {_ALREADY}|уже )(?P<least>{_NUMBER}) ?(?P<unit>{_SPACED})(?: и (?:более|больше|дольше))?",
+    rf"(?:{_HANGS} {_ALREADY}|уже |целую |целый )(?P<one>{_ACC})(?: и (?:более|больше|дольше))?",
+    rf"(?P<one>{_ACC}) (?:и|или) (?:более|больше|дольше)",
+    rf"llevan? {_ALREADY}(?P<least>{_NUMBER}) (?P<unit>{_SPACED})",
     rf"(?:{_MORE}) (?P<one>{_ONE})",
     rf"(?:{_LESS}) (?P<below_one>{_ONE})",
 )
@@ -57,6 +67,7 @@ _HAN_NUMBER = rf"(?:\d{{1,4}}|[{''.join(NUMBERS_ZH)}]{{1,3}})"
 _CHINESE = (
     re.compile(rf"(?:超过|至少|大于|多于)了?(?P<least>{_HAN_NUMBER})个?(?P<unit>{_HAN})(?:以上)?"),
     re.compile(rf"(?P<least>{_HAN_NUMBER})个?(?P<unit>{_HAN})(?:以上|多)"),
+    re.compile(rf"(?:卡|压|扣|挂|拖|滞留|停)(?:住|着)?了(?P<least>{_HAN_NUMBER})个?(?P<unit>{_HAN})了?"),
     re.compile(rf"(?:不到|少于|小于|未满|不满)(?P<below>{_HAN_NUMBER})个?(?P<unit>{_HAN})"),
 )
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
-from typing import cast
 
 from aexdash.ask.language import hour_forms, weekday_forms
 from aexdash.ask.language.period_base import (
@@ -26,6 +25,7 @@ from aexdash.ask.language.period_base import (
     unit_of,
 )
 from aexdash.ask.language.period_words import Atom
+from aexdash.ask.language.written_days import dots, iso, iso_month, slashes
 from aexdash.ask.question import Period
 from aexdash.clock import TICK, day_of
 
@@ -65,37 +65,6 @@ def _quarter(base: Base, used: Sequence[Atom]) -> Dates:
     month = 3 * (number(quarter) if quarter else 0) - 2
     of = number(year) if year else base.today.year - (month > base.today.month)
     return (of_unit(base, a_date(of, month, 1), "quarter"),)
-
-
-def _iso(base: Base, used: Sequence[Atom]) -> Dates:
-    return (of_day(base, a_date(*cast("tuple[int, int, int]", used[0].value))),)
-
-
-def _iso_month(base: Base, used: Sequence[Atom]) -> Dates:
-    year, month = cast("tuple[int, int]", used[0].value)
-    return (of_unit(base, a_date(year, month, 1), "month"),)
-
-
-def _slashes(base: Base, used: Sequence[Atom]) -> Dates:
-    """Read `09/03`: the day may come first or second, and nobody can know which."""
-    first, second, *year = cast("tuple[int, ...]", used[0].value)
-    found = []
-    for day, month in ((first, second), (second, first)):
-        try:
-            found.append(of_day(base, date(year[0], month, day) if year else latest(base, month, day)))
-        except ValueError:
-            continue
-    if not found:
-        raise NoDate
-    return found
-
-
-def _dots(base: Base, used: Sequence[Atom]) -> Dates:
-    """Read `09.03.2026`: with dots the day comes first everywhere."""
-    day, month, *year = cast("tuple[int, ...]", used[0].value)
-    if not year and not used[0].led:
-        raise NoDate  # 4.5 is a number
-    return (of_day(base, date(year[0], month, day) if year else latest(base, month, day)),)
 
 
 def _relative(base: Base, used: Sequence[Atom]) -> Dates:
@@ -320,10 +289,10 @@ _ALONE = "(?![UNWMmQ])"
 SIMPLE: tuple[tuple[re.Pattern[str], Build], ...] = tuple(
     (re.compile(pattern), build)
     for pattern, build in (
-        ("I", _iso),
-        ("J", _iso_month),
-        ("X", _slashes),
-        ("V", _dots),
+        ("I", iso),
+        ("J", iso_month),
+        ("X", slashes),
+        ("V", dots),
         ("N[Mm]Y?|[Mm]NY?|Y[Mm]N", _day_month),
         ("D", _relative),
         ("W", weekday_forms.weekday),

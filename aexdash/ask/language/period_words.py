@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aexdash.ask.language import times_of_day
 
@@ -130,6 +130,9 @@ class Atom:
 AND = "and"
 """The value of a word between two times that may also name them one by one: *compare October and November*."""
 
+_MEASURED = r"days?\b|hours?\b|h\b|weeks?\b|дн|час|недел|проц|dias?\b|horas?\b|天|小时|倍|万|个|分|k\b|usd|eur|[$€¥]"
+"""Behind a number with a dot it says that it is no day: *12.5 days*."""
+
 Value = Callable[[re.Match[str]], object]
 
 
@@ -144,7 +147,11 @@ def _table() -> Iterator[tuple[str, str, Value]]:
     yield "I", r"(?:19|20)\d\d[-/]\d\d?[-/]\d\d?(?!\d)", lambda m: tuple(map(int, re.split("[-/]", m[0])))
     yield "J", r"(?:19|20)\d\d-\d\d(?![-\d])", lambda m: tuple(map(int, m[0].split("-")))
     yield "X", r"(?<!\d)\d{1,2}/\d{1,2}(?:/(?:19|20)\d\d)?(?!\d)", lambda m: tuple(map(int, m[0].split("/")))
-    yield "V", r"(?<!\d)\d{1,2}\.\d{1,2}(?:\.(?:19|20)\d\d)?(?!\d|%)", lambda m: tuple(map(int, m[0].split(".")))
+    yield (
+        "V",
+        rf"(?<![\d.])\d{{1,2}}\.\d{{1,2}}(?:\.(?:19|20)\d\d)?(?!\d|\.\d| ?(?:%|{_MEASURED}))",
+        lambda m: tuple(map(int, m[0].split("."))),
+    )
     for pattern, times in times_of_day.TABLE:
         yield "H", pattern, times
     yield "Y", rf"(?<!\d)(?:19|20)\d\d(?!\d)(?:\s*(?:年|(?:года|году|год|г){_END}))?", lambda m: int(m[0][:4])
@@ -255,6 +262,10 @@ TABLE = tuple((code, re.compile(pattern), value) for code, pattern, value in _ta
 _ANY = re.compile(rf"[{_HAN}]|[^\W{_HAN}]+|\S")
 
 
+_LEADING = "SfBE"
+"""Words such as *since* and *to*, behind which a number with a dot is a day."""
+
+
 def atoms(text: str) -> list[Atom]:
     """Cut a folded text into words for times; every other word has the letter `.`.
 
@@ -271,9 +282,10 @@ def atoms(text: str) -> list[Atom]:
             led_from = place if led_from < 0 else led_from
         else:
             led = led_from >= 0 and code != "."
-            found.append(
-                Atom(code, value, led_from if led else place, stop, led, text[place:stop], text[led_from:place])
-            )
+            atom = Atom(code, value, led_from if led else place, stop, led, text[place:stop], text[led_from:place])
+            if code == "V" and not led and found and found[-1].code in _LEADING:
+                atom = replace(atom, led=True, lead=found[-1].said)  # с 3.11 по 9.11
+            found.append(atom)
             led_from = -1
         place = stop
     return found

@@ -47,6 +47,8 @@ def compose(pieces: Pieces, asker: Asker) -> Question:
     refuse_apart(pieces)
     pieces = replace(pieces, begins_with_follow=False)  # nothing was asked before that *only* could narrow
     pieces = several_stores(narrowed(pieces), asker)
+    if "both_stores" in pieces.plain:
+        pieces = _both_stores(pieces, asker)
     if "all_stores" in pieces.plain:
         asker = replace(asker, everywhere=True)
     asker = replace(asker, finish=partial(_with_words, pieces=pieces, asker=asker))
@@ -65,6 +67,23 @@ def compose(pieces: Pieces, asker: Asker) -> Question:
     refuse_unused_superlative(question, pieces)
     ask_either_or_both(question, pieces, asker)
     return replace(question, read=read_as(question, pieces, asker), ignored=tuple(pieces.ignored))
+
+
+def _both_stores(pieces: Pieces, asker: Asker) -> Pieces:
+    """Take *in both stores* for all of them where there are two; beside their names it says nothing more.
+
+    Raises:
+        Refused: there are not two.
+    """
+    if pieces.stores:
+        return pieces
+    if sum(one.watched for one in asker.workspace.stores) != 2:
+        raise refuse(Why.INCOMPLETE, "Which two stores? Name them.")
+    whose = "owner" in pieces.by and "谁" in pieces.text  # 两个店铺谁的: which of the two
+    by = [one for one in pieces.by if one != "owner"] if whose else pieces.by
+    beside = whose or bool(pieces.plain & {"list", "more", "superlative"} and not (by or pieces.dimensions))
+    read = [replace(one, meaning="which store") if whose and "谁" in one.words else one for one in pieces.read]
+    return replace(pieces, plain=pieces.plain | {"all_stores"}, by=by, beside=pieces.beside or beside, read=read)
 
 
 def _with_words(question: Question, pieces: Pieces, asker: Asker) -> Question:

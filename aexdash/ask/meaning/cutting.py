@@ -46,7 +46,7 @@ _THAT_DAY = re.compile(
 )
 """*On the 15th, that day*: the second says nothing more, and alone it would be a day of its own."""
 
-_MORE_ZH = re.compile(r"的多(?=[?.!\s。]*$)")
+_MORE_ZH = re.compile(r"(?:的|(?<=拒)|(?<=驳回)|(?<=审)|(?<=卡)|(?<=扣)|更|比较)多(?:一些|一点|些)?(?=[?.!\s。]*$)")
 """*Which store has more*, at the end of a question: 哪个店被拒的多; within one it belongs to 多少 or 多久."""
 
 NOUNS_AFTER, COPULAS = (

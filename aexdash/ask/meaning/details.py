@@ -86,6 +86,8 @@ def divisions(pieces: Pieces, question: Question) -> list[str]:
     named = list(dict.fromkeys([*pieces.by, *free]))
     if "trend" in pieces.plain and not set(named) & set(GRAINS):
         named.append(By.DAY)
+    if not named and EACH.search(fold(pieces.text)) and (each := _several_values(question)):
+        named = [each]
     if not named and (several := _compared_values(pieces, question)):
         named = [several]
     if "why" in pieces.plain and named == ["reason"] and question.kind is Kind.CAUSES:
@@ -104,8 +106,21 @@ def _compared_values(pieces: Pieces, question: Question) -> str:
     """Return the filter whose values are compared, as in *Ana versus Li Wei*; empty where a time is, or nothing."""
     if "compare" not in pieces.plain or _is_in_time(pieces):
         return ""
+    return _several_values(question)
+
+
+def _several_values(question: Question) -> str:
+    """Return the one filter of which several values are named; empty where there is none, or more."""
     several = [name for name in COMPARABLE if len(question.filters.get(name, ())) > 1]
     return several[0] if len(several) == 1 else ""
+
+
+EACH = re.compile(
+    r"\b(?:each|respectively|apiece|separately)\b|各|分别|\bпо отдельности\b|\b(?:у|для|на|по) кажд\w+"
+    r"|\bкажд(?:ый|ая|ого|ой)\b"
+    r"|\bcada un[oa]\b|\brespectivamente\b|\bpor separado\b"
+)
+"""What asks for each of several that are named, and not for all of them together."""
 
 
 def _is_in_time(pieces: Pieces) -> bool:
@@ -197,6 +212,7 @@ def _shape_words(value: str, question: Question, asker: Asker) -> str:
         str(question.by): by,
         "trend": by,
         "all_stores": "all stores",
+        "both_stores": "all stores",
         "why": "what goes with it" if question.kind is Kind.CAUSES else "its reasons",
         "now": "now" if is_now else "",
     }

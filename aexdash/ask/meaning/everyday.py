@@ -9,6 +9,7 @@ from aexdash.ask.language.lexicon import Meaning, Tag
 from aexdash.ask.language.pieces import TIMES_TO_CLEAR, Pieces
 from aexdash.ask.language.text import fold
 from aexdash.ask.meaning.asker import FOR_ALIEXPRESS, OLDEST, Asker, base, listings_of
+from aexdash.ask.meaning.details import EACH
 from aexdash.ask.meaning.places_asked import on_our_side, where_they_are
 from aexdash.ask.question import Kind, Move, Read
 from aexdash.ask.vocabulary import STATE_WORDS
@@ -43,6 +44,14 @@ def standing(pieces: Pieces, _asker: Asker) -> Pieces:
     if set(pieces.moves) != {Move.REJECTED.value} or timed or not _STANDS.search(fold(pieces.text)):
         return pieces
     return replace(pieces, moves=[], states=[*pieces.states, "rejected"])
+
+
+def each_state(pieces: Pieces, _asker: Asker) -> Pieces:
+    """Take *rejected and in audit, how many each* for what is held by status, and not for their sum."""
+    told_apart = pieces.by or pieces.dimensions or pieces.moves or pieces.cards
+    if told_apart or set(pieces.states) != {"rejected", "auditing"} or not EACH.search(fold(pieces.text)):
+        return pieces
+    return replace(pieces, states=["held"], by=["status"])
 
 
 _WHAT_FOR = re.compile(r"^\W*what\b.*\b(?:rejected|held|refused|declined|blocked|turned down) for\W*$")
@@ -211,10 +220,21 @@ def titled(pieces: Pieces, _asker: Asker) -> Pieces:
     return replace(pieces, where=where, named=named, read=[*pieces.read, *(Read(one[2], "in titles") for one in bare)])
 
 
-_TITLE = ("title", "titles", "titulo", "titulos", "标题", "заголовок", "заголовке", "заголовком", "заголовки")
+_TITLE = (
+    "title",
+    "titles",
+    "titulo",
+    "titulos",
+    "标题",
+    "заголовок",
+    "заголовке",
+    "заголовком",
+    "заголовки",
+    *("названии", "название", "названием", "наименовании"),
+)
 
 EVERYDAY = (
     *(on_our_side, where_they_are, sorted_by_age, fixed_before, titled, standing, what_for, fixed_in_the_shop),
-    *(waiting_longest, stood, pending, time_to_clear),
+    *(each_state, waiting_longest, stood, pending, time_to_clear),
 )
 """All of them, in the order in which they are settled."""

@@ -132,7 +132,7 @@ def _as_card(
     only_grain = all(one in GRAINS or one == "store" for one in (*pieces.by, *pieces.dimensions))
     if state in STATE_CARDS and only_place and only_grain and not listed:
         return base(Kind.CARD, STATE_CARDS[state], where, asker)
-    if state == "active" and only_place:
+    if state == "active" and not where.keys() & {"reason", "only", "without", "provenance"}:
         raise asker.ask(
             "Listings on sale are listed only where a finding of ours stands: those at risk.",
             [listings_of(where, "at_risk", asker), base(Kind.CARD, STATE_CARDS["active"], where, asker)],
