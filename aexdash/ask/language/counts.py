@@ -16,6 +16,7 @@ _ORDERED = r"oldest|newest|longest|latest|biggest|largest|worst"
 
 _THINGS = "(?:listings|products|items|ones|skus|things)"
 _KINDS = r"(?:main|leading|primary|главн\w+|основн\w+|motivos|razones|causas|categorias|principales)(?!\w)"
+_TIMES = r"(?:days?|weeks?|months?|hours?|дн\w+|недел\w+|месяц\w*|час\w*|dias?|semanas?|horas?|meses)\b"
 _LEADS = (
     "show",
     "list",
@@ -36,12 +37,12 @@ _LED = "(?:^|" + "|".join(rf"(?<=\b{one} )" for one in _LEADS) + ")"
 """What a number of rows stands behind: *over 5 rejected* is none."""
 
 LIMIT = re.compile(
-    rf"(?<!\w)(?:the )?(?:top|first|топ|первы[ех]|primer[oa]s?)[ -]?{_N}(?!\d|\w)"
+    rf"(?<!\w)(?:the )?(?:top|first|топ|первы[ех]|primer[oa]s?)[ -]?{_N}(?!\d|\w| (?:{_TIMES}))"
     rf"|(?<!\w)l[oa]s {_N} (?:primer[oa]s|(?=\w+ mas )|(?=mas ))"
     r"|(?<![目之以当先])前(\d{1,3}|[一二两三四五六七八九十]{1,2})(?!\d|个?(?:小时|天|日|周|星期|礼拜|月|季|年))(?:个|名|条|位|大)?"
     rf"|(?<!\w)(?:the )?{_N} (?=(?:{_ORDERED})(?!\w)|most |самых |mas )"
     rf"|(?<!\w)(?:the )?{_N} (?={_THINGS} (?:that|which|with|held|rejected|on hold)(?!\w))"
-    rf"|(?<!\w)(?:the |l[oa]s )?{_N} (?={_KINDS})"
+    rf"|(?<!\w)(?<!\bwith )(?<!\bcon )(?<!\bс )(?:the |l[oa]s )?{_N} (?={_KINDS})"
     rf"|{_LED}{_N},? (?=(?:que|that|which|котор\w+|{_HELD})(?!\w))"
     rf"|(?<=oldest |newest |latest )(?:one|{_N})(?!\w)|(?<=longest )(?:one|{_N})(?!\w)"
     r"|(?<=[久早新老贵多长])的?(\d{1,3}|[一二两三四五六七八九十]{1,2})[个条件款]"

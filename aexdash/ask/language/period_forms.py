@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from aexdash.ask.language import hour_forms, weekday_forms
+from aexdash.ask.language.parts_of_time import read_part
 from aexdash.ask.language.period_base import (
     Base,
     Build,
@@ -248,7 +249,9 @@ def _range(base: Base, used: Sequence[Atom]) -> Dates:
     cut = next(index for index, atom in enumerate(used) if atom.code == "E")
     firsts, lasts = read(base, used[:cut]), read(base, used[cut + 1 :])
     found = [Period(first.start, last.end) for first in firsts for last in lasts if first.start < last.end]
-    if len(firsts) * len(lasts) > 1:
+    if len(firsts) == len(lasts) == 2:  # 3/11 - 9/11: the day comes first in both, or in none
+        found = [Period(one.start, two.end) for one, two in zip(firsts, lasts, strict=True) if one.start < two.end]
+    elif len(firsts) * len(lasts) > 1:
         found = [one for one in found if one.end - one.start <= timedelta(days=366)][:2]
     if not found:
         raise NoDate
@@ -318,6 +321,8 @@ SIMPLE: tuple[tuple[re.Pattern[str], Build], ...] = tuple(
 
 _DAY = "(?:I|X|V|N[Mm]Y|N[Mm]|[Mm]NY|[Mm]N|Y[Mm]N|LW|WL|TW|P|D|W)"
 _SPAN = f"(?:{_DAY}|J|[Mm]Y|Y[Mm]|M|QY|YQ|Q|TU|LU|UL{_ALONE}|GU|UG|Y|h[Mm]Y?|Y?[Mm]h)"
+_LONGER = "[Mm]Y?|Y[Mm]|QY?|YQ|TU|LU|GU|Y"
+"""What has days and weeks by their place: *the last day of October*."""
 _MOMENT = f"(?:{_DAY}H|H{_DAY})"
 _WEEK = "(?:TU|LU|UL|GU|UG)"
 
@@ -337,6 +342,7 @@ FORMS: tuple[tuple[re.Pattern[str], Build], ...] = (
         if pattern.pattern not in ("[Mm]Y|Y[Mm]|[Mm]", "H")
     ),
     (re.compile("[za]?(?:[Mm]Y|Y[Mm]|M)[za]?"), _month),
+    (re.compile(f"k(?:{_LONGER})|(?:{_LONGER})k"), partial(read_part, read=read)),
     (re.compile("NU"), _some),
     (re.compile("H"), hour_forms.moment_alone),
     (re.compile(_MOMENT), _moment),

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from aexdash.ask.language import times_of_day
+from aexdash.ask.language import part_words, times_of_day
 
 _HAN = "㐀-鿿"
 _BEGIN, _END = rf"(?<![^\W{_HAN}])", rf"(?![^\W{_HAN}])"
@@ -152,6 +152,11 @@ def _table() -> Iterator[tuple[str, str, Value]]:
         rf"(?<![\d.])\d{{1,2}}\.\d{{1,2}}(?:\.(?:19|20)\d\d)?(?!\d|\.\d| ?(?:%|{_MEASURED}))",
         lambda m: tuple(map(int, m[0].split("."))),
     )
+    yield (
+        "X",
+        r"双(?:11|十一)(?!月)|双(?:12|十二)(?!月)",
+        lambda m: (11, 11) if m[0][1:] in ("11", "十一") else (12, 12),
+    )
     for pattern, times in times_of_day.TABLE:
         yield "H", pattern, times
     yield "Y", rf"(?<!\d)(?:19|20)\d\d(?!\d)(?:\s*(?:年|(?:года|году|год|г){_END}))?", lambda m: int(m[0][:4])
@@ -159,6 +164,9 @@ def _table() -> Iterator[tuple[str, str, Value]]:
         yield "Q", f"{_spaced(spaced)}|{han}", lambda _, number=number: number  # type: ignore[misc]
     for pattern, part in times_of_day.PARTS:
         yield "p", pattern, lambda _, part=part: part  # type: ignore[misc]
+    yield "k", part_words.PARTS, lambda m: part_words.part_of(m[0])
+    for third, pattern in enumerate(part_words.DECADES, 1):
+        yield "k", pattern, lambda _, third=third: part_words.Part(third, "decade")  # type: ignore[misc]
     for half, pattern in enumerate(HALVES, 1):
         yield "h", pattern, lambda _, half=half: half  # type: ignore[misc]
     yield "w", f"{_spaced('weekend|выходны[ехм][а-я]*|fin de semana')}|周末", _none
@@ -179,7 +187,8 @@ def _table() -> Iterator[tuple[str, str, Value]]:
             "今天|今日|今儿|当天",
         ),
         (-1, "yesterday|yesterdays|yday|ystrday|вчера|вчерашн\\w+(?: (?:день|дня|дню|днем))?|ayer", "昨天|昨日|昨儿"),
-        (-2, "(?:the )?day before yesterday|позавчера|anteayer|antier", "前天"),
+        (-2, "(?:the )?day before yesterday|позавчера|anteayer|antier", "(?<!大)前天"),
+        (-3, "three days ago(?!\\w)", "大前天"),
     ):
         yield "D", f"{_spaced(spaced)}|{han}", lambda _, days=days: days  # type: ignore[misc]
     yield (
@@ -199,7 +208,7 @@ def _table() -> Iterator[tuple[str, str, Value]]:
     yield "a", "(?<=月)初|(?<=年)初", lambda _: "start"
     yield (
         "T",
-        f"{_spaced('this|current|эт(?:от|а|у|ой|ом)|текущ[а-я]+|est[ea]')}|本{_OF_UNIT}|这个?{_OF_UNIT}|今(?=年|早上?|晚上?)",
+        f"{_spaced('this|current|эт(?:от|а|у|ой|ом)|текущ[а-я]+|est[ea]')}|本{_OF_UNIT}|这一?个?{_OF_UNIT}|今(?=年|早上?|晚上?)",
         _none,
     )
     yield (

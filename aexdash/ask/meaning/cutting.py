@@ -43,6 +43,7 @@ _EACH = (
 
 _THAT_DAY = re.compile(
     "(?<=[0-9一二三四五六七八九十][号日])(?:当天|那天|这天|那一天|这一天|当日)|(?<=周[一二三四五六日天])(?:当天|那天|这天|那一天)"
+    "|(?:(?<=双11)|(?<=双十一))(?:当天|那天|这天|那一天)"
 )
 """*On the 15th, that day*: the second says nothing more, and alone it would be a day of its own."""
 
@@ -75,6 +76,7 @@ def lacking(pieces: Pieces) -> list[str]:
     pairs = any(len(set(one)) > 1 for one in (*pieces.where.values(), pieces.states, times))
     words = set() if pieces.asks_time_to_clear else {"usual", "takes", "clearing"}
     words |= set() if SourceWord.FIXED in pieces.where.get("source", ()) else {"not_here"}
+    words |= {"except_behind"}
     words |= set() if MONEY in pieces.cards else {"losing"}
     words |= set() if pieces.orders or pieces.by or pieces.dimensions else {"sort"}
     words |= set() if Stage.FIXED in pieces.where.get("stage", ()) else {"our_side"}
@@ -239,7 +241,8 @@ class _Cutter:
         if hit is not word:
             meaning = hit.meanings[0]
             name = meaning.name if meaning.tag is Tag.WHERE else "state"
-            self.pieces.negated.append((name, meaning.value, self.text[words[word.first].start : stop]))
+            begin, end = min(words[word.first].start, start), max(words[word.after - 1].stop, stop)
+            self.pieces.negated.append((name, meaning.value, self.text[begin:end]))
 
     def _sort(self, hit: Hit, words: list[Word], *, respelt: bool) -> None:
         """Put a phrase where it belongs."""

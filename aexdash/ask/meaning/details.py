@@ -13,7 +13,7 @@ from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import fold
 from aexdash.ask.meaning.asker import Asker, one_period
 from aexdash.ask.question import GRAINS, By, Compare, Kind, Period, Question, Read
-from aexdash.ask.typed import refuse
+from aexdash.ask.typed import Refused, refuse
 from aexdash.cards import CARDS
 from aexdash.clock import midnight
 from aexdash.view import ORDERS
@@ -28,7 +28,11 @@ def with_details(question: Question, pieces: Pieces, asker: Asker) -> Question:
     """
     if pieces.in_days and not (question.kind is Kind.CARD and CARDS[question.name].unit == "days"):
         raise refuse(Why.NOT_UNDERSTOOD, f"{pieces.in_days[0]!r} is the unit of times, and that number is no time.")
-    several = divisions(pieces, question)
+    try:
+        several = divisions(pieces, question)
+    except Refused as refused:
+        free = [one for one in pieces.dimensions if one not in question.filters]
+        raise asker.ask(refused.refusal.sentence, [replace(question, by=By(free[0]))], refused.refusal.why) from None
     if len(several) > 1:
         offered = [replace(question, by=By(one)) for one in several]
         raise asker.ask(

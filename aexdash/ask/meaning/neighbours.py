@@ -69,10 +69,13 @@ def turned_round(hits: list[Hit]) -> dict[int, Hit]:
 
     Only one right behind such a word is: between them stand at most words that say nothing.
     """
-    found: dict[int, Hit] = {}
+    found = _from_behind(hits)
     word: Hit | None = None
     for hit in hits:
         tag, value = hit.meanings[0].tag, hit.meanings[0].value
+        if hit.first in found and tag is not Tag.NEGATION:
+            word = None
+            continue
         if word and hit.first > _reach(word, hits):
             word = None
         if tag is Tag.NEGATION:
@@ -82,6 +85,23 @@ def turned_round(hits: list[Hit]) -> dict[int, Hit]:
             word = None
         elif not (tag is Tag.DIMENSION or (tag is Tag.PLAIN and value in ("stop", "noun", "profile", "by"))):
             word = None
+    return found
+
+
+def _from_behind(hits: list[Hit]) -> dict[int, Hit]:
+    """Return the names that are turned round by a word right behind them: madrid以外, *Madrid excluded*.
+
+    Where 除 stands before the name too, it is one word with what stands behind.
+    """
+    found: dict[int, Hit] = {}
+    for index, hit in enumerate(hits):
+        before = hits[index - 1] if index else hit
+        if hit.meanings[0].value != "except_behind" or before.after != hit.first:
+            continue
+        leads = index > 1 and hits[index - 2].meanings[0].tag is Tag.NEGATION and hits[index - 2].after == before.first
+        if before.meanings[0].name in _NAMED and len(before.meanings) == 1:
+            word = hits[index - 2] if leads else hit
+            found |= {before.first: word, hit.first: hit, word.first: word}
     return found
 
 

@@ -217,11 +217,20 @@ def refuse_unused_superlative(question: Question, pieces: Pieces) -> None:
     Raises:
         Refused: the word would say nothing in the question.
     """
-    used = question.by or pieces.orders or pieces.limit or question.compare is not Compare.NONE
+    one = len(question.filters.get(str(question.by), ())) == 1 and question.by is not None  # *is trademark the top*
+    used = (question.by and not one) or pieces.orders or pieces.limit or question.compare is not Compare.NONE
+    if one and _THE_TOP.search(fold(pieces.text)):
+        raise refuse(Why.INCOMPLETE, f"Whether it is the first is told by all of them: ask *by {question.by}*.")
     if "superlative" in pieces.plain and not used and not pieces.plain & {"why", "jump"}:
         raise refuse(
             Why.INCOMPLETE, "The most of what? Say what to tell apart, such as *which reason* or *which store*."
         )
+
+
+_THE_TOP = re.compile(
+    r"\b(?:top|main|biggest|leading|most common|number one)\b|最(?:主要|多|常见)"
+    r"|\bглавн|\bсам\w+ част|\bprincipal\b|\bmas (?:frecuente|comun)"
+)
 
 
 def _rejection_reasons(pieces: Pieces) -> Pieces:

@@ -70,11 +70,16 @@ def stock(state: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: 
         raise _incomplete_time(question, asker, beside(pieces, asker))  # *more rejected than last week*
     if not state and pieces.plain & {"jump"} and period:
         raise incomplete(pieces, asker)
+    if state == "rejected" and pieces.bare and period is None and "last_year" in pieces.plain:
+        raise _incomplete_time(question, asker)  # 去年同期被拒: of which time
     question = _as_card(question, state, pieces, where, asker)
     refuse_now_since(question, pieces, asker)
     if period is None or "now" in pieces.plain:
         return question
     said = pieces.periods[0]
+    if state == "rejected" and pieces.bare and said.edge == "start" and "stood" not in pieces.plain:
+        words = "As it stood when that time began? For what was rejected in its first days write the days"
+        raise asker.ask(f"{words}.", [at_moment_of(question, said, asker)])
     if not said.edge:
         refuse_event(question, state, pieces, asker)
     if state in ("rejected", "held", "auditing", "") and not said.edge:

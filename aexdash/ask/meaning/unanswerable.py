@@ -21,6 +21,10 @@ def refuse_unanswerable(pieces: Pieces) -> None:
     _refuse_open_time(pieces)
     _refuse_at_once(pieces)
     _refuse_division(pieces)
+    _refuse_each_monday(pieces)
+    if "ever" in pieces.plain:
+        words = "Since when? Name the first day, such as *since 2026-01-01*: before it was connected no store was read"
+        raise refuse(Why.INCOMPLETE, f"{words}.")
     if found := _GIVE.search(fold(pieces.text)):
         raise refuse(Why.ORDER, f"Nothing is changed from here: {found[0]!r} is done on the worklist.")
 
@@ -136,3 +140,32 @@ def _refuse_division(pieces: Pieces) -> None:
     if found:
         words = "is no way to divide a number: by reason, store, category, owner, day and the like it is told"
         raise refuse(Why.NOT_TOGETHER, f"{found[0]!r} {words}.")
+
+
+_EACH_MONDAY = re.compile(
+    r"\b(?:every|each) (?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
+    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days\b|\bweekends\b"
+    r"|\bкажд(?:ый|ую|ое) (?:понедельник|вторник|среду|четверг|пятницу|субботу|воскресенье)\b"
+    r"|\bпо (?:понедельникам|вторникам|средам|четвергам|пятницам|субботам|воскресеньям|выходным|будням)\b"
+    r"|\b(?:cada|todos los|los) (?:lunes|martes|miercoles|jueves|viernes|sabados?|domingos?)\b|\blos fines de semana\b"
+    r"|每个?(?:周|星期|礼拜)[一二三四五六日天末]"
+)
+"""A day of each week, which is no day that can be counted."""
+
+_OF_WEEK = re.compile(
+    r"\bdays? of (?:the )?week\b|\bweekdays?\b|\b(?:by|per) week days?\b|\b(?:hours?|time|times) of (?:the )?day\b"
+    r"|\b(?:день|дни|дням|дню) недели\b|\b(?:часам|часу|времени) суток\b"
+    r"|\bdias? de la semana\b|\b(?:hora|horas) del dia\b|星期几|周几|礼拜几|按时段"
+)
+
+
+def _refuse_each_monday(pieces: Pieces) -> None:
+    """Refuse *rejections on Mondays* and *by day of the week*: one day is counted, or each day of a time.
+
+    Raises:
+        Refused: that was asked.
+    """
+    text = fold(pieces.text)
+    if found := _EACH_MONDAY.search(text) or _OF_WEEK.search(text):
+        words = "asks for such days together, and days are told one by one: name a time, and write *by day*"
+        raise refuse(Why.NOT_TOGETHER, f"{found[0]!r} {words}, or *by hour*.")
