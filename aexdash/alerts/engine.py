@@ -1,8 +1,8 @@
 """Evaluates every rule for every store after each sync run and writes the events that result. It sends nothing.
 
-A rule is asked once a run, at the moment the run read the store; rules about missing data are asked in every round.
-The state of rules is stored in the desk, so a restart opens no episode again. After an outage rules are asked about
-the present only, not about the time in between.
+A rule is asked once a run, at the moment the run read the store, when the values of its cards are stored; rules about
+missing data are asked in every round. The state of rules is stored in the desk, so a restart opens no episode again.
+After an outage rules are asked about the present only, not about the time in between.
 """
 
 from __future__ import annotations
@@ -107,13 +107,16 @@ class Engine:
         asked: dict[str, tuple[int | None, int]],
         now: datetime,
     ) -> None:
-        """Ask the rules about missing data; after a new run that can be trusted, ask all the others too."""
+        """Ask the rules about missing data; after a new run that can be trusted, ask all the others too.
+
+        They wait for the values of its cards, which are stored after the reading: those of before it say nothing of it.
+        """
         facts.refresh(now)
         key, one = facts.key, self._looked_at(facts, now)
         rules = [rule for rule in active.by_store[key] if (rule.key, key) not in changes]
         changes |= self._changes(one, [rule for rule in rules if _is_about_data(rule)], active, now)
-        reading = (facts.run, active.mark)
-        if one.trusted and asked.get(key) != reading:
+        reading = (facts.valued_run, active.mark)
+        if one.trusted and facts.valued_run is not None and asked.get(key) != reading:
             silenced = self._is_silent(key, active, changes)
             others = [rule for rule in rules if not _is_about_data(rule)]
             changes |= self._changes(one, others, active, one.health.complete_at or now, silenced=silenced)

@@ -57,7 +57,19 @@ def record_cards(db: Database, store_id: int, at: datetime, zone: tzinfo = UTC) 
             card_values.keep(db, store_id, {**days, **again}[then], then, day_end=then in days)
             for then in sorted({*days, *again})
         )
-        return written + card_values.keep(db, store_id, present, at)
+        written += card_values.keep(db, store_id, present, at)
+        card_values.mark_valued(db, store_id)
+    return written
+
+
+def record_missing_cards(db: Database, store_id: int, zone: tzinfo = UTC) -> int:
+    """Store the values of a store's last reading where a process ended between the two; return how many were written.
+
+    Raises:
+        StorageError: the snapshot cannot be written.
+    """
+    at = card_values.not_valued(db.conn, store_id)
+    return record_cards(db, store_id, at, zone) if at else 0
 
 
 def _read_again(db: Database, store_id: int, ends: Iterable[DayEnd], at: datetime) -> set[datetime]:

@@ -145,15 +145,19 @@ def lost(path: Path) -> str:
 
     Asked before each writing, so it looks at the snapshot only where there is no desk.
     """
-    if path.exists() and path.stat().st_size:
+    if _has_content(path) or known_desk.remembered(path.with_name(SNAPSHOT)) is None:
         return ""
-    if known_desk.remembered(path.with_name(SNAPSHOT)) is None:
+    if _has_content(path):  # a snapshot remembers what was made before: another thread made it since the first look
         return ""
     state = "empty" if path.exists() else "gone"
     return (
         f"The desk {path} is {state}, and what people decided was in it. Put it back with aexdash restore, "
         "or begin a new one with aexdash repair --new-desk."
     )
+
+
+def _has_content(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
 
 
 def other_than_known(path: Path) -> str:

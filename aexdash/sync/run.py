@@ -1,8 +1,8 @@
 """One sync run of a store.
 
 A run walks the held statuses (a *pulse*) or every status (a *sweep*), looks up by id the listings that are missing from
-the walks, and records all of it in one transaction. Then it gathers evidence on held listings, in small steps, so that
-after a killed process the next run goes on.
+the walks, and records all of it in one transaction, and the values of the cards in another. Then it gathers evidence on
+held listings, in small steps, so that after a killed process the next run goes on.
 """
 
 from __future__ import annotations
@@ -114,7 +114,8 @@ def sync_store(
     except record.CountsDiffer as error:
         return _failed(db, store_id, kind, run, error)
     record_signals(db, run.staging, run.signals, kit.taxonomy, recorded.as_of, unknown=run.signals_unknown)
-    read_at = clock()
+    record_cards(db, store_id, recorded.as_of, kit.zone)  # at once: alerts wait for them, and evidence takes minutes
+    read_at, written = clock(), db.conn.total_changes
     ends_at = read_at + timedelta(seconds=kit.seconds) if kit.seconds is not None else None
     evidence_kit = kit if kind == "sweep" else _without_diagnosis(kit)
     gathering = Gathering(seller, db, store_id, clock, evidence_kit, progress, ends_at)
@@ -125,7 +126,8 @@ def sync_store(
         orders = gather_orders(seller, db, store_id, kit.orders, begin=kind == "sweep", clock=clock, ends_at=ends_at)
         gathered.problems += [orders.problem] if orders.problem else []
         gathered.banned_until = orders.banned_until
-    record_cards(db, store_id, recorded.as_of, kit.zone)
+    if db.conn.total_changes > written:
+        record_cards(db, store_id, recorded.as_of, kit.zone)  # anew, with what was gathered
     progress.calls(run.calls)
     return replace(_result(kind, run, recorded, gathered, _hero(db, store_id, clock())), read_at=read_at)
 

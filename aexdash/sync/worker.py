@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from aexdash.aliexpress.listings import Seller
+from aexdash.cards.recording import record_missing_cards
 from aexdash.clock import Clock
 from aexdash.config.settings import Settings, StoreSettings
 from aexdash.log import Line, Log
@@ -105,6 +106,7 @@ class StoreWorker:
         self._pruned_at: datetime | None = None
         self._written_ban: datetime | None = None
         self._remember_ban()
+        record_missing_cards(self._db, self._store_id, settings.tzinfo)
 
     def _remember_ban(self) -> None:
         """Tell the limiter of a ban that an earlier worker met and that is not over, so that no call is made in it."""

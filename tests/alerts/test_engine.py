@@ -13,6 +13,7 @@ from aexdash.alerts.engine import Engine
 from aexdash.alerts.limits import Way
 from aexdash.alerts.model import Rule
 from aexdash.alerts.rules import DEFAULTS
+from aexdash.cards.recording import record_missing_cards
 from aexdash.desk.profiles import Profiles
 from aexdash.model import Outcome, Severity, Status
 from tests.alerts.watched import ACTIVE, AUDITING, REJECTED, Watched, home_of, words
@@ -42,6 +43,30 @@ def test_an_episode_opens_once_and_closes_once(watched):
     assert (episode.opened_at, episode.closed_at) == (opened.event.at, closed.event.at)
     assert closed.event.at - opened.event.at == timedelta(minutes=4)
     assert (opened.event.reading.value, closed.event.reading.value) == (1, 0)
+
+
+def test_a_reading_is_judged_when_its_values_are_stored_and_once(watched):
+    twice = HELD.model_copy(update={"hold_observations": 2})
+    watched.only(twice)
+    watched.read(EVERY)
+    assert watched.read({1: REJECTED}, valued=False, minutes=1) == []
+    assert watched.ask() == []
+    record_missing_cards(watched.store.db, watched.store.id)
+    assert watched.ask() == watched.ask() == []  # one observation, however often it is looked at
+    assert watched.read(valued=False, minutes=1) == []
+    record_missing_cards(watched.store.db, watched.store.id)
+    assert words(watched.ask()) == [("held", "opened")]
+    assert record_missing_cards(watched.store.db, watched.store.id) == 0
+
+
+def test_what_was_held_before_a_reading_opens_nothing_at_it(watched):
+    later = HELD.model_copy(update={"hold_minutes": 10})
+    watched.only(later)
+    watched.read(EVERY)
+    watched.read({1: REJECTED}, minutes=1)
+    assert watched.read({1: ACTIVE}, valued=False, minutes=11) == []  # its cards are those of before: one held
+    record_missing_cards(watched.store.db, watched.store.id)
+    assert watched.ask() == []
 
 
 def test_an_episode_says_what_is_held_by_reason_and_what_was_before(watched):

@@ -71,9 +71,13 @@ class Watched:
         *,
         codes: Mapping[int, str] | None = None,
         outcome: Outcome = Outcome.COMPLETE,
+        valued: bool = True,
         **later: float,
     ) -> list[RecordedEvent]:
-        """Move the clock, read the store as it is then, and ask the rules; `codes` are findings that come with it."""
+        """Move the clock, read the store as it is then, and ask the rules; `codes` are findings that come with it.
+
+        Without `valued` the values of the cards are not stored yet, as a moment after a reading.
+        """
         self.store.now += timedelta(**later)
         self.places |= moved or {}
         partial = (Status.REJECTED,) if outcome is Outcome.PARTIAL else ()
@@ -81,7 +85,8 @@ class Watched:
         for one, period in open_period_ids(self.store.db, self.store.id, codes or {}).items():
             finding = Reason((codes or {})[one], Provenance.CHECK)
             record_reasons(self.store.db, period, [finding], {Provenance.CHECK}, self.store.now)
-        record_cards(self.store.db, self.store.id, recorded.as_of)
+        if valued:
+            record_cards(self.store.db, self.store.id, recorded.as_of)
         return self.ask()
 
     def close(self) -> None:

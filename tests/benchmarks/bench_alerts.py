@@ -34,6 +34,7 @@ from aexdash.clock import to_text
 from aexdash.config.settings import load_settings
 from aexdash.model import Severity, Status
 from aexdash.snapshot.file import transaction
+from aexdash.snapshot.history.card_values import mark_valued
 from aexdash.snapshot.query import Snapshot
 from tests.benchmarks.common import Bench, Figure, asked_again, report, spread, timed, within
 from tests.benchmarks.synthetic import NOW
@@ -101,6 +102,7 @@ def stores(folder: Path, number: int, days: int) -> list[Store]:
         with transaction(store.db) as connection:
             connection.executemany(CARD_VALUE, steps)
             connection.executemany(RUN, hourly)
+        mark_valued(store.db, store.id)
         found.append(store)
     return found
 
@@ -120,6 +122,7 @@ def read_again(stores: list[Store], minutes: int) -> None:
     for store in stores:
         store.now = NOW + timedelta(minutes=minutes)
         store.pulse({})
+        mark_valued(store.db, store.id)
 
 
 def figures(bench: Bench) -> Iterator[Figure]:

@@ -9,8 +9,9 @@ import pytest
 
 from aexdash.desk.file import check_pages, lost, other_than_known, present, rows, writing
 from aexdash.desk.work import Desk
+from aexdash.snapshot import known_desk
 from aexdash.snapshot.file import open_snapshot
-from aexdash.snapshot.known_desk import remember, remembered
+from aexdash.snapshot.known_desk import KnownDesk, remember, remembered
 from aexdash.storage import file
 from aexdash.storage.errors import StorageMissing, StorageNotWritable, StorageTooNew, StorageUnreadable
 from aexdash.storage.file import open_for_writing
@@ -100,6 +101,22 @@ def test_a_desk_that_disappears_is_said_and_not_made_anew_by_whoever_writes_next
         Desk(known).set_note("main", [1], "d", by="Ana", now=NOON)
     assert known.exists() == (state == "empty")
     assert state in other_than_known(known)
+
+
+def test_a_desk_that_another_thread_makes_and_has_remembered_meanwhile_is_not_said_to_be_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "desk.db"
+    open_snapshot(tmp_path / "snapshot.db").close()
+
+    def remembered_by_another(snapshot: Path) -> KnownDesk | None:
+        monkeypatch.undo()
+        Desk(path).set_note("main", [1], "a", by="Ana", now=NOON)
+        remember(snapshot, present(path), NOON)
+        return remembered(snapshot)
+
+    monkeypatch.setattr(known_desk, "remembered", remembered_by_another)
+    assert lost(path) == ""
 
 
 def test_another_desk_and_an_older_copy_are_told_apart(known: Path, tmp_path: Path) -> None:

@@ -7,17 +7,21 @@ import io
 
 import pytest
 
+from aexdash.cards.held import HERO
 from aexdash.demo.platform.faults import FaultKind
 from aexdash.exports.worklist import COLUMNS, ExportContext, save
 from aexdash.model import Outcome, Status
 from aexdash.reasons.taxonomy import load_taxonomy
+from aexdash.snapshot.history.card_values import latest, read_and_valued
+from aexdash.snapshot.measures.on_sale import COMPLETENESS
 from aexdash.snapshot.recording.record import TwoStoresOneSeller
 from aexdash.storage.text import visible
+from aexdash.sync.gathering import Gathering
 from aexdash.sync.walking import LEFT_OUT, SWEEP_INSTEAD
 from aexdash.view import View
 from tests.demo.scripted import plain_listing
 from tests.snapshot.store import STALE_AFTER
-from tests.support import FIRST, NO_EVIDENCE, NOON, ForgetfulWorld, Shop, world_of
+from tests.support import ALL_EVIDENCE, FIRST, NO_EVIDENCE, NOON, ForgetfulWorld, Shop, world_of
 
 LIST = "aliexpress.solution.product.list.get"
 DETAIL = "aliexpress.solution.product.info.get"
@@ -323,6 +327,31 @@ def test_a_ban_while_evidence_is_gathered_leaves_the_run_complete(open_shop):
     assert (result.outcome, result.held, result.error_kind) == (Outcome.COMPLETE, 2, None)
     assert result.banned_until.timestamp() == NOON.timestamp() + 14229
     assert shop.last_run().outcome is Outcome.COMPLETE
+
+
+def test_the_values_of_a_reading_are_stored_before_its_evidence_is_gathered(open_shop, monkeypatch):
+    shop = open_shop(world_of(rejected=2, active=3))
+    kept = []
+
+    def nobody_gathers(gathering, **_):
+        kept.append(latest(shop.db.conn, shop.store_id, HERO.key, shop.clock()))
+        raise MemoryError
+
+    monkeypatch.setattr(Gathering, "run", nobody_gathers)
+    with pytest.raises(MemoryError):
+        shop.sync("sweep")
+    assert [entry.value for entry in kept] == [2]
+    assert read_and_valued(shop.db.conn, shop.store_id) == (1, 1)
+
+
+def test_what_was_gathered_is_in_the_values_of_the_same_reading(open_shop):
+    shop = open_shop(world_of(rejected=2, active=3))
+    shop.sync("sweep", limits=NO_EVIDENCE)
+    before = latest(shop.db.conn, shop.store_id, COMPLETENESS, NOON)
+    shop.clock.move(minutes=1)
+    shop.sync("sweep", at_risk=ALL_EVIDENCE)
+    after = latest(shop.db.conn, shop.store_id, COMPLETENESS, shop.clock())
+    assert (before.value, before.known, after.known) == (None, 0, 3)
 
 
 def test_an_account_that_may_not_ask_for_counts_is_read_all_the_same(open_shop):

@@ -11,6 +11,7 @@ from datetime import timedelta
 import pytest
 
 from aexdash.aliexpress.listings import connect
+from aexdash.cards.held import HERO
 from aexdash.cli.worker import loops_beside
 from aexdash.cli.worker import run as run_worker
 from aexdash.config.settings import ConfigError, load_settings
@@ -18,15 +19,17 @@ from aexdash.demo.platform.faults import FaultKind
 from aexdash.desk.annotations import Annotations
 from aexdash.desk.work import Desk
 from aexdash.model import Outcome, Status
+from aexdash.snapshot.history.card_values import latest
 from aexdash.snapshot.recording import worker_state
 from aexdash.snapshot.recording.record import TwoStoresOneSeller
 from aexdash.sync import lease
+from aexdash.sync import run as sync_run
 from aexdash.sync.supervisor import Loop
 from aexdash.sync.supervisor import run_worker as run_stores
 from aexdash.sync.worker import StoreWorker
 from tests.demo.scripted import ScriptedWorld, plain_listing
 from tests.snapshot.store import STALE_AFTER
-from tests.support import APP_KEY, APP_SECRET, FIRST, GATEWAY, NOON, Shop
+from tests.support import APP_KEY, APP_SECRET, FIRST, GATEWAY, NOON, Killed, Shop
 
 DETAIL = "aliexpress.solution.product.info.get"
 LIST = "aliexpress.solution.product.list.get"
@@ -108,6 +111,25 @@ def test_a_new_worker_goes_on_where_the_last_one_stopped(shop, said):
     assert second.step() is None
     shop.clock.move(seconds=30)
     assert second.step().kind == "pulse"
+    second.close()
+
+
+def is_killed(*_):
+    raise Killed
+
+
+def test_a_new_worker_stores_the_values_of_a_reading_after_which_the_last_one_was_killed(shop, said, monkeypatch):
+    settings = settings_of(shop)
+    first = StoreWorker(settings, "main", shop.connect(), clock=shop.clock, log=said.append)
+    monkeypatch.setattr(sync_run, "record_cards", is_killed)
+    with pytest.raises(Killed):
+        first.step()
+    first.close()
+    assert latest(shop.db.conn, shop.store_id, HERO.key, NOON) is None
+    shop.clock.move(seconds=30)
+    second = StoreWorker(settings, "main", shop.connect(), clock=shop.clock, log=said.append)
+    assert latest(shop.db.conn, shop.store_id, HERO.key, NOON).value == 3
+    assert second.step() is None
     second.close()
 
 

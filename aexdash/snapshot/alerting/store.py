@@ -22,7 +22,7 @@ from aexdash.snapshot.alerting.past_readings import PastReadings, Run, Spell
 from aexdash.snapshot.alerting.steps import Row, Steps
 from aexdash.snapshot.file import Opened
 from aexdash.snapshot.history import as_of as stretches
-from aexdash.snapshot.history import counts, flows, new_reasons
+from aexdash.snapshot.history import card_values, counts, flows, new_reasons
 from aexdash.snapshot.measures.measures import Measures
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.snapshot.sql import HELD_STATUSES
@@ -142,14 +142,15 @@ class StoreFacts:
         self._snapshot, self._opened, self.key = snapshot, opened, store_key
         self._appeal_days, self.zone = dict(appeal_days or {}), zone
         self._store: int | None = None
-        self._run: int | None = None
+        self._runs: tuple[int, ...] | None = None
+        self._valued_run: int | None = None
         self._now: datetime | None = None
         self._cards: dict[str, Steps] = {}
         self._cached: dict[Hashable, Any] = {}
         self._events: dict[str, tuple[str, list[Row]]] = {}
 
     def refresh(self, now: datetime | None = None) -> bool:
-        """Clear the cache if there was a new run; return whether there was one.
+        """Clear the cache if there was a new run, or the values of one were stored; return whether that was so.
 
         `now` is the present from here on: of it the sync's health is that of the last run, also where that run is
         stamped later.
@@ -157,10 +158,11 @@ class StoreFacts:
         self._now = now
         with self._opened() as connection:
             store = self._id(connection)
-            run = connection.execute(LAST_RUN, [store]).fetchone()[0]
-            if run == self._run:
+            read, valued = card_values.read_and_valued(connection, store)
+            runs = (connection.execute(LAST_RUN, [store]).fetchone()[0], read, valued)
+            if runs == self._runs:
                 return False
-            self._run = run
+            self._runs, self._valued_run = runs, read if valued >= read else None
             self._cached.clear()
             self._events.clear()
             for card, steps in self._cards.items():
@@ -168,9 +170,12 @@ class StoreFacts:
         return True
 
     @property
-    def run(self) -> int | None:
-        """The number of the last run, as of the last `refresh`."""
-        return self._run
+    def valued_run(self) -> int | None:
+        """The number of the last run that read the store, as of the last `refresh`; None until its values are stored.
+
+        Until then the cards tell what they were before that reading.
+        """
+        return self._valued_run
 
     def value(self, card: str, at: datetime) -> float | None:
         """Return the value of a card at a moment; None is no data."""

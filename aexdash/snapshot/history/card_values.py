@@ -49,6 +49,15 @@ READ_AGAIN = "SELECT min(from_at) FROM coverage WHERE store_id = ? AND from_at >
 
 KEPT_AT = "SELECT card_key FROM card_value WHERE store_id = ? AND at = ?"
 
+READ_AND_VALUED = """
+SELECT coalesce((
+    SELECT id FROM sync_run WHERE store_id = store.id AND as_of IS NOT NULL ORDER BY id DESC LIMIT 1
+), 0), values_run
+FROM store WHERE id = ?
+"""
+
+AS_OF = "SELECT as_of FROM sync_run WHERE id = ?"
+
 ZONE_OF_VALUES = "SELECT values_zone FROM store WHERE id = ?"
 
 FORGET = "DELETE FROM card_value WHERE store_id = :store AND card_key IN (SELECT value FROM json_each(:keys))"
@@ -174,6 +183,34 @@ def latest(connection: sqlite3.Connection, store_id: int, key: str, at: datetime
     """Return the last stored value of a card of a store, up to a moment; None where there is none."""
     row = connection.execute(LATEST, {"store": store_id, "key": key, "at": to_text(at)}).fetchone()
     return Entry(*row) if row else None
+
+
+def read_and_valued(connection: sqlite3.Connection, store_id: int) -> tuple[int, int]:
+    """Return the numbers of a store's last run that read it and of the last one whose values are stored; 0 is none.
+
+    They differ from when a reading is recorded until its values are, and after a worker that was killed in between.
+    """
+    row = connection.execute(READ_AND_VALUED, [store_id]).fetchone()
+    return (row[0], row[1]) if row else (0, 0)
+
+
+def not_valued(connection: sqlite3.Connection, store_id: int) -> datetime | None:
+    """Return the moment of a store's last reading where its values are not stored; None where they are."""
+    read, valued = read_and_valued(connection, store_id)
+    return from_text(connection.execute(AS_OF, [read]).fetchone()[0]) if read > valued else None
+
+
+def mark_valued(db: Database, store_id: int) -> None:
+    """Note that the values of a store's last reading are stored.
+
+    Raises:
+        StorageError: the snapshot cannot be written.
+    """
+    with transaction(db) as connection:
+        read, valued = read_and_valued(connection, store_id)
+        if read > valued:
+            connection.execute("UPDATE store SET values_run = ? WHERE id = ?", [read, store_id])
+            bump_version(connection)
 
 
 def days_to_end(

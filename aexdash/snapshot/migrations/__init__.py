@@ -24,6 +24,7 @@ from aexdash.snapshot.migrations import (
     m0013_shop_speaks_until,
     m0014_beacon,
     m0015_listing_text,
+    m0016_values_run,
 )
 from aexdash.storage.migrations import migrations_of
 
@@ -43,6 +44,7 @@ STATEMENTS = {
     "0013_shop_speaks_until": m0013_shop_speaks_until.STATEMENTS,
     "0014_beacon": m0014_beacon.STATEMENTS,
     "0015_listing_text": m0015_listing_text.STATEMENTS,
+    "0016_values_run": m0016_values_run.STATEMENTS,
 }
 """What each migration runs, under the name that the file keeps of it."""
 

@@ -25,6 +25,7 @@ from aexdash.snapshot.evidence.api import (
     record_words,
     refresh_duplicates,
 )
+from aexdash.snapshot.history.card_values import mark_valued
 from aexdash.snapshot.matched.recording import refresh_sources
 from aexdash.snapshot.migrations import migrations
 from aexdash.snapshot.recording.worker_state import set_state
@@ -60,6 +61,7 @@ def fill(store: Store) -> None:
         "INSERT INTO absence (store_id, product_id, kind, run_id, as_of) VALUES (?, 1, 'refused', 2, ?)",
         [store.id, to_text(NOON)],
     )
+    mark_valued(store.db, store.id)
     fill_shop(store)
     store.db.execute("INSERT INTO beacon (one, at) VALUES (1, ?)", [to_text(NOON)])
     store.db.execute("INSERT INTO known_desk (one, identity, changes, at) VALUES (1, 'abc', 7, ?)", [to_text(NOON)])

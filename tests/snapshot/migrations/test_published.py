@@ -24,6 +24,7 @@ PUBLISHED = {
     "0013_shop_speaks_until": "d388c6f8ceedaedadb41c56aaa6518873b99a22071a196fd47f8ff32f835bdbe",
     "0014_beacon": "befef83ffbdce1f02ccf9cdd199978f87a24b5153f02e2970f702f3d99f04494",
     "0015_listing_text": "2f9dd67b72d8c3590593577c793d1ad8b1bc4aac7700b9f734d8748772da6066",
+    "0016_values_run": "84077d2e8ca6e91b67a066265bf07c2e5ded57c27fe944bff2e147942114ad2b",
 }
 """The SHA-256 of the statements of each; the test says it for a new one."""
 

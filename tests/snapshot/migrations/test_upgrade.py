@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from aexdash.model import Provenance
 from aexdash.snapshot.evidence.api import needs_detail, needs_pictures, unchecked, unknown_categories
 from aexdash.snapshot.file import open_snapshot
+from aexdash.snapshot.history.card_values import read_and_valued
 from aexdash.snapshot.migrations import migrations
 from aexdash.snapshot.query import Snapshot
 from aexdash.storage.errors import StorageError, StorageTooOld
@@ -61,6 +62,12 @@ def test_what_the_first_version_held_is_kept_row_by_row(first: Path) -> None:
     for table, rows in before.items():
         kept = [{column: row[column] for column in rows[0]} for row in after[table]] if rows else after[table]
         assert (table, kept) == (table, rows)
+
+
+def test_after_the_upgrade_the_values_of_the_last_reading_count_as_stored(first: Path) -> None:
+    db = open_snapshot(first)
+    assert read_and_valued(db.conn, 1) == (2, 2)
+    db.close()
 
 
 def test_after_the_upgrade_what_less_was_asked_of_is_read_and_checked_once_more(first: Path) -> None:
