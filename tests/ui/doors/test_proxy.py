@@ -1,4 +1,4 @@
-"""The sample for nginx in the docs, run by a real nginx: pages and websocket pass, forged headers do not."""
+"""The samples for nginx and Caddy in the docs, run by real ones: pages and websocket pass, forged headers do not."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,11 +22,9 @@ from tests.docs.markdown import Page
 from tests.ui.sample import with_history
 
 NGINX = os.environ.get("AEXDASH_NGINX") or shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+CADDY = os.environ.get("AEXDASH_CADDY") or shutil.which("caddy")
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not NGINX, reason="There is no nginx here, so its sample in docs/how-to/deploy.md is not run."),
-]
+pytestmark = pytest.mark.slow
 
 AROUND = """
 daemon off;
@@ -44,6 +42,15 @@ http {{
 }}
 """
 
+AROUND_CADDY = """
+{{
+    admin off
+    auto_https off
+    persist_config off
+}}
+{server}
+"""
+
 NAMING = {
     "X-Forwarded-User": "owner",
     "X-Forwarded-Email": "owner@example.com",
@@ -53,28 +60,54 @@ NAMING = {
 }
 
 
-def sample() -> str:
+def sample(language: str) -> str:
     """The block of the page, but for what a test on loopback has no use for: certificates, and a login of the proxy."""
-    [block] = [block for block in Page("docs/how-to/deploy.md").blocks if block.language == "nginx"]
+    [block] = [block for block in Page("docs/how-to/deploy.md").blocks if block.language == language]
     lines = block.code.splitlines()
     return "\n".join(line for line in lines if not line.strip().startswith(("ssl_", "auth_basic")))
 
 
-@contextmanager
-def proxy(folder: Path, upstream: str) -> Iterator[str]:
-    """Run nginx with the sample before a server; its address."""
-    port = free_port()
-    server = sample().replace("listen 443 ssl", f"listen 127.0.0.1:{port}").replace("127.0.0.1:8501", upstream)
+def nginx(folder: Path, port: int, upstream: str) -> list[str]:
+    """Write what nginx is told, the sample among it; the command that runs it."""
+    server = sample("nginx").replace("listen 443 ssl", f"listen 127.0.0.1:{port}").replace("127.0.0.1:8501", upstream)
     server = server.replace("server_name desk.example.com", "server_name 127.0.0.1")
     (folder / "nginx.conf").write_text(AROUND.format(folder=folder, server=server))
-    command = [str(NGINX), "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
-    nginx = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    return [str(NGINX), "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
+
+
+def caddy(folder: Path, port: int, upstream: str) -> list[str]:
+    """Write what Caddy is told, the sample among it; the command that runs it."""
+    server = sample("caddy").replace("desk.example.com", f"http://127.0.0.1:{port}").replace("127.0.0.1:8501", upstream)
+    (folder / "Caddyfile").write_text(AROUND_CADDY.format(server=server))
+    return [str(CADDY), "run", "--adapter", "caddyfile", "--config", str(folder / "Caddyfile")]
+
+
+PROXIES = [
+    pytest.param(
+        command,
+        id=name,
+        marks=pytest.mark.skipif(
+            not program, reason=f"There is no {name} here, so its sample in docs/how-to/deploy.md is not run."
+        ),
+    )
+    for name, program, command in (("nginx", NGINX, nginx), ("Caddy", CADDY, caddy))
+]
+
+Command = Callable[[Path, int, str], list[str]]
+
+
+@contextmanager
+def proxy(command: Command, folder: Path, upstream: str) -> Iterator[str]:
+    """Run a proxy with its sample before a server; its address."""
+    port = free_port()
+    surroundings = {**os.environ, "HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
+    running = subprocess.Popen(command(folder, port, upstream), stderr=subprocess.DEVNULL, env=surroundings)
     try:
         wait_until_up(f"http://127.0.0.1:{port}/healthz")
         yield f"http://127.0.0.1:{port}"
     finally:
-        nginx.terminate()
-        nginx.wait(30)
+        running.terminate()
+        running.wait(30)
 
 
 class Echo(http.server.BaseHTTPRequestHandler):
@@ -91,21 +124,23 @@ class Echo(http.server.BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def test_headers_that_name_people_are_the_proxys_own(tmp_path):
+@pytest.mark.parametrize("command", PROXIES)
+def test_headers_that_name_people_are_the_proxys_own(tmp_path, command):
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Echo) as upstream:
         threading.Thread(target=upstream.serve_forever, daemon=True).start()
-        with proxy(tmp_path, f"127.0.0.1:{upstream.server_address[1]}") as url:
+        with proxy(command, tmp_path, f"127.0.0.1:{upstream.server_address[1]}") as url:
             forged = {**NAMING, "X-Forwarded-For": "203.0.113.9"}
             seen = dict(line.split(": ", 1) for line in httpx.get(url, headers=forged).text.splitlines() if line)
         upstream.shutdown()
     assert {name: value for name, value in seen.items() if name in NAMING} == {"X-Forwarded-For": "127.0.0.1"}
 
 
-def test_pages_and_their_websocket_pass_and_nothing_of_elsewhere_does(tmp_path):
+@pytest.mark.parametrize("command", PROXIES)
+def test_pages_and_their_websocket_pass_and_nothing_of_elsewhere_does(tmp_path, command):
     home = with_history(tmp_path / "home")
     address, app = open_app(home, home / "clock.txt")
     try:
-        with proxy(tmp_path, address.removeprefix("http://")) as url:
+        with proxy(command, tmp_path, address.removeprefix("http://")) as url:
             assert "</head>" in httpx.get(f"{url}/worklist", headers={"Accept": "text/html"}).text
             assert httpx.get(f"{url}/_stcore/metrics").status_code == 404
             assert status(url, url) == 101
