@@ -46,7 +46,6 @@ AROUND_CADDY = """
 {{
     admin off
     auto_https off
-    persist_config off
 }}
 {server}
 """
