@@ -8,6 +8,7 @@ import io
 import pytest
 
 from aexdash.cards.held import HERO
+from aexdash.cards.recording import record_cards
 from aexdash.demo.platform.faults import FaultKind
 from aexdash.exports.worklist import COLUMNS, ExportContext, save
 from aexdash.model import Outcome, Status
@@ -16,6 +17,7 @@ from aexdash.snapshot.history.card_values import latest, read_and_valued
 from aexdash.snapshot.measures.on_sale import COMPLETENESS
 from aexdash.snapshot.recording.record import TwoStoresOneSeller
 from aexdash.storage.text import visible
+from aexdash.sync import run
 from aexdash.sync.gathering import Gathering
 from aexdash.sync.walking import LEFT_OUT, SWEEP_INSTEAD
 from aexdash.view import View
@@ -342,6 +344,16 @@ def test_the_values_of_a_reading_are_stored_before_its_evidence_is_gathered(open
         shop.sync("sweep")
     assert [entry.value for entry in kept] == [2]
     assert read_and_valued(shop.db.conn, shop.store_id) == (1, 1)
+
+
+def test_the_cards_of_a_pulse_that_gathers_nothing_are_worked_out_once(open_shop, monkeypatch):
+    shop = open_shop(world_of(rejected=2, active=3))
+    shop.sync("sweep")
+    shop.clock.move(minutes=1)
+    worked_out = []
+    monkeypatch.setattr(run, "record_cards", lambda *given: worked_out.append(record_cards(*given)))
+    shop.sync("pulse")
+    assert len(worked_out) == 1
 
 
 def test_what_was_gathered_is_in_the_values_of_the_same_reading(open_shop):
