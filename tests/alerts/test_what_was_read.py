@@ -13,6 +13,7 @@ from aexdash.cards import CARDS
 from aexdash.cards.registry import value
 from aexdash.clock import to_text
 from aexdash.model import Outcome, Severity
+from aexdash.snapshot.history.card_values import mark_valued
 from aexdash.view import View
 from tests.alerts.watched import ACTIVE, AUDITING, REJECTED, Watched, words
 
@@ -43,6 +44,7 @@ def measured(store: Watched, at_risk: int, known: int, of: int) -> list[tuple[st
     with store.store.db.conn:
         store.store.db.execute(KEEP, bound)
     store.store.pulse({one: status for one, status in store.places.items() if status is not ACTIVE})
+    mark_valued(store.store.db, store.store.id)
     return words(store.ask())
 
 

@@ -201,7 +201,7 @@ def not_valued(connection: sqlite3.Connection, store_id: int) -> datetime | None
 
 
 def mark_valued(db: Database, store_id: int) -> None:
-    """Note that the values of a store's last reading are stored.
+    """Note that the values of a store's last reading are stored. No page shows that, so no new version is made of it.
 
     Raises:
         StorageError: the snapshot cannot be written.
@@ -210,7 +210,6 @@ def mark_valued(db: Database, store_id: int) -> None:
         read, valued = read_and_valued(connection, store_id)
         if read > valued:
             connection.execute("UPDATE store SET values_run = ? WHERE id = ?", [read, store_id])
-            bump_version(connection)
 
 
 def days_to_end(
