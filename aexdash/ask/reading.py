@@ -17,7 +17,7 @@ from aexdash.ask.meaning.asker import (
 )
 from aexdash.ask.meaning.cutting import cut
 from aexdash.ask.meaning.elided import expanded, other_store
-from aexdash.ask.meaning.following import changes_only, followed
+from aexdash.ask.meaning.following import changes_only, followed, refuse_still
 from aexdash.ask.meaning.sentences import questions_in
 from aexdash.ask.meaning.unanswerable import refuse_unanswerable
 from aexdash.ask.question import Question
@@ -70,6 +70,8 @@ def read(
         pieces = cut(text, lexicon, now, workspace.zone)
         _refuse_words(pieces, asker, after)
         pieces = other_store(pieces, after)
+        if after is not None:
+            refuse_still(after, pieces, asker)
         if after is not None and changes_only(pieces):
             question, changed = followed(after, pieces, asker)
         else:

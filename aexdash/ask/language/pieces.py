@@ -120,6 +120,7 @@ class Pieces:
                 "all_stores",
                 "clearing",
                 "pending",
+                "trend",
                 "other_store",
                 "rejection_reasons",
             }

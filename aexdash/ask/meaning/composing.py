@@ -56,6 +56,7 @@ def compose(pieces: Pieces, asker: Asker) -> Question:
     asker = replace(asker, finish=partial(_with_words, pieces=pieces, asker=asker))
     pieces = _shares(pieces)
     _ask_where_else(pieces, asker)
+    _refuse_no_division(pieces, asker)
     _refuse_all(pieces)
     _refuse_unfinished(pieces)
     _refuse_contradictions(pieces, asker)
@@ -109,6 +110,30 @@ def _ask_where_else(pieces: Pieces, asker: Asker) -> None:
     if "where" in pieces.plain and "store" not in pieces.by:
         without = replace(pieces, plain=pieces.plain - {"where"}, read=list(pieces.read))
         raise asker.ask("Where, in one store? Its rows say it: choose.", [compose(without, asker)])
+
+
+def _refuse_no_division(pieces: Pieces, asker: Asker) -> None:
+    """Refuse *which brands are rejected most*: nothing is divided so, but what goes with a movement looks at it.
+
+    Raises:
+        Refused: that was asked.
+    """
+    if "no_division" not in pieces.plain:
+        return
+    said = next(said for value, said in pieces.shaped if value == "no_division")
+    rest = replace(pieces, plain=pieces.plain - {"no_division", "superlative"}, limit=None, read=list(pieces.read))
+    words = f"{said!r} is no way to divide a number: it is told by reason, store, category, owner, day and the like"
+    try:
+        question = compose(rest, asker)
+    except Refused:
+        raise refuse(Why.NOT_TOGETHER, f"{words}.") from None
+    offered = [question]
+    if question.kind is Kind.MOVES and question.name in ("rejected", "entered", "auditing"):
+        what = {"entered": "held"}.get(question.name, question.name)
+        place = {name: values for name, values in question.where if name in PLACES}
+        words += ", and what goes with a movement looks at brands, titles and prices too"
+        offered.insert(0, base(Kind.CAUSES, what, place, asker, period=question.period))
+    raise asker.ask(f"{words}.", offered, Why.NOT_TOGETHER)
 
 
 def _said_elsewhere(pieces: Pieces) -> Pieces:

@@ -50,6 +50,8 @@ _THAT_DAY = re.compile(
 _MORE_ZH = re.compile(r"(?:的|(?<=拒)|(?<=驳回)|(?<=审)|(?<=卡)|(?<=扣)|更|比较)多(?:一些|一点|些)?(?=[?.!\s。]*$)")
 """*Which store has more*, at the end of a question: 哪个店被拒的多; within one it belongs to 多少 or 多久."""
 
+_ENDS_ZH = re.compile(r"呢[?？。\s]*$")
+
 NOUNS_AFTER, COPULAS = (
     frozenset(("noun",)),
     frozenset(("are", "is", "still", "now", "currently", "estan", "son", "hay")),
@@ -77,6 +79,7 @@ def lacking(pieces: Pieces) -> list[str]:
     words = set() if pieces.asks_time_to_clear else {"usual", "takes", "clearing"}
     words |= set() if SourceWord.FIXED in pieces.where.get("source", ()) else {"not_here"}
     words |= {"except_behind"}
+    words |= set() if pieces.moves or (set(pieces.states) == {"rejected"} and pieces.periods) else {"new"}
     words |= set() if MONEY in pieces.cards else {"losing"}
     words |= set() if pieces.orders or pieces.by or pieces.dimensions else {"sort"}
     words |= set() if Stage.FIXED in pieces.where.get("stage", ()) else {"our_side"}
@@ -227,7 +230,8 @@ class _Cutter:
         if all(times) and comparing.is_crossed(self.pieces, min(self._compare_at), self._named_at):
             self.pieces.plain.add("crossed")
         first = next((hit for hit in hits if hit.first == 0), None)
-        self.pieces.begins_with_follow = bool(first and first.meanings[0].value == "follow")
+        ends = _ENDS_ZH.search(self.text) and "count" not in self.pieces.plain  # 恢复的呢
+        self.pieces.begins_with_follow = bool(ends or (first and first.meanings[0].value == "follow"))
 
     def _respelt(self, word: str) -> str:
         """Return the known word that a misspelt one can be; *отклоненые* of one *н* is *отклоненные*."""

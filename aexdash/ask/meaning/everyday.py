@@ -116,9 +116,11 @@ _HAD = re.compile(
 
 
 def stood(pieces: Pieces, _asker: Asker) -> Pieces:
-    """Take *estaban rechazados* and *were still rejected* for what stood so then, and not for what was done then."""
+    """Take *estaban rechazados* and *were still rejected* for what stood so then; *new rejected ones* became so."""
     if set(pieces.states) != {"rejected"} or not pieces.periods:
         return pieces
+    if "new" in pieces.plain:
+        return replace(pieces, bare=True)  # *new rejected listings this week* became so in it
     if _HAD.search(fold(pieces.text)):
         return replace(pieces, bare=False)
     if "stood" not in pieces.plain and not _STOOD.search(fold(pieces.text)):

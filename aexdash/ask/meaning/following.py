@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 from aexdash.ask import rules, saying, typed
 from aexdash.ask.answer import KNOWS, Why
-from aexdash.ask.language.periods import Said, earlier, phrase, year_before
+from aexdash.ask.language.periods import Said, earlier, is_one, phrase, year_before
 from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import fold
 from aexdash.ask.meaning import composing, details
@@ -26,7 +27,7 @@ from aexdash.ask.question import PLACES, WHERE, By, Compare, Kind, Move, Period,
 from aexdash.ask.typed import refuse
 from aexdash.ask.workspace import Workspace
 from aexdash.cards import CARDS
-from aexdash.clock import DAY, TICK
+from aexdash.clock import DAY, TICK, day_of, start_of_day
 
 
 def changes_only(pieces: Pieces) -> bool:
@@ -36,9 +37,37 @@ def changes_only(pieces: Pieces) -> bool:
     if "why" in pieces.plain and not pieces.subject:
         return True
     if not pieces.subject:
-        return pieces.begins_with_follow or "count" not in pieces.plain
+        counts = any(value == "count" and fold(said) != "of" for value, said in pieces.shaped)
+        return pieces.begins_with_follow or not counts
+    if len(set(pieces.moves)) == 1 and not (pieces.states or pieces.cards or pieces.periods or "why" in pieces.plain):
+        return pieces.begins_with_follow  # *and cleared?* in the same time
     narrowing = bool(pieces.states) and not pieces.cards and not pieces.moves
     return pieces.begins_with_follow and narrowing and not pieces.plain & {"count", "why"}
+
+
+_STILL = re.compile(r"\bstill\b|\b(?:все )?еще\b|\b(?:siguen?|todavia|aun)\b|还|仍")
+
+
+def refuse_still(after: Question, pieces: Pieces, asker: Asker) -> None:
+    """Ask what *how many are still held* means behind *rejections last week*: of those, which is not counted, or now.
+
+    Raises:
+        Refused: that was asked.
+    """
+    of_those = _OF_THOSE.search(fold(pieces.text)) and pieces.subject
+    still = pieces.states and _STILL.search(fold(pieces.text)) and after.kind is Kind.MOVES
+    moved = of_those and (pieces.moves or (pieces.bare and pieces.periods))
+    if not (still or (of_those and after.kind is Kind.MOVES) or moved):
+        return
+    words = "Whether the same listings are both is not counted, only each by itself"
+    where = {name: values for name, values in after.where if name in PLACES}
+    stand = [stood(one, where, asker) for one in dict.fromkeys(pieces.states) if one in STATE_WHERE]
+    raise asker.ask(f"{words}: choose.", stand, Why.NOT_TOGETHER)
+
+
+_OF_THOSE = re.compile(
+    r"\bof (?:those|these|them)\b|\bиз (?:них|этих)\b|\bde (?:esos|esas|ellos|ellas|estos|estas)\b|其中|这里面|里面"
+)
 
 
 def followed(after: Question, pieces: Pieces, asker: Asker) -> tuple[Question, tuple[str, ...]]:
@@ -46,7 +75,7 @@ def followed(after: Question, pieces: Pieces, asker: Asker) -> tuple[Question, t
     if "why" in pieces.plain:
         return _why(after, pieces, asker)
     pieces = settled(several_stores(narrowed(pieces), asker), asker)
-    question = _with_state(after, pieces, asker)
+    question = _with_move(_with_state(after, pieces, asker), pieces)
     composing.refuse_doubts(pieces, asker)
     where = where_of(pieces, asker)
     if where.keys() & set(PLACES) or pieces.stores:  # another store is not one of the profile before, and so on
@@ -55,7 +84,8 @@ def followed(after: Question, pieces: Pieces, asker: Asker) -> tuple[Question, t
         question = question.with_where(**{name: values})
     if "all_stores" in pieces.plain:
         question = replace(question.with_where(store=(), profile=()), stores=pieces.stores)
-    question = _as_listings(question)
+    rows = (pieces.orders or pieces.limit is not None) and not (pieces.by or pieces.dimensions or after.by)
+    question = _as_listings(question, always=bool(rows))
     question, pieces = _in_time_before(question, pieces, asker)
     question = _in_time(question, pieces, asker)
     divided = details.divided_by(pieces, question)
@@ -93,6 +123,15 @@ def _why(after: Question, pieces: Pieces, asker: Asker) -> tuple[Question, tuple
             _as_listings(after, always=True), by=By.REASON, compare=Compare.NONE, read=tuple(pieces.read)
         )
     return question, differences(after, question, asker)
+
+
+def _with_move(question: Question, pieces: Pieces) -> Question:
+    """Ask for another move in the time of the question before: *and cleared* is of it too."""
+    if not pieces.moves:
+        return question
+    if question.kind is not Kind.MOVES:
+        raise refuse(Why.INCOMPLETE, "In which time? Name one, such as *last week*.")
+    return replace(question, name=pieces.moves[0])
 
 
 STATE_OF_CARD = {card: state for state, card in STATE_CARDS.items()}
@@ -145,15 +184,64 @@ def _in_time(question: Question, pieces: Pieces, asker: Asker) -> Question:
         return question
     for said in pieces.periods:
         if len(said.readings) > 1:
-            raise refuse(Why.AMBIGUOUS, f"{said.readings[0].label!r} can be two times; write its days.")
+            each = [_at(question, one, "", asker) for one in said.readings]
+            raise asker.ask(f"{said.readings[0].label!r} can be two times: choose.", each)
     period = one_period(pieces.periods)
     if period is None:
         return question
+    _ask_which_monday(question, period, asker)
+    return _at(question, period, pieces.periods[0].edge, asker)
+
+
+def _at(question: Question, period: Period, edge: str, asker: Asker) -> Question:
+    """Move a question to a time: a move to that span, everything else to its end, or to its start."""
     if question.kind in (Kind.MOVES, Kind.CAUSES):
         return replace(question, period=period)
     at = None if period.end > asker.now else period.end - TICK
-    at = period.start if pieces.periods[0].edge == "start" else at
+    at = period.start if edge == "start" else at
     return replace(question, at=at, period=period if period.end - period.start > 2 * DAY else None)
+
+
+_DAY = (
+    r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|понедельник\w*|вторник\w*|сред\w+|четверг\w*|пятниц\w+|суббот\w+|воскресень\w+"
+    r"|lunes|martes|miercoles|jueves|viernes|sabado|domingo|(?:周|星期|礼拜)[一二三四五六日天]"
+)
+_JOIN = r"(?:\b(?:and|on|for|in|the|y|e|el|del|al?|de|в|во|и|с|со|по|на|за|до|from|to|until|hasta)\b|[到至和,–-]| )*"
+_WEEKDAY = re.compile(rf"{_JOIN}(?:{_DAY})(?:{_JOIN}(?:{_DAY}))?")
+_NUMBER = r"(?:dia )?\d{1,2}(?:st|nd|rd|th|日|号|-?го|-?е)?(?: числа)?"
+_NUMBERED = re.compile(rf"{_JOIN}{_NUMBER}(?:{_JOIN}{_NUMBER})?")
+"""Days of the week or of a month alone, whose week or month the question before may name."""
+
+
+def _ask_which_monday(question: Question, period: Period, asker: Asker) -> None:
+    """Ask which Monday is meant behind *rejections last week*: that of last week, or the latest; so of the 15th.
+
+    Raises:
+        Refused: that was asked.
+    """
+    zone, before = asker.workspace.zone, question.period
+    if question.kind not in (Kind.MOVES, Kind.CAUSES) or before is None or before.start <= period.start < before.end:
+        return
+    label = fold(period.label).strip()
+    first, last = (day_of(at, zone) for at in (period.start, period.end - TICK))
+    if is_one(before, "week", zone) and _WEEKDAY.fullmatch(label):
+        weeks = timedelta(days=(first - day_of(before.start, zone)).days // 7 * 7)
+        days = first - weeks, last - weeks
+    elif (
+        is_one(before, "month", zone)
+        and _NUMBERED.fullmatch(label)
+        and (first.year, first.month) == (last.year, last.month)
+    ):
+        of = day_of(before.start, zone)
+        try:
+            days = of.replace(day=first.day), of.replace(day=last.day)
+        except ValueError:
+            return
+    else:
+        return
+    then = Period(start_of_day(days[0], zone), start_of_day(days[1] + timedelta(days=1), zone), period.label)
+    offered = [replace(question, period=one) for one in (then, period)]
+    raise asker.ask(f"{period.label.strip()!r} in the time before, or the latest? Choose.", offered)
 
 
 _COMPARES = re.compile(
