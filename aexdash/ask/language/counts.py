@@ -17,6 +17,7 @@ _ORDERED = r"oldest|newest|longest|latest|biggest|largest|worst"
 _THINGS = "(?:listings|products|items|ones|skus|things)"
 _KINDS = r"(?:main|leading|primary|главн\w+|основн\w+|motivos|razones|causas|categorias|principales)(?!\w)"
 _TIMES = r"(?:days?|weeks?|months?|hours?|дн\w+|недел\w+|месяц\w*|час\w*|dias?|semanas?|horas?|meses)\b"
+_NAMED = r"(?:listings|products|items|ones|reasons|causes|categories|товар\w*|причин\w*|категори\w*|карточ\w*)"
 _LEADS = (
     "show",
     "list",
@@ -43,11 +44,18 @@ LIMIT = re.compile(
     rf"|(?<!\w)(?:the )?{_N} (?=(?:{_ORDERED})(?!\w)|most |самых |mas )"
     rf"|(?<!\w)(?:the )?{_N} (?={_THINGS} (?:that|which|with|held|rejected|on hold)(?!\w))"
     rf"|(?<!\w)(?<!\bwith )(?<!\bcon )(?<!\bс )(?:the |l[oa]s )?{_N} (?={_KINDS})"
+    rf"|(?<=\bwhich ){_N} (?={_NAMED}(?!\w))|(?<=\bкакие ){_N} (?={_NAMED}(?!\w))"
     rf"|{_LED}{_N},? (?=(?:que|that|which|котор\w+|{_HELD})(?!\w))"
     rf"|(?<=oldest |newest |latest )(?:one|{_N})(?!\w)|(?<=longest )(?:one|{_N})(?!\w)"
     r"|(?<=[久早新老贵多长])的?(\d{1,3}|[一二两三四五六七八九十]{1,2})[个条件款]"
 )
 """How many are to be shown: the number stands in one of the groups; *one* in none."""
+
+LAST = re.compile(r"(?<=\w), *(\d{1,3})(?= *(?:(?:please|pls|rows|items|of them|por favor|пожалуйста)\W*)?$)")
+"""How many, at the end of what is to be listed or ordered."""
+
+LISTED = re.compile(r"\b(?:first|oldest|newest|list|show|самые|antigu\w+|lista|покажи|список)\b")
+"""What says that rows are meant."""
 
 _UNITS = (
     ("hour", "hours?|hrs?|час(?:а|ов|ами)?|horas?", "个?小时"),

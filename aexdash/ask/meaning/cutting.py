@@ -159,6 +159,9 @@ class _Cutter:
         for found in counts.LIMIT.finditer(self.rest):
             self.pieces.limit = counts.count_of(next((part for part in found.groups() if part), "one"))
             self.take(found.start(), found.end(), f"the first {self.pieces.limit}")
+        if (last := counts.LAST.search(self.rest)) and counts.LISTED.search(self.rest[: last.start()]):
+            self.pieces.limit = int(last[1])
+            self.take(last.start(), last.end(), f"the first {last[1]}")
         for unit, pattern in _EACH:
             for each in pattern.finditer(self.rest):
                 self.pieces.by.append(unit)
