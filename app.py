@@ -22,11 +22,12 @@ from aexdash.ui.doors.early_head import EarlyHead
 from aexdash.ui.doors.gate import Gate
 from aexdash.ui.doors.headers import SecurityHeaders
 from aexdash.ui.doors.no_agent import NoAgentEndpoint
-from aexdash.ui.doors.origin import OwnOrigin
+from aexdash.ui.doors.origin import OwnOrigin, ask_nobody_outside
 from aexdash.ui.doors.routes import routes
 from aexdash.ui.frame import garbage
 
 keep_private(home_directory())
+ask_nobody_outside()
 binding.refuse_open_door()
 way_in = provider.way_in()
 

@@ -1,8 +1,8 @@
 """The websocket of the pages is for our own pages alone: exact name and port.
 
-Streamlit accepts every port of this machine, so a page of any other program here could have driven the desk; and where
-it knows no origin it asks another host for the address of this machine. A browser always says where a script comes
-from, and no script can change that. What says nothing is no browser, and has nobody's cookies.
+Streamlit accepts every port of this machine, so a page of any other program here could have driven the desk. A browser
+always says where a script comes from, and no script can change that. What says nothing is no browser, and has nobody's
+cookies.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit import net_util
 
 POLICY_VIOLATION = 1008
 
@@ -28,6 +29,18 @@ class OwnOrigin:
             await send({"type": "websocket.close", "code": POLICY_VIOLATION})
             return
         await self._app(scope, receive, send)
+
+
+def ask_nobody_outside() -> None:
+    """Keep Streamlit from asking a host of others for the address of this machine, for as long as the process stands.
+
+    It asks where it greets whoever started it on every address, and for each origin that it does not know at once.
+    """
+    net_util.get_external_ip = _not_known
+
+
+def _not_known() -> None:
+    return None
 
 
 def is_own(headers: Headers) -> bool:

@@ -11,10 +11,13 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
+from streamlit import net_util
+from streamlit.web.server import server_util
 
 from aexdash.cli import serve
 from aexdash.cli.serve import ROOT
 from aexdash.ui.doors.binding import NearOnly, why_not
+from aexdash.ui.doors.origin import ask_nobody_outside
 from tests.browser import ready
 from tests.browser.stage import free_port, when_up
 
@@ -24,6 +27,9 @@ FILE = """
 [server]
 address = "0.0.0.0"
 """
+
+SHUT = "http://127.0.0.1:9"
+"""A proxy behind whose port nothing listens."""
 
 TRUSTED = '{"X-Forwarded-Email": "email"}'
 
@@ -57,6 +63,32 @@ def test_the_pages_start_without_a_word_of_a_library(tmp_path):
     finally:
         serve.end(app)
     assert said[1].read_text() == ""
+
+
+@pytest.mark.slow
+def test_on_every_address_no_host_of_others_is_asked_for_this_one(tmp_path):
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "aexdash.toml").write_text("[login]\nby_proxy = true\n")
+    port, said = free_port(), (tmp_path / "out", tmp_path / "err")
+    flags = [f"--server.port={port}", "--server.address=0.0.0.0", "--server.headless=true"]
+    # Where nothing is let out, Streamlit says that it asked: Did not auto detect external IP.
+    surroundings = {**os.environ, "AEXDASH_HOME": str(home), "http_proxy": SHUT, "https_proxy": SHUT}
+    app = ready.start_server(ROOT / "app.py", flags, surroundings, said)
+    try:
+        when_up(port)
+    finally:
+        serve.end(app)
+    assert (said[0].read_text(), said[1].read_text()) == ("", "")
+
+
+def test_an_origin_that_nobody_knows_is_refused_without_asking_outside(monkeypatch):
+    asked = []
+    monkeypatch.setattr(net_util, "_make_blocking_http_get", lambda url, **_: asked.append(url))
+    monkeypatch.setattr(net_util, "get_external_ip", net_util.get_external_ip)
+    ask_nobody_outside()
+    assert not server_util.is_url_from_allowed_origins("https://elsewhere.example.com")
+    assert asked == []
 
 
 def refusal(home: Path, name: str, folder: Path, flags: list[str], environment: dict[str, str]) -> str:
