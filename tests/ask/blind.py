@@ -134,14 +134,20 @@ changes this. The files are in the order in which they were asked; what was lear
 
 @dataclass(frozen=True)
 class World:
-    """When the questions of a file are asked, and the keys and titles of the stores that there are; none: `names()`."""
+    """When the questions of a file are asked, the keys and titles of the stores that there are, and the people.
+
+    Without stores, all are those of `names()`; without people alone, the people are.
+    """
 
     now: datetime = NOW
     stores: tuple[tuple[str, str], ...] = ()
+    people: tuple[str, ...] = ()
 
 
-WORLDS = {"outsider": World(datetime(2026, 11, 27, 10, tzinfo=UTC), (("main", "Main"), ("twin", "Twin")))}
-"""The files whose authors wrote for another present, and for other stores."""
+DEMO = World(datetime(2026, 11, 27, 10, tzinfo=UTC), (("main", "Main"), ("twin", "Twin")))
+
+WORLDS = {"outsider": DEMO, "guest": replace(DEMO, people=("Ana", "Li Wei", "Marta"))}
+"""The files whose authors wrote for another present, for other stores, and for other people."""
 
 
 @dataclass(frozen=True)
@@ -183,14 +189,14 @@ def asked(one: Blind, workspace: Workspace, lexicon: Lexicon) -> Understood:
 
 
 def _of_world(world: World, workspace: Workspace) -> Workspace:
-    """Return a workspace with the stores of another world, and without the profiles, which name stores of this one."""
+    """Return a workspace with what another world has, and without the profiles, which name stores of this one."""
     if not world.stores:
         return workspace
     rows = (
         StoreRow(number, key, title, "overseas", None, "", "", watched=True)
         for number, (key, title) in enumerate(world.stores, 1)
     )
-    return replace(workspace, stores=tuple(rows), profiles=())
+    return replace(workspace, stores=tuple(rows), profiles=(), people=world.people or workspace.people)
 
 
 def outcome(one: Blind, workspace: Workspace, lexicon: Lexicon) -> str:
