@@ -122,6 +122,9 @@ def _refuse_words(pieces: Pieces, asker: Asker, after: Question | None) -> None:
         Refused: a word asks for it, or a word is not known.
     """
     refuse_unanswerable(pieces)
+    if "somebody" in pieces.plain and not (pieces.where.get("owner") or (after and after.filters.get("owner"))):
+        said = next(said for value, said in pieces.shaped if value == "somebody")
+        raise refuse(Why.INCOMPLETE, f"Who is {said!r}? Write the name.")
     for tag, (why, sentence) in REFUSALS.items():
         if words := pieces.refused.get(tag.value):
             raise refuse(why, f"{sentence.format(words=words)}{KNOWS}.")

@@ -24,8 +24,8 @@ from aexdash.ask.meaning.asker import (
     window_of,
 )
 from aexdash.ask.meaning.settling import refuse_event
-from aexdash.ask.meaning.stocks import refuse_now_since, stock
-from aexdash.ask.question import GRAINS, PLACES, By, Kind, Period, Question, Read
+from aexdash.ask.meaning.stocks import day_by_day, refuse_now_since, stock
+from aexdash.ask.question import GRAINS, PLACES, Kind, Period, Question, Read
 from aexdash.ask.vocabulary import STATE_WORDS
 from aexdash.cards import CARDS, Window
 from aexdash.clock import DAY, TICK
@@ -70,9 +70,7 @@ def card_of(key: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: 
         return _of_window(question, period, asker)
     if not pieces.periods[0].edge:
         refuse_event(question, next((state for state, of in STATE_CARDS.items() if of == key), ""), pieces, asker)
-    if _THROUGHOUT.match(period.label) and not (pieces.by or pieces.dimensions) and period.end - period.start > 2 * DAY:
-        question = replace(question, by=By.DAY)
-    return at_moment_of(question, pieces.periods[0], asker)
+    return at_moment_of(day_by_day(question, pieces), pieces.periods[0], asker)
 
 
 _COUNT = re.compile(
@@ -85,9 +83,6 @@ _HOW_MANY = re.compile(
     r"|^(?!.*(?:率|比例|占比|百分)).*多少"
 )
 """What asks for a number of listings, which a share is not."""
-
-_THROUGHOUT = re.compile(r"over|throughout|during|в течение|durante")
-"""*Active listings over the last 30 days* asks for each of them; *last week* alone for its end."""
 
 
 def _of_window(question: Question, period: Period, asker: Asker) -> Question:

@@ -36,6 +36,8 @@ def changes_only(pieces: Pieces) -> bool:
         return False
     if "why" in pieces.plain and not pieces.subject:
         return True
+    if "somebody" in pieces.plain and not (pieces.cards or pieces.moves or pieces.where.get("owner")):
+        return True  # *his rejected ones* are those of the question before
     if not pieces.subject:
         counts = any(value == "count" and fold(said) != "of" for value, said in pieces.shaped)
         return pieces.begins_with_follow or not counts

@@ -21,6 +21,7 @@ from aexdash.ask.meaning.asker import (
     listings_of,
     one_period,
 )
+from aexdash.ask.meaning.details import EACH
 from aexdash.ask.meaning.everyday import EVERYDAY
 from aexdash.ask.question import PLACES, Compare, Kind, Move, Question, Read
 from aexdash.ask.typed import Refused, refuse
@@ -219,6 +220,13 @@ def refuse_unused_superlative(question: Question, pieces: Pieces) -> None:
     """
     one = len(question.filters.get(str(question.by), ())) == 1 and question.by is not None  # *is trademark the top*
     used = (question.by and not one) or pieces.orders or pieces.limit or question.compare is not Compare.NONE
+    each = EACH.search(fold(pieces.text))
+    if (
+        each
+        and question.name != MONEY
+        and not (question.by or pieces.by or pieces.dimensions or pieces.limit or pieces.plain & {"why"})
+    ):
+        raise refuse(Why.INCOMPLETE, f"{each[0]!r} asks for several: say of what, such as *by reason* or *by store*.")
     if one and _THE_TOP.search(fold(pieces.text)):
         raise refuse(Why.INCOMPLETE, f"Whether it is the first is told by all of them: ask *by {question.by}*.")
     if "superlative" in pieces.plain and not used and not pieces.plain & {"why", "jump"}:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -24,7 +25,7 @@ from aexdash.ask.meaning.settling import (
     refuse_event,
     refuse_longest,
 )
-from aexdash.ask.question import GRAINS, PLACES, Kind, Move, Period, Question
+from aexdash.ask.question import GRAINS, PLACES, By, Kind, Move, Period, Question
 from aexdash.ask.typed import Refused
 from aexdash.clock import DAY
 
@@ -84,7 +85,20 @@ def stock(state: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: 
         refuse_event(question, state, pieces, asker)
     if state in ("rejected", "held", "auditing", "") and not said.edge:
         return _during_or_at_end(question, state, said, pieces, asker)
-    return at_moment_of(question, said, asker)
+    return at_moment_of(day_by_day(question, pieces), said, asker)
+
+
+_THROUGHOUT = re.compile(r"over|throughout|during|в течение|durante|since|со? |desde|自|从|.*(?:以来|至今|起)$")
+"""*Active listings over the last 30 days* and *since October* ask for each of them; *last week* alone for its end."""
+
+
+def day_by_day(question: Question, pieces: Pieces) -> Question:
+    """Ask for each day of a time in which a card is asked for throughout, where nothing else divides it."""
+    period = one_period(pieces.periods)
+    is_long = period is not None and period.end - period.start > 2 * DAY
+    if not (is_long and period and question.kind is Kind.CARD and _THROUGHOUT.match(period.label.strip())):
+        return question
+    return question if pieces.by or pieces.dimensions else replace(question, by=By.DAY)
 
 
 def refuse_now_since(question: Question, pieces: Pieces, asker: Asker) -> None:
