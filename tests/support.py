@@ -161,7 +161,16 @@ class NewFiles:
 
 def keep(begin: Begin, stop: threading.Event, clock, log) -> None:
     """Run a loop of the worker in this thread until it is told to stop, without a pause between its steps."""
-    keep_going("a loop", begin, stop, LoopRecord(), clock=clock, log=log, every=0, pause=lambda _seconds: None)
+    keep_going("a loop", begin, stop, LoopRecord(), clock=clock, log=log, every=0, pause=no_pause)
+
+
+def no_pause(_stop: threading.Event, _seconds: float) -> None:
+    """How a loop waits in a test where nobody else has to get a turn: not at all."""
+
+
+def soon(stop: threading.Event, _seconds: float) -> None:
+    """How the loops of a worker wait in tests that look at what they do: not for seconds, and so that others get on."""
+    stop.wait(0.01)
 
 
 class Unrecognising:

@@ -17,7 +17,7 @@ from aexdash.log import Log
 from aexdash.notify.sending import Sender
 from aexdash.replica.replicating import replicating
 from aexdash.supervision.heartbeat import beating
-from aexdash.supervision.loop import Step
+from aexdash.supervision.loop import Pause, Step
 from aexdash.supervision.readiness import HEARTBEAT
 from aexdash.sync import lease
 from aexdash.sync.file_keeping import LOOK_EVERY as FILES_EVERY
@@ -35,11 +35,13 @@ def run(
     log: Log = print,
     connect_to: Connect | None = None,
     patient: bool = False,
+    pause: Pause = threading.Event.wait,
 ) -> None:
     """Keep every watched store current until `stop` is set, and do what goes on beside that.
 
     Settings that are changed meanwhile are in force without a restart. `patient` waits for a store that can be read.
-    A snapshot or a home that cannot be used is waited for.
+    A snapshot or a home that cannot be used is waited for. `pause` is how the loops wait between two steps and before
+    they begin anew.
 
     Raises:
         ConfigError, PlatformError: no store can be read for what its settings say, and it is not patient.
@@ -54,6 +56,7 @@ def run(
         beside=loops_beside(stop, clock, log),
         follow=Following(settings, log),
         patient=patient,
+        pause=pause,
     )
 
 

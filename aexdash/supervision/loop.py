@@ -22,6 +22,9 @@ SAID_AGAIN_AFTER = timedelta(hours=1)
 Step = Callable[[], object]
 """Does what is due, and returns."""
 
+Pause = Callable[[threading.Event, float], object]
+"""Waits for so many seconds, or until the event is set that tells a loop to stop."""
+
 Begin = Callable[[], AbstractContextManager[Step]]
 """Opens what a loop needs, in the loop's own thread, and gives its step; closed before the loop begins again."""
 
@@ -63,7 +66,7 @@ def keep_going(
     after_failure: Callable[[], None] = lambda: None,
     let_through: type[Exception] | tuple[()] = (),
     told: Told | None = None,
-    pause: Callable[[float], object] | None = None,
+    pause: Pause = threading.Event.wait,
 ) -> None:
     """Take one step after another until `stop` is set; after an error of any kind, begin anew after a pause.
 
@@ -72,7 +75,7 @@ def keep_going(
     other ways to be told. `let_through` is an error that ends the loop. `told` is what the other loops of the process
     have told. `pause` stands in for waiting.
     """
-    is_over, wait = told_to_stop or stop.is_set, pause or stop.wait
+    is_over = told_to_stop or stop.is_set
     trouble = _Trouble(name, log, told or Told())
     while not stop.is_set():
         try:
@@ -82,7 +85,7 @@ def keep_going(
                     step()
                     if record.rests(clock()):
                         trouble.over()
-                    wait(every)
+                    pause(stop, every)
                 return
         except let_through:
             raise
@@ -94,7 +97,7 @@ def keep_going(
                 after_failure()
             finally:
                 trouble.say(error, clock())
-        wait(seconds)
+        pause(stop, seconds)
 
 
 class _Trouble:

@@ -22,7 +22,7 @@ from aexdash.config.settings import ConfigError, Settings, StoreSettings
 from aexdash.desk.work import Desk
 from aexdash.log import Line, Log, about
 from aexdash.snapshot.file import open_snapshot
-from aexdash.supervision.loop import EVERY, Step, Told, keep_going
+from aexdash.supervision.loop import EVERY, Pause, Step, Told, keep_going
 from aexdash.supervision.states import GIVE_UP_AFTER, LoopBook
 from aexdash.sync import lease
 from aexdash.sync.schedule import RunKind
@@ -115,12 +115,14 @@ def run_worker(
     beside: Beside = nothing_beside,
     follow: Follows | None = None,
     patient: bool = False,
+    pause: Pause = threading.Event.wait,
 ) -> None:
     """Sync every watched store until `stop` is set, and run the loops of `beside` in threads of their own meanwhile.
 
     A second worker on the same snapshot waits until the first ends, and logs that once. A store with unusable settings
     is logged and left out. `follow` says which settings are in force from then on; `patient` waits for usable ones
-    where no store has them. A snapshot or a home that cannot be used is waited for.
+    where no store has them. A snapshot or a home that cannot be used is waited for. `pause` is how the loops wait
+    between two steps and before they begin anew.
 
     Raises:
         ConfigError, PlatformError: no store has usable settings, and it is not patient.
@@ -128,7 +130,7 @@ def run_worker(
     """
     connect_to = connect_to or (lambda store: connect(store.account(settings.home), clock=clock))
     following = follow or Unchanging(settings)
-    supervisor = Supervisor(settings, stop, clock=clock, log=log, connect_to=connect_to, beside=beside)
+    supervisor = Supervisor(settings, stop, clock=clock, log=log, connect_to=connect_to, beside=beside, pause=pause)
     try:
         supervisor.connect_all(patient=patient)
         keep_going(
@@ -140,6 +142,7 @@ def run_worker(
             log=log,
             after_failure=supervisor.look_after,
             let_through=CannotGoOn,
+            pause=pause,
         )
     finally:
         supervisor.close()
@@ -157,9 +160,10 @@ class Supervisor:
         log: Log,
         connect_to: Connect,
         beside: Beside,
+        pause: Pause = threading.Event.wait,
     ) -> None:
         self._settings, self._stop, self._clock, self._log = settings, stop, clock, log
-        self._connect_to, self._beside = connect_to, beside
+        self._connect_to, self._beside, self._pause = connect_to, beside, pause
         self._together = lease.Shared(lease.writing(settings.lease_path, clock=clock, command="worker", stop=stop))
         self._begun: dict[str, _Begun] = {}
         self._sellers: dict[str, Seller] = {}
@@ -325,6 +329,7 @@ class Supervisor:
                     every=every,
                     told_to_stop=lambda: stop.is_set() or self._stop.is_set(),
                     told=self._told,
+                    pause=self._pause,
                 )
             finally:
                 at_the_end()

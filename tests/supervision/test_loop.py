@@ -55,7 +55,7 @@ class Looping:
         if what is not None:
             raise what
 
-    def pause(self, seconds: float) -> None:
+    def pause(self, _stop: threading.Event, seconds: float) -> None:
         self.pauses.append(seconds)
         self.clock.move(seconds=seconds)
 

@@ -17,7 +17,7 @@ from aexdash.supervision.states import worker_state
 from aexdash.sync.supervisor import WORKER, CannotGoOn, Loop, Unchanging, run_worker
 from tests.demo.scripted import ScriptedWorld, plain_listing
 from tests.simulation.disk import Damage, Disk
-from tests.support import APP_KEY, APP_SECRET, FIRST, GATEWAY, MovedClock, Shop
+from tests.support import APP_KEY, APP_SECRET, FIRST, GATEWAY, MovedClock, Shop, soon
 
 PATIENCE = 60
 """Seconds after which a thread that says nothing has failed; nothing waits so long."""
@@ -65,6 +65,7 @@ class Worker:
                 "beside": self.beside,
                 "follow": Following(settings, self.said.put),
                 "patient": patient,
+                "pause": soon,
             },
         )
         self.thread.start()
@@ -206,19 +207,19 @@ def test_a_loop_that_fails_begins_again_by_itself_and_holds_up_no_other(shop, wo
     worker = worker_of()
     told = {worker.hear().partition(" (")[0] for _ in range(2)}
     assert {line.partition(":")[0] for line in told} == {"probe", "main"}
-    for _ in range(PATIENCE * 10):
+    for _ in range(PATIENCE * 100):
         if tries.qsize() == 3:
             return
-        threading.Event().wait(0.1)
+        threading.Event().wait(0.01)
     pytest.fail("it did not begin a third time")
 
 
 def state_told(shop):
     """How the loops are, which is written after it was said what is in the way."""
-    for _ in range(PATIENCE * 10):
+    for _ in range(PATIENCE * 100):
         if state := worker_state(shop.folder):
             return state
-        threading.Event().wait(0.1)
+        threading.Event().wait(0.01)
     pytest.fail("it did not tell how its loops are")
 
 
@@ -286,7 +287,8 @@ def test_a_worker_no_store_of_which_could_run_for_a_quarter_of_an_hour_ends_with
 
     def work():
         try:
-            run_worker(settings, threading.Event(), clock=shop.clock, log=said.put, connect_to=lambda _: shop.connect())
+            stop, connect_to = threading.Event(), lambda _: shop.connect()
+            run_worker(settings, stop, clock=shop.clock, log=said.put, connect_to=connect_to, pause=soon)
         except CannotGoOn as error:
             ended.put(str(error))
 

@@ -29,7 +29,7 @@ from aexdash.sync.supervisor import run_worker as run_stores
 from aexdash.sync.worker import StoreWorker
 from tests.demo.scripted import ScriptedWorld, plain_listing
 from tests.snapshot.store import STALE_AFTER
-from tests.support import APP_KEY, APP_SECRET, FIRST, GATEWAY, NOON, Killed, Shop
+from tests.support import APP_KEY, APP_SECRET, FIRST, GATEWAY, NOON, Killed, Shop, soon
 
 DETAIL = "aliexpress.solution.product.info.get"
 LIST = "aliexpress.solution.product.list.get"
@@ -359,7 +359,7 @@ class Running:
         self.thread = threading.Thread(
             target=run_worker,
             args=(settings, self.stop),
-            kwargs={"clock": shop.clock, "log": self.said.put, "connect_to": connect_to},
+            kwargs={"clock": shop.clock, "log": self.said.put, "connect_to": connect_to, "pause": soon},
         )
         self.thread.start()
 
