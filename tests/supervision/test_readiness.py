@@ -218,7 +218,7 @@ def outside():
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     server.asked, server.status = asked, status
     server.url = f"http://127.0.0.1:{server.server_port}/ping/hush?from=here"

@@ -126,7 +126,7 @@ class Echo(http.server.BaseHTTPRequestHandler):
 @pytest.mark.parametrize("command", PROXIES)
 def test_headers_that_name_people_are_the_proxys_own(tmp_path, command):
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Echo) as upstream:
-        threading.Thread(target=upstream.serve_forever, daemon=True).start()
+        threading.Thread(target=upstream.serve_forever, args=(0.01,), daemon=True).start()
         with proxy(command, tmp_path, f"127.0.0.1:{upstream.server_address[1]}") as url:
             forged = {**NAMING, "X-Forwarded-For": "203.0.113.9"}
             seen = dict(line.split(": ", 1) for line in httpx.get(url, headers=forged).text.splitlines() if line)
