@@ -193,20 +193,26 @@ class Introduced:
 
 
 def introduce(
-    account: Account, code: str, *, clock: Clock = system_clock, respond: Respond | None = None
+    account: Account,
+    code: str,
+    *,
+    clock: Clock = system_clock,
+    sleep: Callable[[float], None] = time.sleep,
+    respond: Respond | None = None,
 ) -> Introduced:
     """Turn the code of a sign-in into a token, and ask the platform who that is; nothing is kept.
 
-    A code works once, so what fails after the exchange is a doubt in the answer and no error.
+    A code works once, so what fails after the exchange is a doubt in the answer and no error. `sleep` takes seconds and
+    serves the pauses between attempts.
 
     Raises:
         AuthenticationError: the code was used already, is too old or wrong, or the app secret is.
         PlatformError: any other failure of a call.
     """
-    asking = open_gateway(account, clock=clock, respond=respond)
+    asking = open_gateway(account, clock=clock, sleep=sleep, respond=respond)
     with closing(asking.wire):
         token = exchange(asking, code)
-    gateway = open_gateway(account, tokens=OneToken(token), clock=clock, respond=respond)
+    gateway = open_gateway(account, tokens=OneToken(token), clock=clock, sleep=sleep, respond=respond)
     with closing(gateway.wire):
         seller_id = token.seller_id or seller_by_profile(gateway) or ""
         try:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Collection
+import time
+from collections.abc import Callable, Collection
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -124,17 +125,24 @@ def address_of(attempt: Attempt) -> str:
     return authorize_url(store.gateway, store.app_key, store.redirect_uri, attempt.state)
 
 
-def come_back(attempt: Attempt, code: str, *, clock: Clock = system_clock, respond: Respond | None = None) -> None:
+def come_back(
+    attempt: Attempt,
+    code: str,
+    *,
+    clock: Clock = system_clock,
+    sleep: Callable[[float], None] = time.sleep,
+    respond: Respond | None = None,
+) -> None:
     """Take the code that the browser brought, empty where AliExpress gave none; afterwards the attempt knows who it is.
 
-    Whatever goes wrong is kept as its refusal.
+    Whatever goes wrong is kept as its refusal. `sleep` takes seconds and serves the pauses between attempts.
     """
     if not code:
         attempt.refusal = refused(Trouble.NOT_ALLOWED)
         return
     store = attempt.wanted.store
     try:
-        introduced = introduce(store.account(attempt.home), code, clock=clock, respond=respond)
+        introduced = introduce(store.account(attempt.home), code, clock=clock, sleep=sleep, respond=respond)
         _require_ours(attempt, introduced)
     except PlatformError as error:
         attempt.refusal = refusal_of(error, store)

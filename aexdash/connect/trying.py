@@ -55,7 +55,14 @@ def judge(shop: ShopSettings, facts: ShopFacts) -> Judged:
     return Judged(True, f"{who}; its prices are in {facts.currency or 'a currency that it does not tell'}.")
 
 
-def facts_of(shop: ShopSettings, home: Path, clock: Clock, respond: Respond | None = None) -> ShopFacts:
+def facts_of(
+    shop: ShopSettings,
+    home: Path,
+    clock: Clock,
+    *,
+    sleep: Callable[[float], None] = time.sleep,
+    respond: Respond | None = None,
+) -> ShopFacts:
     """Ask a shop who it is and what may be read, as each reading does first; its mapping file is looked at too.
 
     Raises:
@@ -63,7 +70,7 @@ def facts_of(shop: ShopSettings, home: Path, clock: Clock, respond: Respond | No
         ShopError: it cannot be told.
     """
     mapping_of(shop, home)
-    with closing(open_shop(shop.account(home), clock=clock, respond=respond)) as opened:
+    with closing(open_shop(shop.account(home), clock=clock, sleep=sleep, respond=respond)) as opened:
         return opened.facts()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,7 @@ from aexdash.doctor.finding import Finding, problem
 from aexdash.doctor.inside_snapshot import inside_snapshot
 from aexdash.http.wire import Respond
 from aexdash.reasons.taxonomy import TaxonomyError
+from aexdash.shops.calling import Sleep
 from aexdash.snapshot.file import check_pages
 from aexdash.storage.errors import StorageError, StorageMissing, StorageTooNew, StorageTooOld, StorageUnreadable
 from aexdash.supervision.readiness import LEAST_FREE_BYTES
@@ -64,10 +66,14 @@ def examine(
     home: Path,
     clock: Clock,
     *,
+    sleep: Sleep = time.sleep,
     respond: Respond | None = None,
     free_bytes: Callable[[Path], int] = files.free_bytes,
 ) -> Iterator[Finding]:
-    """Examine everything and yield the findings; with `respond`, that function answers in place of AliExpress."""
+    """Examine everything and yield the findings; with `respond`, that function answers in place of AliExpress.
+
+    `sleep` takes seconds and serves the pauses before somebody who could not answer is asked again.
+    """
     yield _home(home)
     yield files.disk(home, free_bytes)
     yield from going_on.machine()
@@ -99,10 +105,10 @@ def examine(
     yield from outside.channels(settings, clock())
     yield from going_on.messages(settings, clock())
     yield from (outside.sftp(feed.sftp) for feed in settings.feeds.values() if feed.sftp)
-    yield from (outside.shop(shop, settings.home, clock, respond) for shop in settings.shops.values())
+    yield from (outside.shop(shop, settings.home, clock, sleep, respond) for shop in settings.shops.values())
     for store in settings.stores.values():
         if store.watched:
-            yield from outside.store(store, settings, clock, respond)
+            yield from outside.store(store, settings, clock, sleep, respond)
         else:
             yield Finding(
                 f"store {store.key}", True, "it is kept for its history and no longer read (watched = false)."

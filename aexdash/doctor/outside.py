@@ -25,6 +25,7 @@ from aexdash.notify.channel_states import states
 from aexdash.notify.channels import check, in_the_clear
 from aexdash.replica import litestream
 from aexdash.replica.gaps import first_gap, keeps_from_joining, kept_beside, names_of
+from aexdash.shops.calling import Sleep
 from aexdash.shops.errors import ShopError
 from aexdash.snapshot.known_store import known_seller, running_ban
 from aexdash.storage.errors import StorageError
@@ -108,13 +109,13 @@ def sftp(place: SftpFolder) -> Finding:
     return Finding(name, True, f"{place.server} lets {place.user} in; files in {place.folder}: {len(files)}.")
 
 
-def shop(one: ShopSettings, home: Path, clock: Clock, respond: Respond | None) -> Finding:
+def shop(one: ShopSettings, home: Path, clock: Clock, sleep: Sleep, respond: Respond | None) -> Finding:
     """Ask a shop who it is and what may be read, as each reading does first."""
     name = f"shop {one.key}"
     if not one.watched:
         return Finding(name, True, "it is kept for its history and no longer read (watched = false).")
     try:
-        told = judge(one, facts_of(one, home, clock, respond))
+        told = judge(one, facts_of(one, home, clock, sleep=sleep, respond=respond))
     except ConfigError as error:
         return Finding(name, False, str(error), condition="shop-unusable")
     except ShopError as error:
@@ -122,11 +123,13 @@ def shop(one: ShopSettings, home: Path, clock: Clock, respond: Respond | None) -
     return Finding(name, told.is_fine, told.says, told.to_do, "" if told.is_fine else "shop-differs")
 
 
-def store(one: StoreSettings, settings: Settings, clock: Clock, respond: Respond | None) -> Iterator[Finding]:
+def store(
+    one: StoreSettings, settings: Settings, clock: Clock, sleep: Sleep, respond: Respond | None
+) -> Iterator[Finding]:
     """Ask AliExpress of a store what each sync asks first, and look at its token and at the clock of this machine."""
     try:
         account = one.account(settings.home)
-        seller = connect(account, clock=clock, respond=respond)
+        seller = connect(account, clock=clock, sleep=sleep, respond=respond)
     except ConfigError as error:
         yield Finding(f"store {one.key}", False, str(error), condition="store-unusable")
         return

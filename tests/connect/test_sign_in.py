@@ -13,6 +13,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from aexdash.aliexpress.protocol.gateway import ATTEMPTS as TRIES
 from aexdash.clock import system_clock
 from aexdash.config.settings import ConfigError, load_settings
 from aexdash.connect import signing
@@ -78,7 +79,8 @@ def begin(platform, home, *, key="main", sure=False, secret=SECRET, app_key=KEY,
         gateway=platform.url,
         redirect_uri=f"{HERE}/authorized",
     )
-    return signing.begin(load_settings(home), Wanted(store, is_new, sure), system_clock())
+    at_once = store.model_copy(update={"calls_per_second": 0})  # who waits between calls is tested with the limiter
+    return signing.begin(load_settings(home), Wanted(at_once, is_new, sure), system_clock())
 
 
 def sign_in(attempt, browser, answer="allowed") -> httpx.Response:
@@ -160,9 +162,9 @@ def test_a_wrong_key_or_secret_is_told_as_such(platform, home, trouble):
     ],
 )
 def test_what_the_platform_refuses_is_told_with_what_to_do(platform, home, fault, value, trouble, word):
-    attempt = begin(platform, home)
+    attempt, pauses = begin(platform, home), []
     platform.faults.add(fault, value)
-    sign_in(attempt, Browser())
+    signing.come_back(attempt, platform.issue_code(KEY), sleep=pauses.append)
     assert attempt.refusal.trouble is trouble
     assert word in attempt.refusal.sentence
     assert attempt.refusal.advice
@@ -173,9 +175,10 @@ def test_a_code_that_is_used_up_and_a_platform_that_is_gone_are_told(platform, h
     signing.come_back(attempt, "used-up")
     assert (attempt.refusal.trouble, "sign-in code" in attempt.refusal.sentence) == (Trouble.CODE, True)
     gone = replace(attempt.wanted, store=attempt.wanted.store.model_copy(update={"gateway": "http://127.0.0.1:9"}))
-    attempt = signing.begin(load_settings(home), gone, system_clock())
-    signing.come_back(attempt, "a-code")
+    attempt, pauses = signing.begin(load_settings(home), gone, system_clock()), []
+    signing.come_back(attempt, "a-code", sleep=pauses.append)
     assert attempt.refusal.trouble is Trouble.NETWORK
+    assert len(pauses) == TRIES - 1
 
 
 def test_who_does_not_allow_the_access_comes_back_to_a_sentence_and_may_try_again(platform, home):
@@ -312,7 +315,8 @@ def test_a_store_that_is_there_signs_in_again_and_its_settings_stay(platform, ho
     (home / "aexdash.toml").write_text(
         f'# ours\n[store.main]\nmodel = "overseas"\ngateway = "{platform.url}"\napp_key = "{KEY}"\n'
     )
-    store = load_settings(home).stores["main"].model_copy(update={"redirect_uri": f"{HERE}/authorized"})
+    here = {"redirect_uri": f"{HERE}/authorized", "calls_per_second": 0}
+    store = load_settings(home).stores["main"].model_copy(update=here)
     attempt = signing.begin(load_settings(home), Wanted(store, is_new=False), system_clock())
     sign_in(attempt, Browser())
     signing.confirm(attempt, "overseas", "", system_clock())
@@ -323,7 +327,7 @@ def test_a_store_that_is_there_signs_in_again_and_its_settings_stay(platform, ho
 
 def test_a_store_that_was_removed_while_it_signed_in_again_is_refused_and_nothing_is_written(platform, home):
     signing.confirm(introduced(platform, home), "overseas", "Lamps", system_clock())
-    store = load_settings(home).stores["main"]
+    store = load_settings(home).stores["main"].model_copy(update={"calls_per_second": 0})
     attempt = signing.begin(load_settings(home), Wanted(store, is_new=False), system_clock())
     sign_in(attempt, Browser())
     (home / "aexdash.toml").write_text("# no store is left\n")

@@ -117,7 +117,10 @@ class Home:
             self.path(name + ending).unlink(missing_ok=True)
 
     def findings(self) -> list[Finding]:
-        return list(examine(self.folder, self.clock, respond=self.respond, free_bytes=lambda _: self.free))
+        free, pauses = self.free, list[float]()
+        return list(
+            examine(self.folder, self.clock, sleep=pauses.append, respond=self.respond, free_bytes=lambda _: free)
+        )
 
 
 NEWER = "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES (?, '9999_later', '')"
@@ -452,7 +455,7 @@ def test_a_file_that_another_program_keeps_locked(home: Home, monkeypatch: pytes
 
 def test_a_shop_in_another_currency(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     shop(home, 'file = "table.csv"\ncurrency = "EUR"\n')
-    monkeypatch.setattr(outside, "facts_of", lambda *_: ShopFacts(currency="USD"))
+    monkeypatch.setattr(outside, "facts_of", lambda *_, **__: ShopFacts(currency="USD"))
     assert "shop-differs" in only(iter(home.findings()))
 
 
