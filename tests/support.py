@@ -170,7 +170,7 @@ def no_pause(_stop: threading.Event, _seconds: float) -> None:
 
 def soon(stop: threading.Event, _seconds: float) -> None:
     """How the loops of a worker wait in tests that look at what they do: not for seconds, and so that others get on."""
-    stop.wait(0.01)
+    stop.wait(0.03)
 
 
 class Unrecognising:
