@@ -85,7 +85,7 @@ def run_command(
 ) -> subprocess.CompletedProcess[str]:
     """Run an aexdash command, for so many seconds at most; what it says goes through files in a folder."""
     said = folder / "stdout", folder / "stderr"
-    command = _begin(["aexdash", *words], environment, said)
+    command = start_command(words, environment, said)
     try:
         code = command.wait(seconds)
     except subprocess.TimeoutExpired:
@@ -93,6 +93,11 @@ def run_command(
         command.wait()
         raise
     return subprocess.CompletedProcess(words, code, *(path.read_text(encoding="utf-8") for path in said))
+
+
+def start_command(words: Sequence[str], environment: Mapping[str, str], said: Sequence[Path]) -> Process:
+    """Start an aexdash command; it sees just these variables, and what it says goes to two files."""
+    return _begin(["aexdash", *words], environment, said)
 
 
 def _begin(words: list[str], environment: Mapping[str, str], said: Sequence[Path]) -> Process:

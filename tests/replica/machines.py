@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from aexdash.aliexpress.listings import sign_in
 from aexdash.clock import system_clock
+from aexdash.config.settings import load_settings
 from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.store import SimulatedStore
 from aexdash.demo.world.factory import make_facts
@@ -23,6 +23,7 @@ from aexdash.snapshot import beacon
 from aexdash.snapshot.query import Snapshot
 from aexdash.storage.errors import StorageError
 from aexdash.view import View
+from tests.browser import ready
 from tests.demo.scripted import ScriptedWorld
 
 KEY, SECRET = "123456", "a-secret"
@@ -60,19 +61,13 @@ def lives(pid: int) -> bool:
 
 
 class Process:
-    """A command of ours as a process of its own; what it says is kept in a file."""
+    """A command of ours as a process of its own; what it says is kept in two files."""
 
     def __init__(self, home: Path, *words: str) -> None:
-        self.said = home.with_name(f"{home.name}-{words[0]}.txt")
-        with self.said.open("a") as said:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "aexdash", *words, "--home", str(home)],
-                stdout=said,
-                stderr=said,
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,
-                env={name: value for name, value in os.environ.items() if not name.startswith("AEXDASH_")},
-            )
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("AEXDASH_")}
+        said = [home.with_name(f"{home.name}-{words[0]}-{told}.txt") for told in ("stdout", "stderr")]
+        self._process = ready.start_command((*words, "--home", str(home)), environment, said)
+        self._is_there = True
         self.pid = self._process.pid
 
     @property
@@ -81,15 +76,18 @@ class Process:
         return [pid for pid in children_of(self.pid) if b"litestream" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
     def kill(self) -> None:
-        self._process.kill()
-        self._process.wait()
+        if self._is_there:
+            self._process.kill()
+            self.wait()
 
     def end(self) -> int:
         self._process.terminate()
-        return self._process.wait(timeout=30)
+        return self.wait()
 
     def wait(self) -> int:
-        return self._process.wait(timeout=30)
+        code = self._process.wait(timeout=30)
+        self._is_there = False
+        return code
 
 
 class Machines:
@@ -165,13 +163,7 @@ def machines(folder: Path, rejected: int = 3) -> Iterator[tuple[Machines, Script
     platform = SimulatedAliExpress({KEY: SimulatedStore(KEY, SECRET, world)}, system_clock)
     with platform.serve() as served:
         made = Machines(folder, served.url)
-        signing = ("--home", str(made.worker_home), "--code", platform.issue_code(KEY))
-        signed_in = subprocess.run(
-            [sys.executable, "-m", "aexdash", "authorize", "main", *signing],
-            check=True,
-            capture_output=True,
-        )
-        assert b"Signed in" in signed_in.stdout
+        sign_in(load_settings(made.worker_home).store("main").account(made.worker_home), platform.issue_code(KEY))
         try:
             yield made, world
         finally:
