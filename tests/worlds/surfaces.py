@@ -32,6 +32,7 @@ from aexdash.notify.evidence import SnapshotLookup
 from aexdash.notify.messages import Message
 from aexdash.notify.writing import Writer
 from aexdash.snapshot.query import Snapshot
+from aexdash.ui.doors import routes
 from tests.support import ask_app
 from tests.ui.conftest import SHELL
 from tests.ui.reading import cells_of, read_aloud, unpacked
@@ -252,8 +253,12 @@ def _message(message: Message) -> Iterator[Said]:
 
 
 def everything(home: Path, folder: Path, now: datetime, moments: Iterable[datetime | None]) -> list[Said]:
-    """All that is said of now, and of some moments of the past."""
+    """All that is said of now, and of some moments of the past.
+
+    Workbooks are made in this process: that they are made in another one is looked at in tests/ui/doors.
+    """
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(routes, "made_apart", lambda make, *about: make(*about))
         patch.setenv("AEXDASH_HOME", str(home))
         patch.setenv("AEXDASH_CLOCK_FILE", str(home / "clock.txt"))
         found = [*messages(home, now)]
