@@ -120,7 +120,6 @@ def test_a_file_laid_in_the_folder_is_read_once_it_rests_and_its_rows_are_kept(h
             "has no heading row with product ids or SKU codes",
         ),
         ("cut.xlsx", workbook({"A": [["sku", "message"], ["A", "x"]]})[:400], "is damaged: it ends early"),
-        ("long.csv", b"sku,error\n" + b"A,x\n" * 200_001, "has more than 200,000 rows: split it"),
         (
             "no-why.csv",
             b"sku,price\nA,1\n",
