@@ -16,6 +16,9 @@ from xdist.workermanage import WorkerController
 WAITING = "tests/replica/"
 """Where the tests are that wait for other programs and make nothing once for several."""
 
+TOGETHER = {"tests/cli/test_causes.py": "tests/causes/test_stories.py"}
+"""Modules that go with another one, because they share what takes each process five seconds to make."""
+
 AHEAD = 2
 """How many of those a process is given: the one that it runs, and the next, which it must know by then."""
 
@@ -24,8 +27,11 @@ class Scheduler(LoadFileScheduling):
     """Gives a process the next module, or the next test that waits."""
 
     def _split_scope(self, nodeid: str) -> str:
-        """Return what one process runs without a break: a module, or a test that waits."""
-        return nodeid if nodeid.startswith(WAITING) else super()._split_scope(nodeid)
+        """Return what one process runs without a break: a module and what goes with it, or a test that waits."""
+        if nodeid.startswith(WAITING):
+            return nodeid
+        module = super()._split_scope(nodeid)
+        return TOGETHER.get(module, module)
 
     def _next(self, node: WorkerController) -> str:
         """Return what a process is given next: the first one what waits, the others what does not, while it lasts."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from tests.scheduler import WAITING, Scheduler
+from tests.scheduler import TOGETHER, WAITING, Scheduler
 
+ROOT = Path(__file__).resolve().parents[1]
 COPIES = [f"{WAITING}test_copies.py::test_{number}" for number in range(5)]
 CARDS = [f"tests/cards/test_values.py::test_{number}" for number in range(4)]
 WORDS = [f"tests/words/test_words.py::test_{number}" for number in range(3)]
@@ -60,3 +62,10 @@ def test_the_others_help_with_what_waits_once_all_else_is_under_way_and_each_tes
         plan.mark_test_complete(first, one)
     assert first.shutting_down
     assert sorted(first.told + other.told) == list(range(12))
+
+
+@pytest.mark.parametrize(("module", "goes_with"), TOGETHER.items())
+def test_modules_that_share_what_takes_long_to_make_are_run_by_one_process(begun, module, goes_with):
+    plan, *_ = begun
+    assert plan._split_scope(f"{module}::test_1") == plan._split_scope(f"{goes_with}::test_2") == goes_with
+    assert all((ROOT / one).exists() for one in (module, goes_with))
