@@ -13,7 +13,7 @@ endif
 # Where the shell forbids it, every process would compile all modules anew: eight seconds each.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run format check unit full deep simulate fuzz browser docs schemas screenshots bench bench-toy test setup lock clean
+.PHONY: help run format check unit full deep simulate on-one-core fuzz browser docs schemas screenshots bench bench-toy test setup lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -42,7 +42,7 @@ deep: .venv/installed-dev  ## as full, with eight times as many random stories: 
 	$(BIN)/python -m pytest -m "not browser" --hypothesis-profile=deep $(CORES)
 
 simulate: .venv/installed-dev  ## ten thousand store-days of faults, kills and wrong clocks: six minutes on two cores; MINUTES=1 for fewer
-	$(BIN)/python -m tests.simulation $(if $(MINUTES),--minutes $(MINUTES))
+	$(BIN)/python -m tests.simulation $(if $(MINUTES),--minutes $(MINUTES)) $(if $(FIRST),--first $(FIRST)) $(if $(PROCESSES),--processes $(PROCESSES))
 
 fuzz: .venv/installed-dev  ## atheris at every door by which others' bytes come in: ten minutes, where it is installed; SECONDS=9 for each
 	$(BIN)/python -m tests.fuzz $(if $(SECONDS),--seconds $(SECONDS))
@@ -68,10 +68,13 @@ bench-toy: setup  ## every benchmark on a store of a few listings: do they still
 	$(BIN)/python -m tests.benchmarks --toy $(ONLY)
 
 test: setup  ## everything that CI checks; what works on one core goes side by side
-	@$(MAKE) --no-print-directory -j2 check bench-toy
+	@$(MAKE) --no-print-directory -j2 on-one-core bench-toy
 	@$(MAKE) --no-print-directory full
-	@$(MAKE) --no-print-directory simulate MINUTES=1
 	@$(MAKE) --no-print-directory browser
+
+# What fills the core that bench-toy leaves free: the checks, and then stories behind those that `make full` plays itself.
+on-one-core: check
+	@$(MAKE) --no-print-directory simulate MINUTES=1 FIRST=6 PROCESSES=1
 
 setup: .venv/installed .venv/installed-dev  ## the virtual environment, a browser and what its tests take from npm, once
 	@sh .ci/browser
