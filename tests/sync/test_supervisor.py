@@ -9,15 +9,20 @@ from contextlib import contextmanager
 import pytest
 
 from aexdash.cli.worker import loops_beside
-from aexdash.config.editing import Edit, save
+from aexdash.config import editing
+from aexdash.config.editing import Edit
 from aexdash.config.in_force import Following
-from aexdash.config.settings import ConfigError, load_settings
+from aexdash.config.settings import ConfigError, Settings, load_settings
 from aexdash.model import Status
 from aexdash.supervision.states import worker_state
 from aexdash.sync.supervisor import WORKER, CannotGoOn, Loop, Unchanging, run_worker
 from tests.demo.scripted import ScriptedWorld, plain_listing
 from tests.simulation.disk import Damage, Disk
 from tests.support import APP_KEY, APP_SECRET, FIRST, GATEWAY, MovedClock, Shop, soon
+
+LOOKING = threading.RLock()
+"""Held while a worker looks at the files of a home, and while a test writes them. They are two files, and what half a
+change says counts at the second look, which comes a second later in earnest and at once here."""
 
 PATIENCE = 60
 """Seconds after which a thread that says nothing has failed; nothing waits so long."""
@@ -48,6 +53,17 @@ def store(key: str, **words) -> Edit:
     )
 
 
+def save(home, edit: Edit) -> Settings:
+    with LOOKING:
+        return editing.save(home, edit)
+
+
+class LooksAlone(Following):
+    def look(self) -> bool:
+        with LOOKING:
+            return super().look()
+
+
 class Worker:
     """A worker that follows the files of a home: what it says, and which of its loops it began and ended."""
 
@@ -63,7 +79,7 @@ class Worker:
                 "log": self.said.put,
                 "connect_to": lambda store: store.account(shop.folder) and shop.connect(),
                 "beside": self.beside,
-                "follow": Following(settings, self.said.put),
+                "follow": LooksAlone(settings, self.said.put),
                 "patient": patient,
                 "pause": soon,
             },
@@ -120,8 +136,9 @@ def test_a_second_store_begins_and_the_first_goes_on_in_its_own_thread(shop, wor
     worker = worker_of()
     assert worker.hear().startswith("main: sweep complete")
     thread = next(one for one in threading.enumerate() if one.name == "sync-main")
-    save(shop.folder, store("bare"))
-    save(shop.folder, Edit({}, {("store", "bare", "app_secret"): None}))
+    with LOOKING:
+        save(shop.folder, store("bare"))
+        save(shop.folder, Edit({}, {("store", "bare", "app_secret"): None}))
     assert worker.hear() == "The settings have changed and are in force."
     assert worker.hear().startswith("bare: this store is not read. Store bare has no app_secret")
     save(shop.folder, Edit({("store", "bare", "watched"): False}))
@@ -169,7 +186,8 @@ def test_a_file_that_breaks_ends_nothing_and_is_told(shop, worker_of):
     save(shop.folder, store("main"))
     worker = worker_of()
     worker.hear()
-    (shop.folder / "aexdash.toml").write_text('[store.main]\nmodel = "ovrseas"\n', encoding="utf-8")
+    with LOOKING:
+        (shop.folder / "aexdash.toml").write_text('[store.main]\nmodel = "ovrseas"\n', encoding="utf-8")
     told = worker.hear()
     assert told.startswith("The settings stay as they were: ")
     assert "line 2: unknown model 'ovrseas'" in told
