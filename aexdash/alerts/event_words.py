@@ -64,9 +64,7 @@ def changes_of(codes: Mapping[str, int], before: Mapping[str, int]) -> list[tupl
 
 def reasons_told(recorded: RecordedEvent) -> list[tuple[str, int, int]]:
     """List the reasons of what is held as `changes_of`; none for an event about no listings, as of a feed."""
-    if recorded.rule.condition.moves is None and not recorded.event.reading.listings:
-        return []
-    return changes_of(recorded.codes, recorded.codes_before)
+    return changes_of(recorded.codes, recorded.codes_before) if recorded.is_about_listings else []
 
 
 def signed(number: float) -> str:

@@ -121,6 +121,11 @@ class RecordedEvent:
         return self.rule.condition.page(self.event.reading, self.episode.store)
 
     @property
+    def is_about_listings(self) -> bool:
+        """Whether it is about listings, so that the reasons of what is held say more of it; of a feed it is not."""
+        return self.rule.condition.moves is not None or bool(self.event.reading.listings)
+
+    @property
     def movement(self) -> Movement | None:
         """What moved up to the opening, from a day before it was true; None for a rule that is about no listings."""
         what, of = self.rule.condition.moves, self.episode

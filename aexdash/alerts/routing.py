@@ -45,7 +45,7 @@ def reschedule(connection: sqlite3.Connection, rule: Rule, now: datetime) -> Non
 def _concern(connection: sqlite3.Connection, recorded: RecordedEvent) -> Concern:
     episode, event = recorded.episode, recorded.event
     owners = owners_of(connection, episode.store, event.reading.listings) | {episode.owner} - {""}
-    codes = reasons_concerned(recorded.codes, recorded.codes_before)
+    codes = reasons_concerned(recorded.codes, recorded.codes_before) if recorded.is_about_listings else frozenset()
     return Concern(episode.store, event.severity, codes, frozenset(owners))
 
 

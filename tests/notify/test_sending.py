@@ -9,6 +9,8 @@ import pytest
 
 from aexdash.alerts import routing
 from aexdash.alerts.model import EventKind, QuietHours
+from aexdash.alerts.reading import Reading
+from aexdash.alerts.rules import DEFAULTS
 from aexdash.config.channels import Channel
 from aexdash.desk import channel_state
 from aexdash.desk import file as desk_file
@@ -259,6 +261,14 @@ def test_an_ending_goes_to_whoever_was_told_of_the_opening(tmp_path):
     room = PostRoom(tmp_path, pictures)
     room.lay(opening(1), ending(1), opening(2, codes={"attribute.brand_missing": 1}))
     assert room.deliveries() == [(10, "pictures", 0, 0, 0, ""), (11, "pictures", 0, 0, 0, "")]
+
+
+def test_a_channel_of_some_reasons_is_not_told_of_what_is_about_no_listings(tmp_path):
+    """One on a feed once came with the reasons of all that was held, and so to whoever waits for one of these."""
+    room = PostRoom(tmp_path, TEAM, Channel(name="pictures", reasons=("image",), url="json://x"))
+    feed = next(rule for rule in DEFAULTS.values() if rule.condition.moves is None and hasattr(rule.condition, "card"))
+    room.lay(opening(1, rule=feed, reading=Reading(level=9, value=9, baseline=0)))
+    assert room.deliveries() == [(10, "team", 0, 0, 0, "")]
 
 
 def test_an_event_that_cannot_be_read_holds_up_no_other(room):
