@@ -35,8 +35,8 @@ class StoreReading:
     `read_at` is the last complete reading of what is held, up to the moment; None: none so far. `current`: it still
     speaks for the moment. `read_again_at` is the next complete reading, where the moment of the past lies between two
     that are too far apart. `partly`: a later run read a part, so that the number is not that of `read_at` either;
-    without a `read_at`, a part is all that was ever read. `but_shop`: the store is current, and its shop is what was
-    not read since `read_at`.
+    without a `read_at`, a part is all that was ever read. `shop_read_at` is when the shop of the store was last read,
+    where the number is also made of that and it speaks for the moment no longer; `but_shop`: the store itself does.
     `first_read_at`: the past moment lies before the first reading of all, which was then; None: it does not, or there
     was none.
     `behind` is how far the copy that this was read from is behind the file of the worker; None: it is that file.
@@ -51,10 +51,16 @@ class StoreReading:
     read_again_at: datetime | None = None
     partly: bool = False
     but_shop: bool = False
+    shop_read_at: datetime | None = None
     first_read_at: datetime | None = None
     behind: timedelta | None = None
     window: Span | None = None
     unread: timedelta = timedelta()
+
+    @property
+    def is_of(self) -> datetime | None:
+        """The moment that the number is of: the last reading of the store, or of its shop where that is older."""
+        return min((at for at in (self.read_at, self.shop_read_at) if at), default=None) if self.read_at else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +96,7 @@ class Reach:
     @property
     def read_at(self) -> datetime | None:
         """The oldest of the last readings of the stores that the number is of; None: there is none."""
-        return min((one.read_at for one in self.read if one.read_at), default=None)
+        return min((one.is_of for one in self.read if one.is_of), default=None)
 
     @property
     def unread(self) -> timedelta:
@@ -130,7 +136,7 @@ class Reach:
         gap = self.moment is not None and not one.current
         if read_at is None or one.read_at is None or gap:
             return one
-        return replace(one, read_at=min(one.read_at, read_at), current=False, but_shop=one.current)
+        return replace(one, shop_read_at=read_at, current=False, but_shop=one.current)
 
     def with_copy_behind(self, behind: timedelta | None) -> Reach:
         """Return the reach with how far the copy is behind by now, for a number that was read a while ago."""

@@ -73,27 +73,40 @@ def read_words(reach: Reach, zone: tzinfo = UTC, *, was: str = "", notes: Sequen
 
 def _gap(reach: Reach, was: str, zone: tzinfo) -> str:
     """Say of a moment that no store's reading covers between which readings it lies, and what was read last."""
-    words, last = not_read_words(reach, was, zone), _last(reach)
+    words, last = not_read_words(reach, was, zone), _last_read(reach)
     before = f", {span(reach.moment - last)} before" if words and was and last and reach.moment else ""
     return f"{words}{before}"
 
 
-def _last(reach: Reach) -> datetime | None:
-    return max((one.read_at for one in reach.readings if one.read_at), default=None)
+def _last_read(reach: Reach) -> datetime | None:
+    """Return the latest of the readings after which a number was not read: of the shop where that alone was not."""
+    after = ((one.shop_read_at if one.but_shop else one.read_at) for one in reach.readings)
+    return max((at for at in after if at), default=None)
 
 
 def _behind(reach: Reach, zone: tzinfo) -> str:
-    if not reach.behind:
+    stores = [one for one in reach.behind if not one.but_shop]
+    shops = [one for one in reach.behind if one.shop_read_at]
+    return " · ".join(part for part in (_stores_behind(stores, reach, zone), _shops_behind(shops, reach, zone)) if part)
+
+
+def _stores_behind(stores: Sequence[StoreReading], reach: Reach, zone: tzinfo) -> str:
+    if not stores:
         return ""
-    since = min(one.read_at for one in reach.behind if one.read_at)
-    partly = all(one.partly for one in reach.behind)
+    since = min(one.read_at for one in stores if one.read_at)
+    partly = all(one.partly for one in stores)
     words = f"{'only partly read since' if partly else 'not read since'} {moment(since, zone)}"
-    if all(one.but_shop for one in reach.behind):
-        whose = "" if len(reach.readings) == 1 else f" of {names(reach.behind)}"
-        return f"{_shops(len(reach.behind))}{whose} {words}"
-    if len(reach.behind) == len(reach.readings):
+    if len(stores) == len(reach.readings):
         return words
-    return f"{len(reach.behind)} of {len(reach.readings)} stores {words}: {names(reach.behind)}"
+    return f"{len(stores)} of {len(reach.readings)} stores {words}: {names(stores)}"
+
+
+def _shops_behind(shops: Sequence[StoreReading], reach: Reach, zone: tzinfo) -> str:
+    if not shops:
+        return ""
+    since = min(one.shop_read_at for one in shops if one.shop_read_at)
+    whose = "" if len(reach.readings) == 1 else f" of {names(shops)}"
+    return f"{_shops(len(shops))}{whose} not read since {moment(since, zone)}"
 
 
 def _shops(count: int) -> str:
@@ -134,7 +147,12 @@ def _of_window(stores: Sequence[StoreReading]) -> str:
     missed = max(one.unread for one in some)
     whole = max(one.window[1] - one.window[0] for one in stores if one.window)
     read = span(max(whole - missed, timedelta()))
-    words = f"{read} of {span(whole)} read" if read != span(whole) else f"all but {span(missed)} of {read} read"
+    if missed >= whole:
+        words = f"{span(whole)} not read"
+    elif read == span(whole):
+        words = f"all but {span(missed)} of {read} read"
+    else:
+        words = f"{read} of {span(whole)} read"
     return words if len(some) == len(stores) else f"{words} in {names(some)}"
 
 
@@ -173,7 +191,7 @@ def not_read_words(reach: Reach, was: str = "", zone: tzinfo = UTC) -> str:
 
     `was` is the number when the stores were last read, in words. Moments are written in `zone` and name it.
     """
-    last = _last(reach)
+    last = _last_read(reach)
     if reach.read or last is None:
         return "" if reach.read else NOT_READ_YET
     again = min((one.read_again_at for one in reach.readings if one.read_again_at), default=None)
@@ -226,7 +244,7 @@ def moment_words(reach: Reach, zone: tzinfo = UTC) -> str:
     Unlike other numbers, a list of a past moment has the listings of stores that were not read then, as last read.
     """
     if not reach.read:
-        last = _last(reach)
+        last = _last_read(reach)
         return f"when last read, {moment(last, zone)}" if last else NOT_READ_YET
     if reach.behind:
         return when_words(reach, zone).lstrip(" ,")
@@ -301,7 +319,7 @@ def facts(reach: Reach) -> dict[str, Any]:
             "asked": len(reach.readings),
             "read": len(reach.read),
             "not_read": [one.store for one in reach.missing],
-            "behind": {one.store: _text(one.read_at) for one in reach.behind},
+            "behind": {one.store: _text(one.is_of) for one in reach.behind},
         },
         "unread_seconds": round(reach.unread.total_seconds()),
         "was": reach.was,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -160,5 +161,27 @@ def test_of_several_stores_the_one_whose_shop_is_silent_is_named():
     each = [StoreReading(key, key.title(), NOON, current=True) for key in ("main", "second")]
     told = Reach(tuple(each)).as_of_shops({"second": NOON - timedelta(hours=4)})
     assert claim_words(told) == "shop of Second not read since 9 Mar 2026 08:00 UTC"
+    second_silent = Reach((each[0], replace(each[1], current=False))).as_of_shops({"main": NOON - timedelta(hours=4)})
+    assert claim_words(second_silent) == (
+        "1 of 2 stores not read since 9 Mar 2026 12:00 UTC: Second · shop of Main not read since 9 Mar 2026 08:00 UTC"
+    )
     gap = Reach((StoreReading("main", "Main", NOON, current=False),), moment=NOON + timedelta(days=1))
     assert gap.as_of_shops({"main": NOON - timedelta(hours=4)}) == gap
+
+
+@pytest.mark.parametrize(
+    ("is_current", "shop_hours_before", "of", "says"),
+    [
+        (True, 4, 8, "shop not read since 9 Mar 2026 08:00 UTC"),
+        (True, -2, 12, "shop not read since 9 Mar 2026 14:00 UTC"),
+        (False, 4, 8, "not read since 9 Mar 2026 12:00 UTC · shop not read since 9 Mar 2026 08:00 UTC"),
+        (False, -2, 12, "not read since 9 Mar 2026 12:00 UTC · shop not read since 9 Mar 2026 14:00 UTC"),
+    ],
+)
+def test_store_and_shop_each_say_when_they_were_read_and_the_number_is_of_the_older(
+    is_current, shop_hours_before, of, says
+):
+    """The earlier of both was said of whichever was silent: that a store was not read since its shop was."""
+    store = Reach((StoreReading("main", "Main", NOON, current=is_current),))
+    told = store.as_of_shops({"main": NOON - timedelta(hours=shop_hours_before)})
+    assert (claim_words(told), told.read_at) == (says, datetime(2026, 3, 9, of, tzinfo=UTC))

@@ -46,6 +46,9 @@ def test_a_store_that_was_connected_later_is_no_store_that_was_not_read():
 def test_moves_in_a_window_that_was_partly_read_are_at_least_so_many():
     assert [statements.seen_words(reach) for reach in (AT_LEAST, WHOLE)] == ["at least ", ""]
     assert [statements.unread_words(reach) for reach in (AT_LEAST, WHOLE)] == ["22 h of 24 h read", ""]
+    window = (NOON - timedelta(days=1), NOON)
+    nothing = Reach((store(window=window), store("two", window=window, unread=timedelta(days=1))))
+    assert statements.unread_words(nothing) == "24 h not read in Two"
     gap = Reach((store(current=False, window=(NOON - timedelta(days=3), NOON), unread=timedelta(days=1)),), NOON)
     assert (statements.seen_words(gap), statements.unread_words(gap)) == ("at least ", "2 d of 3 d read")
 
