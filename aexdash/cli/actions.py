@@ -25,7 +25,7 @@ from aexdash.config.settings import ConfigError, Settings, StoreSettings, load_s
 from aexdash.log import JSON, VERBOSE, Log, log_to, words_of_environment
 from aexdash.people import acting
 from aexdash.people.rights import ALL
-from aexdash.storage.errors import StorageUnreadable
+from aexdash.storage.errors import StorageDamaged
 from aexdash.sync import lease
 from aexdash.view import View
 from aexdash.words.common import ahead_words, capital
@@ -347,7 +347,7 @@ def put_aside(home: Path) -> None:
     path = settings.snapshot_path
     try:
         check_pages(path)
-    except StorageUnreadable:
+    except StorageDamaged:
         with lease.hold(settings.lease_path, clock=system_clock, command="doctor"):
             click.echo(f"The damaged snapshot is now {move_aside(path, system_clock())}.")
     else:

@@ -17,7 +17,7 @@ from aexdash.http.wire import Respond
 from aexdash.reasons.taxonomy import TaxonomyError
 from aexdash.shops.calling import Sleep
 from aexdash.snapshot.file import check_pages
-from aexdash.storage.errors import StorageError, StorageMissing, StorageTooNew, StorageTooOld, StorageUnreadable
+from aexdash.storage.errors import StorageDamaged, StorageError, StorageMissing, StorageTooNew, StorageTooOld
 from aexdash.supervision.readiness import LEAST_FREE_BYTES
 from aexdash.sync import lease
 
@@ -134,7 +134,7 @@ def _snapshot(path: Path, desk_path: Path, clock: Clock) -> Iterator[Finding]:
         yield problem("snapshot-older", "snapshot", str(error))
     except StorageTooNew as error:
         yield Finding("snapshot", False, str(error), condition="snapshot-newer")
-    except StorageUnreadable as error:
+    except StorageDamaged as error:
         yield problem("snapshot-damaged", "snapshot", str(error))
     except StorageError as error:
         yield Finding("snapshot", False, str(error), condition="snapshot-unusable")

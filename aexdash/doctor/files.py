@@ -19,7 +19,7 @@ from aexdash.doctor.desk_rows import bad_rows
 from aexdash.doctor.finding import Finding, problem
 from aexdash.snapshot.migrations import migrations as snapshot_migrations
 from aexdash.storage import backups, file
-from aexdash.storage.errors import StorageError, StorageTooNew, StorageUnreadable, in_words
+from aexdash.storage.errors import StorageDamaged, StorageError, StorageTooNew, in_words
 from aexdash.storage.file import applied_to, names_of
 from aexdash.storage.private import wide
 from aexdash.storage.replicas import is_replica
@@ -82,7 +82,7 @@ def desk(path: Path, *, with_names: bool = True) -> Iterator[Finding]:
         bad = bad_rows(path)
     except StorageTooNew as error:
         yield Finding("desk", False, str(error), condition="desk-newer")
-    except StorageUnreadable as error:
+    except StorageDamaged as error:
         yield problem("desk-damaged", "desk", str(error))
     except StorageError as error:
         yield Finding("desk", False, str(error), condition="desk-unusable")

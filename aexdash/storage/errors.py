@@ -18,6 +18,10 @@ class StorageUnreadable(StorageError):
     """The file is not one of ours, is damaged, or may not be read."""
 
 
+class StorageDamaged(StorageUnreadable):
+    """The file is damaged, or not one of ours: nothing brings it back but a copy, or what can be recovered of it."""
+
+
 class StorageTooNew(StorageError):
     """A newer version of aexdash has written the file."""
 
@@ -56,6 +60,6 @@ def in_words(error: sqlite3.Error, path: Path, what: str) -> StorageError:
         )
     if code == sqlite3.SQLITE_CANTOPEN:
         return StorageUnreadable(f"The {what} {path} cannot be opened; check that the file and its folder may be read.")
-    return StorageUnreadable(
+    return StorageDamaged(
         f"The {what} {path} is damaged or not an aexdash file ({error}); move it aside, or put a copy back."
     )

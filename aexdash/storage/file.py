@@ -17,11 +17,11 @@ from sqlite_utils import Database, Migrations
 
 from aexdash.storage import private
 from aexdash.storage.errors import (
+    StorageDamaged,
     StorageError,
     StorageMissing,
     StorageNotWritable,
     StorageTooNew,
-    StorageUnreadable,
     in_words,
 )
 from aexdash.storage.one_state import read_anew
@@ -132,7 +132,7 @@ def applied_to(connection: sqlite3.Connection, path: Path, migrations: Migration
     """Return the names of the migrations that were applied to a file; an empty file has none.
 
     Raises:
-        StorageUnreadable: the file holds tables that are not ours.
+        StorageDamaged: the file holds tables that are not ours.
         StorageTooNew: a newer version of aexdash has written it.
     """
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
@@ -141,7 +141,7 @@ def applied_to(connection: sqlite3.Connection, path: Path, migrations: Migration
     if applied - names_of(migrations):
         raise StorageTooNew(f"The {what} {path} was written by a newer version of aexdash; install that version.")
     if tables and not applied:
-        raise StorageUnreadable(f"{path} is a SQLite file but not an aexdash {what}; move it aside or name another.")
+        raise StorageDamaged(f"{path} is a SQLite file but not an aexdash {what}; move it aside or name another.")
     return applied
 
 

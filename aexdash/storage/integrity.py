@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from aexdash.storage.errors import StorageUnreadable
+from aexdash.storage.errors import StorageDamaged
 
 
 def check_pages(connection: sqlite3.Connection, path: Path, what: str) -> None:
@@ -14,9 +14,9 @@ def check_pages(connection: sqlite3.Connection, path: Path, what: str) -> None:
     `path` and `what` name the file in the sentence of the error.
 
     Raises:
-        StorageUnreadable: the file is damaged.
+        StorageDamaged: the file is damaged.
     """
     result = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if result != "ok":
         said = " ".join(result.split())  # it comes in lines
-        raise StorageUnreadable(f"The {what} {path} is damaged ({said}); move it aside, or put a copy back.")
+        raise StorageDamaged(f"The {what} {path} is damaged ({said}); move it aside, or put a copy back.")

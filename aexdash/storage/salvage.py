@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sqlite_utils import Migrations
 
-from aexdash.storage.errors import StorageError, StorageUnreadable, in_words
+from aexdash.storage.errors import StorageDamaged, StorageError, in_words
 from aexdash.storage.file import open_for_writing
 from aexdash.storage.rows import replaced
 
@@ -43,7 +43,7 @@ def salvage(damaged: Path, new: Path, migrations: Migrations, what: str) -> list
     """Make a new file of what can be read of a damaged one; return what that was, by table.
 
     Raises:
-        StorageUnreadable: not even the names of its tables can be read.
+        StorageDamaged: not even the names of its tables can be read.
         StorageError: the new file cannot be written.
     """
     with contextlib.closing(sqlite3.connect(f"file:{damaged}?mode=ro", uri=True)) as source:
@@ -51,7 +51,7 @@ def salvage(damaged: Path, new: Path, migrations: Migrations, what: str) -> list
         try:
             there = {name for (name,) in source.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         except sqlite3.Error as error:
-            raise StorageUnreadable(f"Nothing can be read of the {what} {damaged} ({error}).") from error
+            raise StorageDamaged(f"Nothing can be read of the {what} {damaged} ({error}).") from error
         with contextlib.closing(open_for_writing(new, migrations, what)) as db:
             try:
                 return list(_tables(source, db.conn, there))

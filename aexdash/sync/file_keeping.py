@@ -12,7 +12,7 @@ from aexdash.desk import file as desk_file
 from aexdash.log import Log
 from aexdash.snapshot import known_desk
 from aexdash.storage import backups
-from aexdash.storage.errors import StorageError, StorageUnreadable
+from aexdash.storage.errors import StorageDamaged, StorageError
 from aexdash.supervision.loop import Step
 from aexdash.sync import lease
 
@@ -37,7 +37,7 @@ class FileKeeper:
         try:
             desk_file.check_pages(self._settings.desk_path)
         except StorageError as error:
-            self._is_damaged = isinstance(error, StorageUnreadable)
+            self._is_damaged = isinstance(error, StorageDamaged)
             self._say(
                 f"{error} No backup of it is made meanwhile. aexdash repair recovers what can be read, aexdash restore "
                 "puts a backup back."
@@ -66,7 +66,7 @@ class FileKeeper:
 
     def _is_told(self, error: Exception) -> bool:
         """Whether the damage of the desk was told when the worker began."""
-        is_damage = isinstance(error, StorageUnreadable) and str(self._settings.desk_path) in str(error)
+        is_damage = isinstance(error, StorageDamaged) and str(self._settings.desk_path) in str(error)
         return self._is_damaged and is_damage
 
     def _remember_desk(self) -> None:

@@ -139,6 +139,16 @@ def test_cards_are_told_as_of_a_moment_and_of_the_stores_that_are_asked_for(just
         assert (refused.exit_code, sentence in refused.stderr) == (2, True)
 
 
+@pytest.mark.parametrize(("zone", "end"), [("UTC", "2026-03-08 23:59"), ("Asia/Shanghai", "2026-03-08 15:59")])
+def test_a_day_is_as_of_its_end_in_the_zone_of_the_workspace(just_synced: Bench, zone: str, end: str) -> None:
+    with (just_synced.home / "aexdash.toml").open("a") as file:
+        file.write(f'[workspace]\nzone = "{zone}"\n')
+    told = just_synced.run("worklist", "--as-of", "2026-03-08").stderr
+    assert f"As of {end} UTC." in told
+    today = just_synced.run("worklist", "--as-of", "2026-03-09")
+    assert (today.exit_code, "lies ahead: nobody has read it yet" in today.stderr) == (2, True)
+
+
 def test_the_worklist_takes_the_words_of_the_url(just_synced: Bench) -> None:
     assert len(just_synced.run("worklist", "--reason", "image", "--json").stdout.splitlines()) == 4
     assert len(just_synced.run("worklist", "--status", "rejected,auditing", "--json").stdout.splitlines()) == 5
@@ -384,6 +394,10 @@ def test_a_damaged_snapshot_is_moved_aside_on_request_only(just_synced: Bench) -
     assert whole.exit_code == 2
     assert "is whole and stays where it is" in whole.stderr
     snapshot = just_synced.home / "snapshot.db"
+    with closing(sqlite3.connect(snapshot)) as of_older, of_older:
+        of_older.execute("UPDATE _sqlite_migrations SET migration_set = 'not now' WHERE name LIKE '0015%'")
+    older = just_synced.run("doctor", "--move-aside")
+    assert (older.exit_code, "is of an older version" in older.stderr, snapshot.exists()) == (1, True, True)
     snapshot.write_bytes(b"not a database, " * 500)
     for words in (("worklist",), ("sync",)):
         result = just_synced.run(*words)

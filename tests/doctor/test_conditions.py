@@ -21,7 +21,7 @@ from aexdash.demo.platform.store import SimulatedStore
 from aexdash.desk import channel_state
 from aexdash.desk.file import present, writing
 from aexdash.desk.work import Desk
-from aexdash.doctor import files, going_on, outside
+from aexdash.doctor import examining, files, going_on, outside
 from aexdash.doctor.examining import examine
 from aexdash.doctor.finding import CONDITIONS, Finding
 from aexdash.model import Outcome, Status
@@ -31,6 +31,7 @@ from aexdash.snapshot import beacon
 from aexdash.snapshot.known_desk import KnownDesk, remember
 from aexdash.snapshot.shops.readmodels import ReadingOutcome
 from aexdash.storage import backups, file
+from aexdash.storage.errors import in_words
 from aexdash.storage.replicas import AT_REST, PATCHED
 from aexdash.supervision.states import WorkerState
 from tests.demo.scripted import ScriptedWorld, plain_listing
@@ -451,6 +452,20 @@ def test_a_file_that_another_program_keeps_locked(home: Home, monkeypatch: pytes
         other.execute("PRAGMA journal_mode = DELETE")
         other.execute("BEGIN EXCLUSIVE")
         assert f"{name}-unusable" in only(iter(home.findings()))
+
+
+def test_a_file_that_may_not_be_read_is_not_called_damaged(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever follows what is advised for a damaged one puts a backup in the place of a file that is whole."""
+
+    def cannot_be_opened(path: Path) -> None:
+        error = sqlite3.OperationalError("unable to open database file")
+        error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+        raise in_words(error, path, path.stem)
+
+    for module in (examining, files.desk_file):
+        monkeypatch.setattr(module, "check_pages", cannot_be_opened)
+    found = [one for one in only(iter(home.findings())) if one.startswith(("snapshot", "desk"))]
+    assert found == ["snapshot-unusable", "desk-unusable"]
 
 
 def test_a_shop_in_another_currency(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

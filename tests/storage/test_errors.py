@@ -7,6 +7,7 @@ import pytest
 
 from aexdash.storage.errors import (
     StorageBusy,
+    StorageDamaged,
     StorageError,
     StorageNotWritable,
     StorageUnreadable,
@@ -45,8 +46,8 @@ def test_errors_of_sqlite_are_told_in_our_words(tmp_path: Path) -> None:
             "The desk d.db cannot be written and stays as it was; make the",
         ),
         (sqlite3.SQLITE_CANTOPEN, StorageUnreadable, "The desk d.db cannot be opened; check that the file and its"),
-        (sqlite3.SQLITE_CORRUPT, StorageUnreadable, "The desk d.db is damaged or not an aexdash file (why); move it"),
-        (sqlite3.SQLITE_NOTADB, StorageUnreadable, "The desk d.db is damaged or not an aexdash file (why); move it"),
+        (sqlite3.SQLITE_CORRUPT, StorageDamaged, "The desk d.db is damaged or not an aexdash file (why); move it"),
+        (sqlite3.SQLITE_NOTADB, StorageDamaged, "The desk d.db is damaged or not an aexdash file (why); move it"),
     ],
 )
 def test_each_kind_of_trouble_has_its_sentence(code: int, kind: type[StorageError], sentence: str) -> None:

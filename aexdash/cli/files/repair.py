@@ -16,7 +16,7 @@ from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.recording import restamp
 from aexdash.snapshot.recording.repair import repair
 from aexdash.storage import backups
-from aexdash.storage.errors import StorageMissing, StorageTooNew, StorageUnreadable
+from aexdash.storage.errors import StorageDamaged, StorageMissing
 from aexdash.storage.file import move_aside
 from aexdash.storage.salvage import salvage
 
@@ -78,9 +78,7 @@ def recover(kind: Kind, settings: Settings, now: datetime) -> Iterator[str]:
         return
     try:
         backups.check(path, kind.migrations, kind.what)
-    except StorageTooNew:
-        raise
-    except StorageUnreadable as error:
+    except StorageDamaged as error:
         yield str(error)
     else:
         return

@@ -19,10 +19,10 @@ from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import StoreRow
 from aexdash.storage.errors import (
     StorageBusy,
+    StorageDamaged,
     StorageError,
     StorageMissing,
     StorageTooNew,
-    StorageUnreadable,
 )
 from aexdash.ui.frame import address, badge, banners, nav, notices, person, topbar
 from aexdash.ui.frame.again import draw_again
@@ -160,8 +160,7 @@ def _profiles(settings: Settings) -> tuple[Profile, ...]:
 
 def _cannot_be_read(what: str, error: StorageError) -> NoReturn:
     """Say why one of the two files cannot be read; of a damaged one also which commands bring it back."""
-    is_damaged = isinstance(error, StorageUnreadable) and "is damaged" in str(error)
-    remedy = CONDITIONS[f"{what}-damaged"].remedy if is_damaged else ""
+    remedy = CONDITIONS[f"{what}-damaged"].remedy if isinstance(error, StorageDamaged) else ""
     _stop(f"The {what} cannot be read", f"{plain(without_home(str(error)))} {remedy}".rstrip())
 
 
