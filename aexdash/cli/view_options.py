@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import functools
+import re
 from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
 
+from aexdash.cli.actions import settings_of
+from aexdash.clock import DAY, TICK, start_of_day, to_text
 from aexdash.reasons.taxonomy import Taxonomy, load_taxonomy
-from aexdash.view import FILTERS, Query, View, mistakes
+from aexdash.view import FILTERS, FIRST_YEAR, LAST_YEAR, Query, View, mistakes
 
-VIEW_WORDS = {one.name.replace("_", "-"): one.help for one in FILTERS}
+AS_OF = "as-of"
+OR_A_DAY = "a day like 2026-03-09, which is as of its end"
+
+VIEW_WORDS = {one.name.replace("_", "-"): one.help for one in FILTERS} | {
+    AS_OF: f"Everything as of a moment: 2026-03-09T12:00:00Z. It may be {OR_A_DAY}."
+}
 """The parameters of a view as command options, with their help texts."""
 
 
@@ -22,6 +33,8 @@ def view_options(command: Callable[..., None], names: Sequence[str] = tuple(VIEW
     @functools.wraps(command)
     def with_view(**given: Any) -> None:
         words = {name: given.pop(name.replace("-", "_")) for name in names}
+        if words.get(AS_OF):
+            words[AS_OF] = _ends_of_days(words[AS_OF], given["home"])
         query = {name.replace("-", "_"): value for name, value in words.items() if value}
         _refuse_unknown_words(query)
         view = View.from_query(query)
@@ -37,9 +50,26 @@ def view_options(command: Callable[..., None], names: Sequence[str] = tuple(VIEW
 place_options = functools.partial(view_options, names=("store", "profile", "as-of"))
 
 
+def _ends_of_days(words: Sequence[str], home: Path) -> tuple[str, ...]:
+    """Write a day as its last moment in the zone of the workspace; any other word stays as it is."""
+    return tuple(_end_of_day(word, home) or word for word in words)
+
+
+def _end_of_day(word: str, home: Path) -> str:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", word):
+        return ""
+    with contextlib.suppress(ValueError, OverflowError):
+        day = date.fromisoformat(word)
+        if FIRST_YEAR < day.year < LAST_YEAR - 1:
+            return to_text(start_of_day(day + DAY, settings_of(home).tzinfo) - TICK)
+    return ""
+
+
 def _refuse_unknown_words(query: Query) -> None:
     said = [
-        f"--{one.name.replace('_', '-')} {','.join(wrong)} {one.wrong}; {one.hint}." for one, wrong in mistakes(query)
+        f"--{one.name.replace('_', '-')} {','.join(wrong)} {one.wrong}; {one.hint}."
+        f"{f' It may be {OR_A_DAY}.' if one.name == 'as_of' else ''}"
+        for one, wrong in mistakes(query)
     ]
     if said:
         raise click.UsageError(" ".join(said))

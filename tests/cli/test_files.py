@@ -96,13 +96,30 @@ def test_what_a_restore_replaces_can_be_restored_itself(read: Bench) -> None:
     read.run("backup")
     note(read, "later")
     later = answers(read)
-    told = read.run("restore").stdout
+    told = read.run("restore", "--yes").stdout
     assert "1 change of people that the backup does not have stands in that file alone." in told
     kept = told.split("kept as ")[1].splitlines()[0].rstrip(".")
     assert "waits for photos" in answers(read)[0]
     assert read.run("restore", kept).exit_code == 0
     assert answers(read) == later
     assert remembered(read.home / "snapshot.db").changes == 2  # and the older one was not missed as lost
+
+
+@pytest.mark.parametrize(("answer", "code"), [("", 1), ("n\n", 1), ("y\n", 0)])
+def test_a_desk_that_can_be_read_is_replaced_by_the_newest_backup_only_when_somebody_says_so(
+    read: Bench, answer: str, code: int
+) -> None:
+    """Whoever typed the command to see what it does had the desk of last night back."""
+    read.run("backup")
+    note(read, "later")
+    later = answers(read)
+    asked = read.runner.invoke(main, ["restore", "--home", str(read.home)], input=answer)
+    question = (
+        "The desk in use can be read. 1 change of people is not in that backup. "
+        "Put its backup of 9 Mar 2026 12:00 UTC in its place? [y/N]:"
+    )
+    assert (asked.exit_code, asked.stdout.startswith(question)) == (code, True)
+    assert (answers(read) == later) == bool(code)
 
 
 def test_a_restore_waits_for_no_worker_and_refuses(read: Bench) -> None:

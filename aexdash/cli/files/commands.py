@@ -33,16 +33,22 @@ def backup(home: Path, to: Path | None) -> None:
 @home_option
 @click.argument("file", default="latest", metavar="[FILE]")
 @click.option("--snapshot", "of_snapshot", is_flag=True, help="The newest backup of the snapshot, not of the desk.")
-def restore(home: Path, file: str, *, of_snapshot: bool) -> None:
+@click.option("--yes", is_flag=True, help="Do it without asking.")
+def restore(home: Path, file: str, *, of_snapshot: bool, yes: bool) -> None:
     """Put a backup back: FILE, or the newest of the desk; what it replaces is kept.
 
-    A worker that runs is to be ended first; pages that are open read the restored file from then on.
+    Without FILE it asks first, where what it would replace can be read. A worker that runs is to be ended first; pages
+    that are open read the restored file from then on.
     """
     from aexdash.cli.files.kinds import DESK, SNAPSHOT  # noqa: PLC0415
     from aexdash.cli.files.restore import run  # noqa: PLC0415
 
+    def agree(question: str) -> None:
+        if not yes:
+            click.confirm(question, abort=True)
+
     require_home(home)
-    for line in run(settings_of(home), system_clock(), file, SNAPSHOT if of_snapshot else DESK):
+    for line in run(settings_of(home), system_clock(), file, SNAPSHOT if of_snapshot else DESK, agree=agree):
         click.echo(line)
 
 

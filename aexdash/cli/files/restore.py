@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -16,15 +16,18 @@ from aexdash.snapshot import known_desk
 from aexdash.storage import backups
 from aexdash.storage.errors import StorageMissing, StorageUnreadable
 from aexdash.storage.file import BACKUPS, move_aside, open_for_writing
-from aexdash.words.common import plural
+from aexdash.words.common import moment, plural
 
 LATEST = "latest"
 
 
-def run(settings: Settings, now: datetime, given: str, kind: Kind = DESK) -> Iterator[str]:
+def run(
+    settings: Settings, now: datetime, given: str, kind: Kind = DESK, *, agree: Callable[[str], None]
+) -> Iterator[str]:
     """Put a backup in place, the file `given` or the newest of a kind; yield what was done.
 
-    It is looked through to its last page first. Pages that are open read the restored file from then on.
+    It is looked through to its last page first. Pages that are open read the restored file from then on. Where no file
+    was named and the present one can be read, `agree` is told what would be replaced, and raises what ends it.
 
     Raises:
         BadUse: the file that is named does not exist, or is no file of aexdash.
@@ -41,6 +44,8 @@ def run(settings: Settings, now: datetime, given: str, kind: Kind = DESK) -> Ite
     backups.check(source, kind.migrations, kind.what)
     path = kind.path(settings)
     with alone(settings, "restore"):
+        if given == LATEST and path.exists() and backups.is_whole(path, kind.migrations, kind.what):
+            agree(_question(kind, path, source, settings))
         if kept := keep(kind, path, now):
             yield f"The {kind.what} as it was is kept as {kept}."
         backups.put_into(source, path, kind.what)
@@ -50,6 +55,15 @@ def run(settings: Settings, now: datetime, given: str, kind: Kind = DESK) -> Ite
         if kind is DESK and settings.snapshot_path.exists():
             known_desk.remember(settings.snapshot_path, desk_file.present(path), now)
     yield f"The {kind.what} is that of {source} again."
+
+
+def _question(kind: Kind, path: Path, source: Path, settings: Settings) -> str:
+    """Ask whether a file that can be read is to be what it was: whoever only looks for the command loses nothing."""
+    (at,) = (one.at for one in backups.backups(settings.home, kind.what) if one.path == source)
+    lost = _since(path, source) if kind is DESK else 0
+    without = f" {plural(lost, 'change')} of people {'is' if lost == 1 else 'are'} not in that backup." if lost else ""
+    when = moment(at, settings.tzinfo)
+    return f"The {kind.what} in use can be read.{without} Put its backup of {when} in its place?"
 
 
 def _stand(count: int) -> str:
