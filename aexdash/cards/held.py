@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from aexdash.cards.model import About, Band, Card, CardValue, Direction, Need, Window
 from aexdash.cards.window import Ending
@@ -25,6 +26,9 @@ PERIODS = "Status periods of the snapshot, which reading the product lists makes
 PULSE = "One pulse: a minute by default"
 SWEEP = "One sweep: an hour by default"
 LEADS = ("owner", "operations")
+
+
+UNREAD_BEFORE = "nobody read for a while before some were first seen there."
 
 
 def share(part: float, whole: float) -> float:
@@ -65,8 +69,11 @@ def _oldest(status: Status, none_note: str) -> Callable[[Measures], CardValue]:
         oldest = measures.oldest(status)
         if oldest is None:
             return CardValue(0, note=none_note)
-        note = "At least: it stood there when this store was first read." if oldest.at_least else ""
-        return CardValue(oldest.seconds / DAY_SECONDS, note=note)
+        value, most = oldest.seconds / DAY_SECONDS, oldest.most / DAY_SECONDS
+        told = CardValue(value, most=most)
+        if oldest.at_least:
+            return replace(told, note="At least: it stood there when this store was first read.")
+        return replace(told, note=f"At most {most:.1f} days: {UNREAD_BEFORE}") if told.at_least else told
 
     return measure
 
@@ -107,7 +114,9 @@ def _stuck(measures: Measures) -> CardValue:
     titles = {one.store: one.title or one.store for one in measures.reach("held").readings}
     usual = ", ".join(titles.get(key, key) for key in stuck.usual)
     note = f"Three days are the limit for {usual}: too few audits have ended." if usual else ""
-    return CardValue(stuck.listings, note=note)
+    more = f"At most {stuck.listings + stuck.unseen:,}: {UNREAD_BEFORE}" if stuck.unseen else ""
+    said = " ".join(filter(None, (more, note)))
+    return CardValue(stuck.listings, note=said, most=stuck.listings + stuck.unseen)
 
 
 def _rerejection(measures: Measures) -> CardValue:

@@ -71,6 +71,10 @@ class About(StrEnum):
 
 NO_BAND = Band(Direction.NONE, 0, 0)
 
+MORE = 0.5
+"""By how much, in days or listings, a value may be more before it is called *at least* so much: readings are never
+without any time between them."""
+
 
 @dataclass(frozen=True, slots=True)
 class CardValue:
@@ -78,7 +82,8 @@ class CardValue:
 
     A share has `numerator` and `denominator`. A range has `low` and `high`, and `value` lies in it. `coverage` is
     (listings of which the data is known, all listings). `reach` says what the value may speak for. `only_adds`: what is
-    not known yet can only add to the value.
+    not known yet can only add to the value. `most` is how much it may be where nobody saw the beginning of what it
+    measures; infinity: nobody knows.
     """
 
     value: float | None
@@ -91,6 +96,12 @@ class CardValue:
     note: str = ""
     reach: Reach = field(default=Reach(), compare=False)
     only_adds: bool = field(default=False, compare=False)
+    most: float | None = field(default=None, compare=False)
+
+    @property
+    def at_least(self) -> bool:
+        """Whether it may be so much more that the value alone would tell another thing."""
+        return self.value is not None and self.most is not None and self.most - self.value >= MORE
 
     @property
     def still_reading(self) -> bool:
@@ -104,8 +115,10 @@ class CardValue:
         They are infinite where nothing is known of how the others are. The range of a value of which everything was
         read is not doubt but part of it: there the value itself counts.
         """
-        if self.value is None or not self.still_reading:
-            return (math.nan, math.nan) if self.value is None else (self.value, self.value)
+        if self.value is None:
+            return math.nan, math.nan
+        if not self.still_reading:
+            return self.value, self.most if self.at_least and self.most is not None else self.value
         low = -math.inf if self.low is None else self.low
         high = math.inf if self.high is None or self.only_adds else self.high
         return low, high

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 from aexdash.cards import CARDS, Card, CardValue
@@ -58,6 +59,7 @@ def _facts(card: Card, told: CardValue, standing: Standing) -> dict[str, Any]:
         "known": known,
         "of": of,
         "still_reading": told.still_reading,
+        "at_least": told.at_least or told.reach.unread > timedelta(),
         "low": _rounded(told.low),
         "high": _rounded(told.high),
         "currency": told.currency,

@@ -83,9 +83,11 @@ class CardTile:
 def claimed_number(current: CardValue) -> float | None:
     """Return the number of a card for whoever sees it alone: None where it is not known, or a zero of a part.
 
-    A zero where not all was read is the healthy value of nobody knows what, and is never said as a number.
+    A zero where not all was read, or seen to begin, is the healthy value of nobody knows what, and is never said as a
+    number.
     """
-    return None if current.value == 0 and not current.reach.is_whole else current.value
+    is_least = current.at_least or not current.reach.is_whole
+    return None if current.value == 0 and is_least else current.value
 
 
 def tell(card: Card, current: CardValue, band: Band, zone: tzinfo = UTC) -> Told:
@@ -103,7 +105,7 @@ def verdict(current: CardValue, band: Band) -> Verdict:
     if state is not State.NO_DATA and not current.reach.is_whole:
         return Verdict(NOT_CONFIRMED, "gray", "?")
     if len(states(*current.bounds, band)) > 1:
-        return Verdict(STILL_READING, "gray", "…")
+        return Verdict(STILL_READING, "gray", "…") if current.still_reading else Verdict(NOT_CONFIRMED, "gray", "?")
     return Verdict(state.value, COLOURS[state], SIGNS[state])
 
 
@@ -128,7 +130,8 @@ def definition_of(card: Card, band: Band, note: str = "") -> str:
 def value_words(card: Card, current: CardValue) -> str:
     """Write the value of a card with its unit; money, and what is estimated, as a range, listings without unit.
 
-    A count of a window that was partly read is *at least* so many, as is what unread listings can only add to.
+    A count of a window that was partly read is *at least* so many, as is what unread listings can only add to, or what
+    nobody saw begin.
     """
     if current.value is None:
         return "–"
@@ -136,8 +139,8 @@ def value_words(card: Card, current: CardValue) -> str:
         return _range(card, current, current.low, current.high)
     words = amount(current.value, card.unit, current.currency)
     if card.unit != "listings":
-        return words
-    found_so_far = current.still_reading and current.high is None
+        return f"{AT_LEAST if current.at_least else ''}{words}"
+    found_so_far = current.at_least or (current.still_reading and current.high is None)
     return f"{AT_LEAST if found_so_far else bound_words(current.reach)}{words.partition(' ')[0]}"
 
 

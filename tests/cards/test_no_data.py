@@ -13,6 +13,7 @@ from aexdash.clock import DAY, TICK, to_text
 from aexdash.snapshot.measures.facts import Oldest
 from aexdash.snapshot.recording.record import ensure_store
 from aexdash.snapshot.trade.orders import OrderState, keep_order_state
+from aexdash.words.cards import NOT_CONFIRMED, claimed_number, tell
 from tests.snapshot.store import ACTIVE, AUDITING, NOON, REJECTED, Store
 
 COMPLETENESS, QUALITY = "aex_required_attribute_completeness", "aex_listing_quality_score"
@@ -79,6 +80,51 @@ def test_a_listing_that_was_rejected_when_first_read_is_at_least_so_old(store):
     assert store.snapshot.measures(None).oldest(REJECTED) == Oldest("main", 1, since, 2.5 * 86400, at_least=True)
 
 
+AUDIT_OLDEST, STUCK = "aexdash_oldest_auditing_days", "aexdash_stuck_in_audit"
+
+
+def told(store: Store, key: str, at: datetime | None = None) -> tuple[str, str]:
+    """The value of a card in words, and its state."""
+    said = tell(CARDS[key], says(store, key, at), CARDS[key].band)
+    return said.value, said.verdict.word
+
+
+def test_what_stood_there_at_the_first_reading_is_of_no_age_that_could_be_good(store):
+    """A store connected a minute ago once had *Oldest rejection 0 days, Performing* and no audit that was stuck."""
+    store.sweep({1: REJECTED, 2: AUDITING, 3: ACTIVE})
+    for key, value in ((OLDEST, "at least 0 days"), (AUDIT_OLDEST, "at least 0 days"), (STUCK, "at least 0")):
+        assert told(store, key) == (value, NOT_CONFIRMED)
+        assert claimed_number(says(store, key)) is None
+    store.after(days=4)
+    store.sweep({1: REJECTED, 2: AUDITING, 3: ACTIVE})
+    assert told(store, OLDEST) == ("at least 4 days", "Needs attention")
+    assert told(store, AUDIT_OLDEST) == ("at least 4 days", NOT_CONFIRMED)
+    assert told(store, STUCK) == ("1", "Stable")
+    assert told(store, OLDEST, NOON) == ("at least 0 days", NOT_CONFIRMED)
+    store.after(days=1).sweep({1: ACTIVE, 2: ACTIVE, 3: REJECTED})
+    assert (told(store, OLDEST), told(store, STUCK)) == (("0 days", "Performing"), ("0", "Performing"))
+
+
+def test_what_came_while_nobody_read_may_be_as_old_as_that(store):
+    store.sweep({1: ACTIVE, 2: ACTIVE})
+    store.after(days=11).sweep({1: REJECTED, 2: AUDITING})
+    assert told(store, OLDEST) == ("at least 0 days", NOT_CONFIRMED)
+    assert says(store, OLDEST).note == "At most 11.0 days: nobody read for a while before some were first seen there."
+    assert told(store, STUCK) == ("at least 0", NOT_CONFIRMED)
+    assert says(store, STUCK).note.startswith("At most 1: nobody read for a while before some were first seen there.")
+
+
+def test_of_several_stores_the_oldest_is_at_least_so_old_where_another_may_be_older(store, tmp_path):
+    store.sweep({1: ACTIVE})
+    store.after(hours=1).sweep({1: REJECTED})
+    store.after(hours=23).sweep({1: REJECTED})
+    assert told(store, OLDEST) == ("1 day", "Performing")
+    other = Store(tmp_path, "other", now=store.now)
+    other.sweep({2: REJECTED})
+    assert told(store, OLDEST) == ("at least 1 day", NOT_CONFIRMED)
+    other.db.close()
+
+
 def test_spells_that_nobody_saw_begin_are_counted_apart(store):
     store.sweep({1: REJECTED, 2: ACTIVE, 3: ACTIVE, 4: ACTIVE})
     store.after(days=1).sweep({1: REJECTED, 2: REJECTED, 3: REJECTED, 4: REJECTED})
@@ -107,7 +153,10 @@ def test_stores_without_enough_audits_of_their_own_are_named(store, tmp_path):
         one.sweep({1: ACTIVE, 2: ACTIVE})
         one.after(hours=1).sweep({1: AUDITING, 2: ACTIVE})
         one.after(days=4).sweep({1: AUDITING, 2: AUDITING})
-    note = "Three days are the limit for main, other: too few audits have ended."
+    note = (
+        "At most 4: nobody read for a while before some were first seen there. "
+        "Three days are the limit for main, other: too few audits have ended."
+    )
     assert says(store, "aexdash_stuck_in_audit") == CardValue(2, note=note)
     other.db.close()
 

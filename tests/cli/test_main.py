@@ -117,6 +117,7 @@ def test_worklist_and_cards_show_the_worked_example(just_synced: Bench) -> None:
         "as_of": cards["aex_listing_suppressed_pct"]["as_of"],
         "state": "fresh",
         "still_reading": False,
+        "at_least": False,
         "statement": {
             "claim": "known",
             "read_at": "2026-03-09T12:00:00.000Z",

@@ -5,6 +5,7 @@ A count that no complete walk confirms at that moment is None, never 0.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -33,7 +34,9 @@ class Counts:
 class Oldest:
     """The listing that has been in a status for longest, and for how many seconds, up to when its store was last read.
 
-    `at_least`: it was in it when we first read the store, so it may have been longer.
+    `at_least`: it was in it when we first read the store, so it may have been longer. `most` is for how many seconds it
+    or another may have been in it, by when their stores were read before they were first seen there; infinity: nobody
+    knows.
     """
 
     store: str
@@ -41,6 +44,7 @@ class Oldest:
     since: datetime
     seconds: float
     at_least: bool
+    most: float = field(default=math.inf, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +70,15 @@ class Stuck:
 
     `limits` are in seconds, by store key; `usual` are the keys of the stores with too few audits for a limit of their
     own, which have the general one. `began_by` are the moments by which a stuck audit had begun, by store key: its
-    limit before its last reading.
+    limit before its last reading. `unseen` are the audits that do not count, and may be stuck: nobody read
+    the store for a while before they were first seen.
     """
 
     listings: int
     limits: dict[str, float]
     usual: tuple[str, ...] = ()
     began_by: dict[str, datetime] = field(default_factory=dict)
+    unseen: int = 0
 
 
 @dataclass(frozen=True, slots=True)

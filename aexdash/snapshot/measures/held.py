@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import math
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from aexdash.clock import TICK, from_text, to_text
+from aexdash.clock import DAY, TICK, from_text, to_text
 from aexdash.model import Status
 from aexdash.snapshot.history import as_of as stretches
 from aexdash.snapshot.history import counts as history
+from aexdash.snapshot.history.readings import unread
 from aexdash.snapshot.history.spells import percentile
 from aexdash.snapshot.measures.facts import Counts, Oldest, Rejections, Stuck
 from aexdash.snapshot.measures.scope import MeasuredStore, Scope
@@ -69,6 +72,17 @@ SELECT count(*) FROM {stretches.CONTAINED}
 WHERE store_id = :store AND status = 'auditing' AND started_at <= :long
 """  # noqa: S608
 
+MAY_BE_LONG = f"""
+SELECT count(*) FROM {stretches.CONTAINED}
+WHERE store_id = :store AND status = 'auditing' AND started_at > :long AND coalesce(started_after, '') <= :long
+"""  # noqa: S608
+"""Audits of which nobody knows whether they had begun by `:long`: nobody read between that and their first showing."""
+
+BEGAN_AFTER = f"""
+SELECT min(coalesce(started_after, '')) FROM {stretches.CONTAINED} WHERE store_id = :store AND status = :status
+"""  # noqa: S608
+"""The last reading before any listing of a status was first seen in it; empty: one was there at the first of all."""
+
 AUDITS = f"""
 SELECT product_id, started_at, ended_at, came_from FROM status_period INDEXED BY period_listed_ended
 WHERE store_id = :store AND listed = 1 AND ended_at > :start AND ended_at <= :end AND status = 'auditing'
@@ -116,7 +130,8 @@ def windows(scope: Scope, window: WindowUpTo) -> Iterator[dict[str, object]]:
 def oldest(scope: Scope, status: Status) -> Oldest | None:
     """Find the listing that has been rejected, or in audit, for longest when last read; None where none is."""
     of_stores = [one for store in scope.stores if (one := _oldest(scope, store, status))]
-    return max(of_stores, key=lambda one: (one.seconds, -one.product_id), default=None)
+    oldest = max(of_stores, key=lambda one: (one.seconds, -one.product_id), default=None)
+    return replace(oldest, most=max(one.most for one in of_stores)) if oldest else None
 
 
 def _oldest(scope: Scope, store: MeasuredStore, status: Status) -> Oldest | None:
@@ -126,13 +141,22 @@ def _oldest(scope: Scope, store: MeasuredStore, status: Status) -> Oldest | None
         return None
     started_at, product_id, period = row
     since = from_text(started_at)
-    return Oldest(
-        store=store.key,
-        product_id=product_id,
-        since=since,
-        seconds=max((_read_at(store) - since).total_seconds(), 0.0),
-        at_least=bool(scope.connection.execute(UNSEEN_BEGINNING, [period]).fetchone()[0]),
-    )
+    seconds = max((_read_at(store) - since).total_seconds(), 0.0)
+    at_least = bool(scope.connection.execute(UNSEEN_BEGINNING, [period]).fetchone()[0])
+    most = _most(scope, store, bound) if at_least or _may_be_older(scope, store, since) else seconds
+    return Oldest(store.key, product_id, since, seconds, at_least=at_least, most=max(most, seconds))
+
+
+def _may_be_older(scope: Scope, store: MeasuredStore, since: datetime) -> bool:
+    """Whether nobody read for a while after a moment or in the day before: what was first seen may be older."""
+    return bool(unread(scope.connection, store.id, (since - DAY, _read_at(store))))
+
+
+def _most(scope: Scope, store: MeasuredStore, bound: Mapping[str, object]) -> float:
+    """Return for how many seconds a listing may have been in a status at most; infinity: nobody knows."""
+    contained = bound if scope.past else {**bound, **stretches.open_now()}
+    (after,) = scope.connection.execute(BEGAN_AFTER, contained).fetchone()
+    return (_read_at(store) - from_text(after)).total_seconds() if after else math.inf
 
 
 def _read_at(store: MeasuredStore) -> datetime:
@@ -163,7 +187,7 @@ def stuck(scope: Scope) -> Stuck:
     The limit is the 90th percentile of the lengths of its audits that ended in the 90 days before; three days where
     fewer than 20 ended.
     """
-    listings, limits, began_by, usual = 0, {}, {}, []
+    listings, unseen, limits, began_by, usual = 0, 0, {}, {}, []
     for store in scope.stores:
         read_at = _read_at(store)
         lengths = sorted(_audits(scope, store, read_at - AUDITS_OF, read_at))
@@ -174,7 +198,10 @@ def stuck(scope: Scope) -> Stuck:
         began_by[store.key] = read_at - timedelta(seconds=limit) - TICK
         bound = {**scope.bound, "store": store.id, "long": to_text(began_by[store.key])}
         listings += scope.connection.execute(LONG_THEN if scope.past else LONG_NOW, bound).fetchone()[0]
-    return Stuck(listings, limits, tuple(usual), began_by)
+        if _may_be_older(scope, store, began_by[store.key]):
+            contained = bound if scope.past else {**bound, **stretches.open_now()}
+            unseen += scope.connection.execute(MAY_BE_LONG, contained).fetchone()[0]
+    return Stuck(listings, limits, tuple(usual), began_by, unseen)
 
 
 def seconds_between(start: str, end: str) -> float:
