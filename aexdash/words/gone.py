@@ -72,24 +72,44 @@ def asked_of(one: Gone) -> Asked:
     return one.store, one.product_id, one.by
 
 
-def summary(gone: Sequence[Gone], start: datetime, end: datetime, reads: Reads, zone: tzinfo = UTC) -> str:
+def summary(
+    gone: Sequence[Gone],
+    start: datetime,
+    end: datetime,
+    reads: Reads,
+    zone: tzinfo = UTC,
+    *,
+    titles: Titles | None = None,
+) -> str:
     """Say how many were seen to leave sale in a span and where to; not known where nobody read it.
 
     A store of which what is on sale was not read can have more: what it held is read more often, and shows some.
     """
     span = f"after {moment(start, zone)} and up to {moment(end, zone)}"
     read = sum(bool(one.read_at and one.read_at > start) for one in reads.values())
+    begun = any(one.begun_after(start) for one in reads.values())
     if not (read or gone):
         return f"Not known: what is on sale was not read {span}."
     if not gone:
         part = "" if read == len(reads) else f", in {read:,} of {plural(len(reads), 'store')}"
-        return f"No listing was seen to leave sale {span}{part}."
+        return f"No listing was seen to leave sale {span}{part}.{begun_words(reads, start, zone, titles)}"
     to = Counter(where_words(one) for one in gone).most_common()
     back = sum(one.is_back for one in gone)
     again = f"; {back:,} of them {'is' if back == 1 else 'are'} on sale again" if back else ""
     where = ", ".join(f"{many:,} {words}" for words, many in to)
-    bound = "" if read == len(reads) else "At least "
-    return f"{bound}{plural(len(gone), 'listing')} seen to leave sale {span}: {where}{again}."
+    bound = "" if read == len(reads) and not begun else "At least "
+    seen = f"{bound}{plural(len(gone), 'listing')} seen to leave sale {span}: {where}{again}."
+    return f"{seen}{begun_words(reads, start, zone, titles)}"
+
+
+def begun_words(reads: Reads, start: datetime, zone: tzinfo = UTC, titles: Titles | None = None) -> str:
+    """Say, to follow a sentence on a span, in which stores reading began within it; nothing where in none."""
+    begun = {store: at for (store, _), one in reads.items() if (at := one.begun_after(start))}
+    if not begun:
+        return ""
+    which = "" if len(reads) == 1 else f" in {_names(list(begun), titles)}"
+    when = moment(min(begun.values()), zone)
+    return f" First read{which} {when}{' or later' if len(set(begun.values())) > 1 else ''}: nothing is known before."
 
 
 def read_words(reads: Reads, start: datetime, zone: tzinfo = UTC, titles: Titles | None = None) -> str:

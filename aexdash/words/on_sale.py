@@ -11,6 +11,7 @@ from aexdash.snapshot.compared.changed_again import ChangedAgain
 from aexdash.snapshot.compared.standing import StatusRead
 from aexdash.snapshot.compared.unsold import Unsold, UnsoldOfStore
 from aexdash.words.common import STATUS_WORDS, moment, plural
+from aexdash.words.gone import begun_words
 
 Reads = Mapping[tuple[str, Status], StatusRead]
 """When what is on sale was last read and next, by (store key, status)."""
@@ -110,13 +111,15 @@ def changed_words(
     if len(unread) == len(reads) and not found:
         return f"Not known: what is on sale was not read {span}."
     named = titles or {}
+    begun = begun_words(reads, start, zone, titles)
     lacking = f" Not read in this span: {', '.join(named.get(key, key) for key in unread)}." if unread else ""
+    lacking += begun
     if not found:
         return f"No listing approved {span} was seen to change again.{lacking}"
     edited = sum(one.edited_at is not None for one in found)
     parts = [f"{len(found) - edited:,} went into audit again"] if edited < len(found) else []
     parts += [f"{edited:,} on sale still, edited since"] if edited else []
-    bound = "At least " if unread else ""
+    bound = "At least " if unread or begun else ""
     return f"{bound}{plural(len(found), 'listing')} approved {span} and changed again: {', '.join(parts)}.{lacking}"
 
 

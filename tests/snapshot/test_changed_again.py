@@ -47,7 +47,8 @@ def test_each_says_when_it_was_approved_and_how_it_changed(store):
     }
     assert approved_words(found(store)[0]) == "after 9 Mar 2026 11:59 UTC, by 9 Mar 2026 13:00 UTC"
     assert words(store) == (
-        f"3 listings approved {SPAN} and changed again: 2 went into audit again, 1 on sale still, edited since."
+        f"At least 3 listings approved {SPAN} and changed again: 2 went into audit again, 1 on sale still, edited "
+        "since. First read 9 Mar 2026 12:00 UTC: nothing is known before."
     )
 
 

@@ -45,6 +45,21 @@ def test_what_left_sale_is_said_of_the_stores_that_were_read(gone, each, words):
     assert summary(gone, START, NOON, reads(*each)) == words
 
 
+def test_of_a_store_that_was_first_read_within_the_span_nothing_is_known_before():
+    """One that was connected a minute ago had no listing that left sale in seven days, and none in thirty."""
+    new = StatusRead(NOON, None, first_read_at=NOON - timedelta(hours=2))
+    began = "First read 9 Mar 2026 10:00 UTC: nothing is known before."
+    assert summary([], START, NOON, reads(new)) == f"No listing was seen to leave sale {SPAN}. {began}"
+    assert (
+        summary([GONE], START, NOON, reads(new)) == f"At least 1 listing seen to leave sale {SPAN}: 1 rejected. {began}"
+    )
+    assert changed_words([], START, NOON, reads(new)).endswith(f"was seen to change again. {began}")
+    of_two = summary([], START, NOON, reads(READ, new), titles={"two": "Outlet"})
+    assert of_two.endswith(" First read in Outlet 9 Mar 2026 10:00 UTC: nothing is known before.")
+    old = StatusRead(NOON, None, first_read_at=START)
+    assert summary([], START, NOON, reads(old)) == f"No listing was seen to leave sale {SPAN}."
+
+
 @pytest.mark.parametrize(
     ("soon", "begins"),
     [

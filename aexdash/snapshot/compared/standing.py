@@ -13,6 +13,7 @@ from typing import NamedTuple
 from aexdash.clock import DAY, from_text, from_text_or_none, to_text
 from aexdash.model import HELD, Status
 from aexdash.snapshot.file import Opened
+from aexdash.snapshot.history.counts import known_from
 from aexdash.snapshot.history.readings import readings
 from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.snapshot.stores import STORES, Stores, keys_of
@@ -108,10 +109,19 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class StatusRead:
-    """When one status of a store was last completely read by a moment, and when next after it; None: not."""
+    """When one status of a store was last completely read by a moment, and when next after it; None: not.
+
+    `first_read_at` is when the store was first completely read so that what is on sale is known, or what is held.
+    """
 
     read_at: datetime | None
     read_again_at: datetime | None
+    first_read_at: datetime | None = None
+
+    def begun_after(self, start: datetime) -> datetime | None:
+        """Return when it was first read, where that is after a moment: of what was before nobody knows anything."""
+        first = self.first_read_at
+        return first if first and first > start and self.read_at else None
 
 
 class Standings:
@@ -132,8 +142,13 @@ class Standings:
         """
         with self._opened() as connection:
             return {
-                (key, status): StatusRead(*(_read(connection, store, status, at, side) for side in (UP_TO, AFTER)))
+                (key, status): StatusRead(
+                    read_at=_read(connection, store, status, at, UP_TO),
+                    read_again_at=_read(connection, store, status, at, AFTER),
+                    first_read_at=from_text_or_none(known.held if status in HELD else known.active),
+                )
                 for store, key in self._each(connection)
+                for known in [known_from(connection, store)]
                 for status in statuses
             }
 

@@ -59,7 +59,7 @@ def draw(visit: Visit) -> None:
     start = end - int(days) * DAY
     compared = visit.snapshot.comparison(visit.view.store_keys)
     found, reads = compared.left_sale(start, end), compared.standings().reads(end, [Status.ACTIVE])
-    st.markdown(plain(summary(found, start, end, reads, visit.zone)))
+    st.markdown(plain(summary(found, start, end, reads, visit.zone, titles=visit.titles)))
     st.caption(plain(read_words(reads, start, visit.zone, visit.titles)))
     if not found:
         return
