@@ -102,6 +102,14 @@ def summary(
     return f"{seen}{begun_words(reads, start, zone, titles)}"
 
 
+def is_known(reads: Reads, start: datetime) -> bool | None:
+    """Whether a span was read of every store from its start on; None: of none."""
+    read = [bool(one.read_at and one.read_at > start) for one in reads.values()]
+    if not any(read):
+        return None
+    return all(read) and not any(one.begun_after(start) for one in reads.values())
+
+
 def begun_words(reads: Reads, start: datetime, zone: tzinfo = UTC, titles: Titles | None = None) -> str:
     """Say, to follow a sentence on a span, in which stores reading began within it; nothing where in none."""
     begun = {store: at for (store, _), one in reads.items() if (at := one.begun_after(start))}
@@ -126,6 +134,13 @@ def read_words(reads: Reads, start: datetime, zone: tzinfo = UTC, titles: Titles
 
 def _names(stores: Sequence[str], titles: Titles | None) -> str:
     return ", ".join((titles or {}).get(key, key) for key in stores)
+
+
+def is_expiring_known(soon: ExpiringSoon, reads: Reads) -> bool | None:
+    """Whether of everything on sale the date is known on which it expires; None: of nothing."""
+    if all(one.read_at is None for one in reads.values()) or (soon.on_sale and not soon.dated):
+        return None
+    return soon.dated == soon.on_sale and all(one.read_at for one in reads.values())
 
 
 def expiring_words(

@@ -25,6 +25,14 @@ EDITS = (
 )
 
 
+def is_unsold_known(stores: Sequence[UnsoldOfStore], reads: Reads) -> bool | None:
+    """Whether of every store what is on sale and all orders of the days were read; None: of none."""
+    known = [bool(one.until and reads[one.store, Status.ACTIVE].read_at) for one in stores]
+    if not any(known):
+        return None
+    return all(known) and all(one.whole for one in stores)
+
+
 def unsold_words(
     stores: Sequence[UnsoldOfStore], days: int, reads: Reads, zone: tzinfo = UTC, titles: Titles | None = None
 ) -> str:

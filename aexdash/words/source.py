@@ -131,6 +131,14 @@ def to_do(told: Sequence[SourceTold]) -> list[str]:
     return [f"{SOURCE_WORDS[word]}: {TO_DO[word]}" for word in dict.fromkeys(one.word for one in told)]
 
 
+def is_drift_known(stores: Sequence[DriftedStore]) -> bool | None:
+    """Whether everything on sale in some stores could be compared with its shop; None: nothing could."""
+    of, compared = (sum(getattr(one.counted, name) for one in stores) for name in ("of", "compared"))
+    if not stores or (of and not compared):
+        return None
+    return bool(compared == of)
+
+
 def drifted_words(stores: Sequence[DriftedStore], zone: tzinfo = UTC, *, only: str = "", drift: bool = True) -> str:
     """Say how many on sale are not so in their shop, of how many this could be told, and when the shop was read.
 

@@ -100,6 +100,31 @@ def with_claims(context: ExportContext, reach: Reach, zone: tzinfo) -> ExportCon
     return replace(context, claims=row_claims(reach), claim=claim_words(reach, zone=zone), slug=slug(reach))
 
 
+NOT_KNOWN, PART = "not-known", "part"
+"""What stands in the name of a file whose rows nobody vouches for: of nothing that it is of, or of some of it only."""
+
+
+def speaking(context: ExportContext, doubt: str, says: str) -> ExportContext:
+    """Return the context of a file that is made of something else than what is held.
+
+    `doubt` is NOT_KNOWN, PART, or empty where all that it is of was read; `says` is then what the page says. What is
+    not known of the lists of AliExpress is not known of the file either.
+    """
+    if not doubt:
+        return context
+    return replace(context, slug=doubt, claim=" · ".join(filter(None, (context.claim, says.rstrip(".")))))
+
+
+def of_now(view: View) -> None:
+    """Refuse an address with a moment for a file that is of now alone: its name would say the moment.
+
+    Raises:
+        HTTPException: the view is of the past.
+    """
+    if view.as_of:
+        raise HTTPException(404, "This file is of now alone, for what it is made of is not kept: leave as_of out.")
+
+
 def snapshot_of(settings: Settings) -> Snapshot:
     """Open the snapshot of a home with its desk and its zone."""
     return Snapshot(settings.snapshot_path, settings.desk_path, zone=settings.tzinfo)

@@ -18,12 +18,17 @@ from aexdash.exports.gone import csv_expiring, csv_gone
 from aexdash.exports.on_sale import csv_changed_again, csv_unsold
 from aexdash.exports.reconcile import content_of
 from aexdash.exports.table import file_name
-from aexdash.reconcile.funnel import of_stores
+from aexdash.exports.worklist import ExportContext
+from aexdash.model import Status
+from aexdash.reconcile.funnel import Bound, Funnel, of_stores
 from aexdash.reconcile.kept import Reconciliations
 from aexdash.reconcile.unmatched import unmatched
-from aexdash.ui.doors.asked import CLAIM, CSV, attachment, in_words, resolve
+from aexdash.ui.doors.asked import CLAIM, CSV, NOT_KNOWN, PART, attachment, in_words, of_now, resolve, speaking
+from aexdash.words import gone, on_sale
+from aexdash.words.funnel import scope_words
 from aexdash.words.gone import asked_of
 from aexdash.words.reconcile import claim_words as comparison_claim
+from aexdash.words.source import drifted_words, is_drift_known
 
 COMPARISON = {"csv": CSV, "md": "text/markdown; charset=utf-8", "json": "application/json"}
 """The forms of a comparison with Seller Center, by the ending of the address."""
@@ -66,7 +71,10 @@ def gone_csv(request: Request) -> Response:
     snapshot, view, context = resolve(request)
     days = _days(request, "gone", 7, 3650)
     end = view.as_of or system_clock()
-    found = snapshot.comparison(view.store_keys).left_sale(end - days * DAY, end)
+    start, asked = end - days * DAY, snapshot.comparison(view.store_keys)
+    found, reads = asked.left_sale(start, end), asked.standings().reads(end, [Status.ACTIVE])
+    says = gone.summary(found, start, end, reads, snapshot.zone)
+    context = speaking(context, _doubt(gone.is_known(reads, start)), says)
     then = snapshot.beside_shops().stock_then([asked_of(one) for one in found])
     headers = attachment(view, context, ".csv", f"gone-{days}d")
     return StreamingResponse(csv_gone(found, context.edit_urls, then), media_type=CSV, headers=headers)
@@ -76,8 +84,12 @@ def gone_csv(request: Request) -> Response:
 def expiring_csv(request: Request) -> Response:
     """Send as CSV the listings on sale that expire in so many days from now, by the date that AliExpress tells."""
     snapshot, view, context = resolve(request)
+    of_now(view)
     days, now = _days(request, "expiring", 7, 365), system_clock()
-    soon = snapshot.comparison(view.store_keys).expiring(now, now + days * DAY)
+    asked = snapshot.comparison(view.store_keys)
+    soon, reads = asked.expiring(now, now + days * DAY), asked.standings().reads(now, [Status.ACTIVE])
+    says = gone.expiring_words(soon, days, reads, snapshot.zone)
+    context = speaking(context, _doubt(gone.is_expiring_known(soon, reads)), says)
     headers = attachment(view, context, ".csv", f"expiring-{days}d")
     return StreamingResponse(csv_expiring(soon.listings, context.edit_urls), media_type=CSV, headers=headers)
 
@@ -86,7 +98,9 @@ def expiring_csv(request: Request) -> Response:
 def funnel_csv(request: Request) -> Response:
     """Send as CSV how far each SKU of the shops gets and what AliExpress has, or the ids of one number of it."""
     snapshot, view, context = resolve(request)
+    of_now(view)
     found = of_stores(snapshot, view.store_keys)
+    context = _beside_shops(context, found)
     word = request.query_params.get(OPEN, ALL)
     if word not in (ALL, *classes(found)):
         raise HTTPException(404, "That is no number of this funnel, or none is lost there now.")
@@ -98,7 +112,9 @@ def funnel_csv(request: Request) -> Response:
 def unmatched_csv(request: Request) -> Response:
     """Send as CSV the SKUs of the shops and the listings that could not be matched, each with why."""
     snapshot, view, context = resolve(request)
-    found = unmatched(of_stores(snapshot, view.store_keys))
+    of_now(view)
+    whole = of_stores(snapshot, view.store_keys)
+    found, context = unmatched(whole), _beside_shops(context, whole)
     headers = attachment(view, context, ".csv", "unmatched")
     return StreamingResponse(csv_unmatched(found, context.edit_urls), media_type=CSV, headers=headers)
 
@@ -112,7 +128,9 @@ def drifted_csv(request: Request) -> Response:
         asked = words_of(word)
     except ValueError:
         raise HTTPException(404, f"Name a difference, as in {DRIFTED}=draft.") from None
+    of_now(view)
     stores = snapshot.beside_shops().drifted(view.store_keys, asked)
+    context = speaking(context, _doubt(is_drift_known(stores)), drifted_words(stores, snapshot.zone))
     headers = attachment(view, context, ".csv", "drifted" if word == DRIFT_CARD else f"drifted-{word}")
     return StreamingResponse(csv_drifted(stores, context.edit_urls, context.shops), media_type=CSV, headers=headers)
 
@@ -121,8 +139,12 @@ def drifted_csv(request: Request) -> Response:
 def unsold_csv(request: Request) -> Response:
     """Send as CSV the listings on sale that sold nothing in so many days up to now, as far as orders were read."""
     snapshot, view, context = resolve(request)
-    days = _days(request, "unsold", 30, 180)
-    stores = snapshot.comparison(view.store_keys).unsold(system_clock(), days)
+    of_now(view)
+    days, now = _days(request, "unsold", 30, 180), system_clock()
+    asked = snapshot.comparison(view.store_keys)
+    stores, reads = asked.unsold(now, days), asked.standings().reads(now, [Status.ACTIVE])
+    says = on_sale.unsold_words(stores, days, reads, snapshot.zone)
+    context = speaking(context, _doubt(on_sale.is_unsold_known(stores, reads)), says)
     headers = attachment(view, context, ".csv", f"unsold-{days}d")
     return StreamingResponse(csv_unsold(stores, context.edit_urls), media_type=CSV, headers=headers)
 
@@ -131,10 +153,26 @@ def unsold_csv(request: Request) -> Response:
 def changed_again_csv(request: Request) -> Response:
     """Send as CSV the listings that were approved in so many days up to now, and changed again since."""
     snapshot, view, context = resolve(request)
+    of_now(view)
     days, end = _days(request, "changed", 30, 3650), system_clock()
-    found = snapshot.comparison(view.store_keys).changed_again(end - days * DAY, end)
+    start, asked = end - days * DAY, snapshot.comparison(view.store_keys)
+    found, reads = asked.changed_again(start, end), asked.standings().reads(end, [Status.ACTIVE])
+    says = on_sale.changed_words(found, start, end, reads, snapshot.zone)
+    context = speaking(context, _doubt(gone.is_known(reads, start)), says)
     headers = attachment(view, context, ".csv", f"changed-again-{days}d")
     return StreamingResponse(csv_changed_again(found, context.edit_urls), media_type=CSV, headers=headers)
+
+
+def _doubt(known: bool | None) -> str:
+    return NOT_KNOWN if known is None else "" if known else PART
+
+
+def _beside_shops(context: ExportContext, found: Funnel) -> ExportContext:
+    """Return the context of a file on some stores beside their shops: none of them may have one that was read."""
+    if not found.stores:
+        return speaking(context, NOT_KNOWN, "No store that is looked at has a shop that was read.")
+    known = not found.without_shop and found.reverse.bound is Bound.EXACT
+    return speaking(context, _doubt(known), scope_words(found))
 
 
 def _days(request: Request, word: str, usual: int, most: int) -> int:

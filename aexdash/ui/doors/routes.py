@@ -44,12 +44,23 @@ from aexdash.ui.alerts import routes as alerts_routes
 from aexdash.ui.causes import routes as causes_routes
 from aexdash.ui.connect import routes as connect_routes
 from aexdash.ui.doors import early_head, reconcile_files
-from aexdash.ui.doors.asked import CSV, PLAIN, attachment, in_words, resolve, snapshot_of
+from aexdash.ui.doors.asked import (
+    CSV,
+    NOT_KNOWN,
+    PLAIN,
+    attachment,
+    in_words,
+    resolve,
+    snapshot_of,
+    speaking,
+    with_claims,
+)
 from aexdash.ui.frame import news, person, scripts
 from aexdash.ui.frame.thumbnail_names import is_thumbnail_name
 from aexdash.ui.history import moves as history_moves
 from aexdash.ui.history.moves import CLOSING, OPENING, SHOWN
 from aexdash.view import View
+from aexdash.words.common import day
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHUNK_BYTES = 65_536
@@ -142,8 +153,12 @@ def feed_csv(request: Request) -> Response:
     """Send the rows that the feed's validation rejected in the last seven days and today as CSV."""
     snapshot, view, context = resolve(request)
     until = view.as_of or system_clock()
-    rows = list(snapshot.feed(view.store_keys).rejected_rows(bounds(Window.D7, until)[0], until))
+    report, start = snapshot.feed(view.store_keys), bounds(Window.D7, until, snapshot.zone)[0]
+    rows = list(report.rejected_rows(start, until))
     known = snapshot.known_skus({row.sku for row in rows})
+    context = replace(context, claim="", slug="")  # the files come by themselves, whoever reads the lists
+    if not any(file.rows for file in report.files(start, until)):
+        context = speaking(context, NOT_KNOWN, f"no validation file since {day(start, snapshot.zone)}")
     chunks = csv_of_rows(rows, known, snapshot.stores())
     return StreamingResponse(chunks, media_type=CSV, headers=attachment(view, context, ".csv", "feed-rejected"))
 
@@ -167,7 +182,10 @@ def moves_csv(request: Request) -> Response:
         names = f"{OPENING}, {CLOSING} and {SHOWN}"
         raise HTTPException(404, " ".join(span.notes) or f"Such a list is about two moments: name {names}.")
     past = snapshot.past(view.store_keys)
-    read_at = {one.store: one.read_at for one in past.reach(span.start, span.end).readings}
+    reach = past.reach(span.start, span.end)
+    read_at = {one.store: one.read_at for one in reach.readings}
+    if not reach.is_whole or span.end < context.as_of:  # else the reach of the present knows of a run that read a part
+        context = with_claims(context, reach, snapshot.zone)
     headers = attachment(view, replace(context, as_of=span.end), ".csv", span.shown.value)
     moves = csv_moves(history_moves.every_listing(past, span), context, read_at)
     return StreamingResponse(moves, media_type=CSV, headers=headers)

@@ -237,6 +237,17 @@ def test_the_csv_holds_the_rejected_rows_with_their_listings_and_runs_no_formula
     assert answer.headers["content-disposition"].startswith('attachment; filename="aexdash-feed-rejected-main-')
 
 
+def test_page_and_csv_begin_with_the_same_midnight_that_of_the_workspace(open_page, ask, tmp_path):
+    """The CSV began with that of UTC, and left out what the page showed of the first of its days."""
+    home = with_history(tmp_path)
+    config = home / "aexdash.toml"
+    config.write_text(f'{config.read_text()}\n[workspace]\nzone = "Asia/Shanghai"\n')
+    lay(home, "validation.csv", FILE.replace(b"2026-03-08", b"2026-03-02"))
+    work(home)
+    assert "3" in {str(cell) for cell in frame(open_page(home, "feed"), "Rejected")["Rejected"]}
+    assert len(ask("/feed.csv").text.splitlines()) == 1 + 3
+
+
 def test_files_of_another_week_are_not_shown(open_page, tmp_path):
     lay(with_history(tmp_path), "validation.csv", FILE)
     work(tmp_path)
