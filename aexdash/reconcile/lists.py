@@ -61,7 +61,8 @@ _WORD_TO_STATUS = {word: status for status, words in STATUS_WORDS.items() for wo
 
 _IS_STATUS_HEADING = is_one_of(STATUS_HEADINGS)
 
-_BETWEEN = re.compile(r"[\s,;|]+")
+_BETWEEN = re.compile(r"[\s,;|，、；،؛｜]+")
+"""Between two of several ids in a line, as they are separated in English, Chinese and Arabic."""
 
 
 def status_of(word: str) -> Status | None:

@@ -33,7 +33,10 @@ _SHORTENED = re.compile(r"\d(?:[.,]\d{1,40})?E\+\d{2,3}", re.ASCII)
 
 _LABELLED = re.compile(r"(?:(?<![a-z])id\s*:?\s*|/item/)(\d{10,19})(?!\w|[.,]\d)", re.ASCII | re.IGNORECASE)
 _FORMULA = re.compile(r'=\s*"([^"]*)"')
-_AROUND = " \t\r\n\"'`´‘’‚‛“”„‟«»‹›*#№\ufeff\u200b\u200c\u200d\u200e\u200f\u2060"
+_DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Marks of the direction of writing, which nobody sees: pages in Arabic or Hebrew put them around numbers."""
+
+_AROUND = f" \t\r\n\"'`´‘’‚‛“”„‟«»‹›*#№\ufeff\u00ad\u200b\u200c\u200d\u2060{_DIRECTIONS}"
 """What people and programs put around an id."""
 
 
