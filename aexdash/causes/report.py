@@ -193,11 +193,11 @@ def examine(snapshot: Snapshot, movement: Movement, now: datetime, *, with_chain
 def _reach(snapshot: Snapshot, movement: Movement) -> Reach:
     """Return how far the stores were read, without those that were first read later: nobody knows of them then.
 
-    Where none had been read, all of them are lacking.
+    Where none had been read, all of them are lacking, and so is one that was never read to this day.
     """
     reach = snapshot.past(movement.stores).reach(movement.start, movement.end)
-    begun = tuple(one for one in reach.readings if one.read_at)
-    return replace(reach, readings=begun) if begun else reach
+    begun = tuple(one for one in reach.readings if not one.first_read_at)
+    return replace(reach, readings=begun) if any(one.read_at for one in begun) else reach
 
 
 def _asked_later(snapshot: Snapshot, movement: Movement, reach: Reach) -> int:

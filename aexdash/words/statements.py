@@ -192,8 +192,10 @@ def not_read_words(reach: Reach, was: str = "", zone: tzinfo = UTC) -> str:
     `was` is the number when the stores were last read, in words. Moments are written in `zone` and name it.
     """
     last = _last_read(reach)
-    if reach.read or last is None:
-        return "" if reach.read else NOT_READ_YET
+    if reach.read:
+        return ""
+    if last is None:
+        return "only partly read so far" if any(one.partly for one in reach.readings) else NOT_READ_YET
     again = min((one.read_again_at for one in reach.readings if one.read_again_at), default=None)
     from_then = moment(last, zone)
     words = f"not read between {from_then} and {moment(again, zone)}" if again else f"not read since {from_then}"

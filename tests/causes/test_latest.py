@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from aexdash.causes.latest import latest
 from aexdash.causes.movement import Movement
-from aexdash.causes.report import examine
+from aexdash.causes.report import Outcome, examine
 from aexdash.causes.watching import movement_of
 from aexdash.clock import DAY, TICK
 from aexdash.snapshot.compared.listings import What
+from aexdash.words.causes import read_words
 from tests.snapshot.store import ACTIVE, REJECTED, Store
 
 MIDNIGHT = datetime(2026, 3, 9, tzinfo=UTC)
@@ -68,3 +70,20 @@ def test_without_a_jump_there_is_none(tmp_path):
     store = Store(tmp_path)
     store.sweep({1: ACTIVE})
     assert latest(store.snapshot, None, store.now, What.HELD, about="history") is None
+
+
+def test_a_store_that_was_never_read_is_none_that_was_first_read_later(tmp_path):
+    """Of all stores nothing moved, and all of it was read, while nobody had read one of the two to this day."""
+    store, never = Store(tmp_path), Store(tmp_path, "never")
+    never.db.close()
+    for _ in range(3):
+        store.after(hours=12).sweep({1: ACTIVE})
+    of_all = Movement(What.HELD, store.now - DAY, store.now)
+    report = examine(store.snapshot, of_all, store.now, with_chain=False)
+    assert (report.outcome, report.at_least) == (Outcome.NOT_READ, True)
+    assert read_words(report).startswith("1 of 2 stores read at its end, at 11 Mar 2026 00:00 UTC; not all of the span")
+    late = Store(tmp_path, "late", store.after(hours=1).now)
+    late.sweep({2: ACTIVE})
+    late.db.close()
+    both = examine(store.snapshot, replace(of_all, stores=("main", "late")), store.now, with_chain=False)
+    assert (both.outcome, both.stores_later) == (Outcome.NOTHING_MOVED, 1)

@@ -21,6 +21,12 @@ def test_only_a_moment_that_no_store_was_read_at_is_not_read(reach, words):
     assert statements.not_read_words(reach) == words
 
 
+def test_a_store_of_which_a_part_was_read_is_none_that_nobody_read():
+    assert statements.not_read_words(Reach((store(read_at=None, current=False, partly=True),))) == (
+        "only partly read so far"
+    )
+
+
 def test_what_was_read_last_stands_beside_a_moment_that_was_not():
     assert statements.not_read_words(GAP, "3") == f"{NEXT} · was 3 when last read"
 

@@ -100,15 +100,15 @@ def with_claims(context: ExportContext, reach: Reach, zone: tzinfo) -> ExportCon
     return replace(context, claims=row_claims(reach), claim=claim_words(reach, zone=zone), slug=slug(reach))
 
 
-NOT_KNOWN, PART = "not-known", "part"
+NOT_READ, NOT_KNOWN, PART = "not-read", "not-known", "part"
 """What stands in the name of a file whose rows nobody vouches for: of nothing that it is of, or of some of it only."""
 
 
 def speaking(context: ExportContext, doubt: str, says: str) -> ExportContext:
     """Return the context of a file that is made of something else than what is held.
 
-    `doubt` is NOT_KNOWN, PART, or empty where all that it is of was read; `says` is then what the page says. What is
-    not known of the lists of AliExpress is not known of the file either.
+    `doubt` is NOT_READ, NOT_KNOWN, PART, or empty where all that it is of was read; `says` is what the page says. What
+    is not known of the lists of AliExpress is not known of the file either.
     """
     if not doubt:
         return context

@@ -46,7 +46,7 @@ from aexdash.ui.connect import routes as connect_routes
 from aexdash.ui.doors import early_head, reconcile_files
 from aexdash.ui.doors.asked import (
     CSV,
-    NOT_KNOWN,
+    NOT_READ,
     PLAIN,
     attachment,
     in_words,
@@ -158,7 +158,7 @@ def feed_csv(request: Request) -> Response:
     known = snapshot.known_skus({row.sku for row in rows})
     context = replace(context, claim="", slug="")  # the files come by themselves, whoever reads the lists
     if not any(file.rows for file in report.files(start, until)):
-        context = speaking(context, NOT_KNOWN, f"no validation file since {day(start, snapshot.zone)}")
+        context = speaking(context, NOT_READ, f"no validation file since {day(start, snapshot.zone)}")
     chunks = csv_of_rows(rows, known, snapshot.stores())
     return StreamingResponse(chunks, media_type=CSV, headers=attachment(view, context, ".csv", "feed-rejected"))
 

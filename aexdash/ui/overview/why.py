@@ -24,6 +24,7 @@ SHOWN, SHOWN_ABOVE_STORES = 8, 6
 SEVERAL = "A listing can have several: they add up to more."
 NOTHING_HELD = "Nothing is held, so there is no reason to name."
 NOTHING_WAS_HELD = "Nothing was held, so there is no reason to name."
+NOT_KNOWN_THEN = "What was held then is not known, so there is no reason to name."
 NOT_KNOWN = "Nobody knows yet what is held: the reasons stand here after the first complete reading."
 
 
@@ -72,7 +73,7 @@ def _none(visit: Visit, hero: Hero) -> None:
     """Say why no reason stands here."""
     st.markdown("## Why", anchors=False)
     if hero.held is None:
-        st.caption(NOT_KNOWN)
+        st.caption(NOT_KNOWN_THEN if hero.reach.moment else NOT_KNOWN)
     else:
         st.caption(NOTHING_HELD if hero.reach.is_whole and not visit.view.as_of else NOTHING_WAS_HELD)
 

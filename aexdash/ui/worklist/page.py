@@ -49,6 +49,7 @@ from aexdash.words.common import capital, moment, plain, plural, when_last_read
 from aexdash.words.source import push_words
 from aexdash.words.statements import claim_words, moment_words
 
+NOTHING_KNOWN_THEN = "No reading speaks for that moment: what was held then is not known."
 NOTHING_KNOWN = "No complete read so far: nothing is known to be held, and nothing is known to be free."
 
 AT_RISK = View(statuses=(Status.ACTIVE,))
@@ -337,7 +338,7 @@ def _nothing(visit: Visit) -> None:
     if view == view.unfiltered().replace(statuses=AT_RISK.statuses, order=view.order):
         st.info(risk.no_risk_words(risk.at_risk(visit), past=view.as_of is not None))
     elif visit.ask(Snapshot.hero, visit.view.unfiltered()).held is None:
-        st.info(NOTHING_KNOWN)
+        st.info(NOTHING_KNOWN_THEN if view.as_of else NOTHING_KNOWN)
     elif is_filtered(visit.view):
         st.info("No listing matches these filters.")
     elif not visit.reach().is_whole:

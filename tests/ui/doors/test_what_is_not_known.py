@@ -36,7 +36,7 @@ def first_read(folder: Path) -> Path:
         ("drifted.csv", "not-known", "Not known: no store that is looked at has been compared with a shop"),
         ("funnel.csv", "not-known", "No store that is looked at has a shop that was read"),
         ("unmatched.csv", "not-known", "No store that is looked at has a shop that was read"),
-        ("feed.csv", "not-known", "no validation file since 2 Mar"),
+        ("feed.csv", "not-read", "no validation file since 2 Mar"),
         ("moves.csv?opening=2026-03-08T12:00Z&closing=2026-03-09T12:00Z&moves=active", "at-least", "24 h not read"),
     ],
 )

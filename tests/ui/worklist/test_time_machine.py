@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from aexdash.desk.items import Fix, Take
 from aexdash.model import Stage
+from aexdash.snapshot.file import open_snapshot
 from tests.ui.reading import act, captions, ids_of, list_of, read_aloud, said, tick
-from tests.ui.sample import FIRST, JUMP, NOW, REJECTED, with_history
+from tests.ui.sample import FIRST, JUMP, NOW, REJECTED, home, main_store, quiet, read, with_history
 from tests.ui.worklist.acting import decide, labels, row_of, rows_shown
 from tests.ui.worklist.test_tabs import counted
 
@@ -45,3 +46,17 @@ def test_what_was_decided_later_is_neither_in_the_lanes_nor_in_the_log_of_then(o
     assert row["owner"] == "Olga"
     [log] = [frame.value for frame in page.dataframe if "Through" in frame.value]
     assert [what for who, what in zip(log["Who"], log["What"], strict=True) if who == "Olga"] == ["taken · owner Olga"]
+
+
+def test_a_moment_between_two_readings_is_none_before_every_reading(open_page, tmp_path):
+    """Both pages once said that there had been no complete reading so far."""
+    db = open_snapshot(home(tmp_path) / "snapshot.db")
+    store = main_store(db)
+    for days in (5, 1, 0):
+        read(db, store, JUMP - timedelta(days=days), quiet())
+    db.close()
+    between = "2026-03-06T12:00:00Z"
+    said_of = [one.value for one in open_page(tmp_path, "worklist", as_of=between).info]
+    assert said_of == ["No reading speaks for that moment: what was held then is not known."]
+    why = "What was held then is not known, so there is no reason to name."
+    assert why in captions(open_page(tmp_path, as_of=between))
