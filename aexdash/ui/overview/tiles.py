@@ -251,7 +251,9 @@ def _today(visit: Visit, hero: Hero) -> None:
     else:
         name = ("Today" if is_now else of_day) + of_zone(visit.zone)
         doubt = "" if is_now or visit.view.as_of else statements.claim_words(hero.reach, zone=visit.zone)
-        _books(visit, name, visit.snapshot.past(visit.view.store_keys).books(midnight, visit.moment), doubt, shown)
+        # As the hero, without a store of which only a part was ever read: a list has that part, and no sum.
+        begun = tuple(one.store for one in hero.reach.readings if one.read_at)
+        _books(visit, name, visit.snapshot.past(begun).books(midnight, visit.moment), doubt, shown)
     if hero.taken_down:
         words = f"{hero.taken_down:,} taken down, not counted ›"
         nav.link("worklist", words, card_tiles.worklist_query(visit, TAKEN_DOWN))

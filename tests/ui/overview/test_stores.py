@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from aexdash.model import Provenance, Reason, Status
+from aexdash.model import Outcome, Provenance, Reason, Status
 from aexdash.snapshot.evidence.api import open_period_ids, record_reasons
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.recording.record import ensure_store
 from aexdash.ui.overview.stores import SHOWN
 from tests.ui.reading import captions, links, read_aloud, said
-from tests.ui.sample import FIRST, JUMP, home, main_store, quiet, read, shown, with_history
+from tests.ui.sample import FIRST, JUMP, home, jumped, main_store, quiet, read, shown, with_history
 
 SPIKE = JUMP - timedelta(days=3)
 SMALL = Reason("image.main_too_small", Provenance.CHECK, measured={"width": 350, "height": 350, "minimum": 800})
@@ -50,6 +50,19 @@ def test_each_store_has_a_line_with_its_own_numbers(open_page, several):
     lines = said(page)[said(page).index("## Stores") :]
     badges = [text for text in lines if text.startswith(":") and "-badge[" in text]
     assert badges[:3] == [":gray-badge[○ No data]", ":red-badge[▲ Needs attention]", ":green-badge[✓ Performing]"]
+
+
+def test_the_sum_of_the_day_is_of_the_stores_that_the_hero_is_of(open_page, tmp_path):
+    """The box of the hero said 0 held, in one of two stores, and in the sum below it that 5 were."""
+    db = open_snapshot(home(tmp_path) / "snapshot.db")
+    for days in (1, 0):
+        read(db, main_store(db), JUMP - timedelta(days=days), quiet())
+    read(db, other_store(db), JUMP, jumped(), outcome=Outcome.PARTIAL)
+    db.close()
+    told = [read_aloud(text) for text in said(open_page(tmp_path))]
+    assert "# 0 listings held" in told
+    claim = "in 1 of 2 stores · Other store: only partly read so far"
+    assert f"**9 Mar:** 0 at midnight + 0 entered − 0 left = **0** · {claim}" in told
 
 
 def test_each_store_is_judged_where_all_of_them_were_read(open_page, tmp_path):
