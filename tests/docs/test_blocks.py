@@ -97,14 +97,14 @@ class Desk:
     folder: Path
 
     def aexdash(self, words: list[str]) -> None:
-        """Run a command of ours in this process; what it asks for is answered with a code of a sign-in."""
+        """Run a command of ours in this process; what it asks for is answered with a code of a sign-in, or with yes."""
         typed = " ".join(words)
         if left := next((name for name in NOT_RUN if typed.startswith(name)), ""):
             names = left.split()
             command_named(names).make_context(typed, words[len(names) :])
             return
         code = self.shore.platform.issue_code(APP_KEY)
-        result = CliRunner(env={"AEXDASH_HOME": str(self.home), **FREE_PORT}).invoke(main, words, input=f"{code}\n")
+        result = CliRunner(env={"AEXDASH_HOME": str(self.home), **FREE_PORT}).invoke(main, words, input=f"{code}\ny\n")
         assert result.exit_code == ENDS_WITH.get(typed, 0), f"aexdash {typed}: {result.output}"
 
     def others(self, lines: list[str]) -> None:
