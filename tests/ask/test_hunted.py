@@ -147,3 +147,42 @@ def test_what_is_asked_about(text, why, choices, home, lexicon):
     assert refusal.why is why
     if choices is not None:
         assert [re.sub(" period:.*to.*", "", one.words) for one in refusal.choices] == choices
+
+
+SLIPS = [
+    # A misspelt word is read again as it was meant, so that ages, rows and places see it too.
+    ("retenidos mas de una semanz", "listings age:7d"),
+    ("fixed in our shop still waiitng", "listings source:fixed"),
+    ("main pic too small - how many and whree", "listings reason:image.main_too_small by:store"),
+    ("oydest one in audit?", "listings status:auditing limit:1"),
+    ("сколько денег в деьн теряем", "@money"),
+    ('listings with "red dress" in the tvitle that are rejected', 'listings status:rejected q:"red dress"'),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), SLIPS, ids=[text for text, _ in SLIPS])
+def test_a_slip_is_read_as_it_was_meant(text, words, home, lexicon):
+    told = _told(text, home, lexicon)
+    assert told.refusal is None
+    assert blind.numbered(told.question) == blind.numbered(expected_question(words, home.workspace))
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("what duoes ana have to fix", "duoes"),  # *does*, and not *dupes*
+        ("how maney are held", "maney"),  # *many*, and not *money*
+        ("rejected todan so far", "todan"),  # would say nothing
+        ("retinados por aliexpress", "retinados"),  # *retirados* is nearer than *retenidos*
+        ("сколько на проверке с понедельника по средв", "средв"),
+    ],
+)
+def test_a_slip_that_may_be_two_words_or_say_nothing_is_not_mended(text, word, home, lexicon):
+    refusal = _told(text, home, lexicon).refusal
+    assert refusal.why is Why.NOT_UNDERSTOOD
+    assert f"'{word}'" in refusal.sentence
+
+
+def test_a_number_is_no_slip_of_another_word(home, lexicon):
+    told = _told("three longepst rejected", home, lexicon)
+    assert told.question is None or told.question.limit == 3

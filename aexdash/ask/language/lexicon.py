@@ -81,6 +81,7 @@ class Lexicon:
         self._whole: dict[str, list[tuple[tuple[str, ...], Meaning]]] = defaultdict(list)
         self._begun: dict[str, list[tuple[str, tuple[str, ...], Meaning]]] = defaultdict(list)
         self._spelt: set[str] = set()
+        self._stems: set[str] = set()
         self._within: dict[str, list[str]] = defaultdict(list)
         self._known: set[str] = set()
         self.names: list[tuple[str, Meaning]] = []
@@ -101,6 +102,9 @@ class Lexicon:
                     self._within[token].append(phrase)
             if spelt:
                 self._spelt |= {token for token in tokens if len(token) >= SHORTEST_SWAPPED and token.isalpha()}
+                self._stems |= {
+                    token[:-1] for token in tokens if token.endswith("*") and len(token) > SHORTEST_MISSPELT
+                }
 
     def knows(self, word: str) -> bool:
         """Whether a word stands in any phrase or name, or begins as one with a star."""
@@ -146,8 +150,18 @@ class Lexicon:
         Of several the one with the same last letter is meant: the first and the last are seldom wrong.
         """
         near = [] if word in self._spelt else self.near(word)
+        short = (one for one in self._spelt if len(one) == SHORTEST_SWAPPED and one[0] == word[0])
+        if len(word) == SHORTEST_MISSPELT and any(OSA.distance(word, one) == 1 for one in short):
+            return ""  # *duoes* may be *does* as well as *dupes*
+        if any(not one.startswith(stem) for one in near for stem in self._stems if _begins_near(word, stem)):
+            return ""  # *retinados* may be a form of *retirad**, which is nearer than *retenidos*
         ends = [one for one in near if one[-1] == word[-1]]
         return near[0] if len(near) == 1 else ends[0] if len(ends) == 1 else ""
+
+    def says_nothing(self, word: str) -> bool:
+        """Whether a word is known by itself, and as one that says nothing."""
+        alone = [meaning.value for tokens, meaning in self._whole.get(word, ()) if len(tokens) == 1]
+        return bool(alone) and all(one in SAYING_NOTHING for one in alone)
 
     def near(self, word: str) -> list[str]:
         """Return the known words that are a slip away: one letter, in long words two, in short ones two swapped.
@@ -166,6 +180,11 @@ class Lexicon:
                 if distance <= slips and (_is_long(word, known) or sorted(word) == sorted(known)):
                     by_distance[distance].append(known)
         return sorted(by_distance[min(by_distance)]) if by_distance else []
+
+
+def _begins_near(word: str, stem: str) -> bool:
+    """Whether a word begins as one of many forms does, but for one slip."""
+    return stem[0] == word[0] and OSA.distance(word[: len(stem)], stem, score_cutoff=1) == 1
 
 
 def _is_long(*words: str) -> bool:

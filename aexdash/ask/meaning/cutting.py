@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from aexdash.ask import typed
 from aexdash.ask.language import ages, counts, misspelt_times, near_names, patterns, periods
 from aexdash.ask.language.lexicon import BETWEEN, Hit, Lexicon, Meaning, Tag
+from aexdash.ask.language.period_words import NUMBERS
 from aexdash.ask.language.pieces import MONEY, Pieces
 from aexdash.ask.language.text import Word, fold, tidy, words_of
 from aexdash.ask.meaning import comparing
@@ -88,10 +90,34 @@ def lacking(pieces: Pieces) -> list[str]:
 
 
 def cut(text: str, lexicon: Lexicon, now: datetime, zone: tzinfo) -> Pieces:
-    """Find out what each word of a text is. Days are those of `zone`, and `now` is the present."""
+    """Find out what each word of a text is. Days are those of `zone`, and `now` is the present.
+
+    Where words are misspelt, the text is read again as it was meant, so that ages, times and what is looked for in the
+    text see it too.
+    """
     tidied, mended = misspelt_times.respelt(tidy(text), lexicon)
-    cutter = _Cutter(tidied, lexicon)
-    cutter.pieces.read += [Read(written, meant) for written, meant in mended]
+    cutter = _read(_Cutter(tidied, lexicon), now, zone)
+    slips = [(tidied[word.start : word.stop], word.text) for word in cutter.slips]
+    for word in reversed(cutter.slips):
+        tidied = f"{tidied[: word.start]}{word.text}{tidied[word.stop :]}"
+    if slips:
+        cutter = _read(_Cutter(tidied, lexicon), now, zone)
+    cutter.pieces.read = [_as_written(one, slips) for one in cutter.pieces.read]
+    told = {word for one in cutter.pieces.read for word in one.words.split()}
+    rest = [(written, meant) for written, meant in (*mended, *slips) if written not in told]
+    cutter.pieces.read += [Read(written, meant) for written, meant in rest]
+    return cutter.pieces
+
+
+def _as_written(read: Read, slips: Sequence[tuple[str, str]]) -> Read:
+    """Return what words were read as, with the words as they were written, and as they were meant before it."""
+    words = read.words.split()
+    written = [next((wrong for wrong, meant in slips if meant == fold(one)), one) for one in words]
+    return read if written == words else Read(" ".join(written), f"{read.words}: {read.meaning}")
+
+
+def _read(cutter: _Cutter, now: datetime, zone: tzinfo) -> _Cutter:
+    """Take all parts of a text, one sort after the other."""
     cutter.typed()
     cutter.greeting()
     cutter.numbers()
@@ -102,7 +128,7 @@ def cut(text: str, lexicon: Lexicon, now: datetime, zone: tzinfo) -> Pieces:
     cutter.phrases()
     cutter.pieces.compared = comparing.with_same_days(cutter.pieces, zone)
     cutter.leftovers()
-    return cutter.pieces
+    return cutter
 
 
 class _Cutter:
@@ -117,6 +143,7 @@ class _Cutter:
         self._previous_at: list[int] = []
         self._by_at = 0, 0
         self._said: list[periods.Said] = []
+        self.slips: list[Word] = []
 
     def take(self, start: int, stop: int, meaning: str = "") -> None:
         """Blank a part of the text; a meaning tells what it was read as."""
@@ -216,6 +243,7 @@ class _Cutter:
         for index, word in enumerate(self.words):
             if index not in covered and not taken[index] and (near := self._respelt(word.text)):
                 mended[index] = Word(near, word.start, word.stop)
+                self.slips.append(mended[index])
         if mended != self.words:
             hits = patterns.hits(self.lexicon, mended, taken)
         only_within(hits, mended, self.pieces)
@@ -237,9 +265,15 @@ class _Cutter:
         self.pieces.begins_with_follow = bool(ends or (first and first.meanings[0].value == "follow"))
 
     def _respelt(self, word: str) -> str:
-        """Return the known word that a misspelt one can be; *отклоненые* of one *н* is *отклоненные*."""
+        """Return the known word that a misspelt one can be; *отклоненые* of one *н* is *отклоненные*.
+
+        None that says nothing, but for swapped letters: what is left out would be no such word.
+        """
+        if any(re.fullmatch(spaced, word) for spaced in NUMBERS.values()):
+            return ""  # *three* is not *there*
         doubled = _ONE_N.sub("нн", word)
-        return doubled if doubled != word and self.lexicon.knows(doubled) else self.lexicon.respelt(word)
+        near = doubled if doubled != word and self.lexicon.knows(doubled) else self.lexicon.respelt(word)
+        return near if sorted(near) == sorted(word) or not self.lexicon.says_nothing(near) else ""
 
     def _deny(self, hit: Hit, words: list[Word], word: Hit) -> None:
         """Put a phrase that is turned round where it belongs; of the word that does it nothing is left to say."""
