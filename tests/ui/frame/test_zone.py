@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -25,16 +26,22 @@ LATE = datetime(2026, 3, 9, 16, 30, tzinfo=UTC)
 SHANGHAI, BERLIN = zone_named("Asia/Shanghai"), zone_named("Europe/Berlin")
 
 
-@pytest.fixture
-def late(tmp_path) -> Path:
+@pytest.fixture(scope="module")
+def read_late(tmp_path_factory) -> Path:
     """The worked example, read again after midnight in Shanghai, in a workspace there."""
-    folder = with_history(tmp_path, now=LATE)
+    folder = with_history(tmp_path_factory.mktemp("late"), now=LATE)
     (folder / "aexdash.toml").write_text(f'[workspace]\nzone = "Asia/Shanghai"\n{TOML}', encoding="utf-8")
     db = open_snapshot(folder / "snapshot.db")
     for minutes in range(5, 271, 5):
         read_store(db, main_store(db), JUMP + timedelta(minutes=minutes), jumped())
     db.close()
     return folder
+
+
+@pytest.fixture
+def late(read_late, tmp_path) -> Path:
+    """A copy of it, to read and to write in."""
+    return shutil.copytree(read_late, tmp_path / "late")
 
 
 def test_today_is_the_day_of_the_workspace(open_page, late):
