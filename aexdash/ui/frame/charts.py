@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, date, datetime, tzinfo
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -16,7 +17,10 @@ from aexdash.words.statements import so_far_words
 
 if TYPE_CHECKING:
     import pandas as pd
+    from plotly.basedatatypes import BaseFigure
 
+Spec = dict[str, Any]
+"""A chart as plotly writes it in JSON: its traces in `data`, everything else in `layout`, and no value that is None."""
 
 COLOURS = {
     "light": {
@@ -125,7 +129,32 @@ def _so_far(days: Sequence[DayPoint], zone: tzinfo) -> str:
     return f" {so_far_words(last.reach.read_at, last.day, zone)}" if last.is_open else ""
 
 
-def plot_layout(theme: str) -> dict[str, object]:
+def plot(spec: Spec, **ways: Any) -> None:
+    """Draw a plotly chart of a page that runs often; `ways` are passed on to `st.plotly_chart`.
+
+    Plotly checks each property of a figure that it puts together and Streamlit has it check a dict in the same way: for
+    the charts of History that was two fifths of a run, and it said the same each time. Here a chart is sent as it was
+    written. `checked` of tests/ui/plotted.py lets plotly check it in tests.
+    """
+    st.plotly_chart(_as_written()(spec), theme=None, **ways)
+
+
+@cache
+def _as_written() -> Callable[[Spec], BaseFigure]:
+    """Return the kind of figure that gives what it was made from; plotly is loaded for who first sees a chart."""
+    from plotly.basedatatypes import BaseFigure  # noqa: PLC0415 - a second of loading
+
+    class AsWritten(BaseFigure):  # type: ignore[misc]  # plotly has no types
+        def __init__(self, spec: Spec) -> None:
+            self._spec = spec
+
+        def to_dict(self) -> Spec:
+            return self._spec
+
+    return AsWritten
+
+
+def plot_layout(theme: str) -> Spec:
     """Return the layout shared by all plotly charts. They are drawn with `theme=None`, so Streamlit adds nothing.
 
     The background is painted, so that a saved picture can be read on a page of any colour.

@@ -14,7 +14,7 @@ from aexdash.snapshot.history.facts import AgeBand, Regression, TimeToClear
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.stores import Stores
 from aexdash.ui.frame import address, segments
-from aexdash.ui.frame.charts import plot_config
+from aexdash.ui.frame.charts import plot, plot_config
 from aexdash.ui.frame.theme import theme
 from aexdash.ui.frame.visit import PAGE_ROWS, Visit
 from aexdash.ui.history.waterfall import ages_figure, ages_words, band_words
@@ -60,9 +60,8 @@ def _ages(visit: Visit) -> None:
         if any(one.read_at for one in hero.reach.readings):
             st.caption(f"Nothing was held when last read ({moment(_last_read(visit), visit.zone)}).")
         return
-    st.plotly_chart(
+    plot(
         ages_figure(bands, theme()),
-        theme=None,
         key="ages-chart",
         alt=ages_words(bands),
         config=plot_config(f"aexdash-ages-{visit.moment:%Y%m%d}"),

@@ -22,7 +22,7 @@ from aexdash.snapshot.stores import Stores
 from aexdash.statement import Reach
 from aexdash.ui.causes import ways
 from aexdash.ui.frame import address, nav
-from aexdash.ui.frame.charts import plot_config
+from aexdash.ui.frame.charts import plot, plot_config
 from aexdash.ui.frame.theme import theme
 from aexdash.ui.frame.visit import PAGE_ROWS, Visit
 from aexdash.ui.history.moves import (
@@ -167,9 +167,8 @@ def _chart(books: Books, zone: tzinfo) -> None:
         if 0 <= index < len(flows):
             _change({SHOWN: flows[index].value, PAGE: ""})
 
-    st.plotly_chart(
+    plot(
         bridge_figure(books, theme()),
-        theme=None,
         key=_CHART,
         on_select=pick,
         selection_mode="points",

@@ -1,7 +1,4 @@
-"""The chart of the history page: held listings above other cards on one time axis.
-
-Plotly is imported inside the functions that need it, so that no other page waits for it.
-"""
+"""The chart of the history page: held listings above other cards on one time axis."""
 
 from __future__ import annotations
 
@@ -9,11 +6,11 @@ import html
 import itertools
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aexdash.clock import DAY
 from aexdash.snapshot.history.series import Grain, HeldPoint
-from aexdash.ui.frame.charts import COLOURS, PALE, plot_layout
+from aexdash.ui.frame.charts import COLOURS, PALE, Spec, plot_layout
 from aexdash.ui.history.series import (
     GRAIN_WORDS,
     CardSeries,
@@ -27,9 +24,6 @@ from aexdash.ui.history.series import (
     wall,
 )
 from aexdash.words.statements import AT_LEAST
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 HERO_HEIGHT, ROW_HEIGHT, BETWEEN, ABOVE, AXIS_HEIGHT = 210, 88, 34, 56, 46
 """Pixels: the hero's row, each other row, the room above a row for its title, above all of them, and for the axis."""
@@ -56,29 +50,26 @@ def figure(
     theme: str,
     *,
     zone: tzinfo = UTC,
-) -> Figure:
+) -> Spec:
     """Draw held listings, moves to rejected, and a row for each card, on one time axis, that of the clocks of `zone`.
 
     A gap is a shaded band without values. A marker is a dotted line with its number.
     """
-    from plotly.graph_objects import Figure  # noqa: PLC0415 - a second of loading that only this page pays
-
     points = on_the_wall(points, zone)
     rows = [list(row) for _, row in itertools.groupby(lines, key=lambda line: line.card.key)]
-    drawn = Figure(layout=_layout(points, rows, grain, theme))
+    layout = _layout(points, rows, grain, theme)
     told = [note(point, zone) for point in points]
-    for trace in (*_hero_traces(points, told, grain, theme), *_card_traces(points, rows, theme)):
-        drawn.add_trace(trace)
     for gap in gaps(points, zone):
-        _draw_gap(drawn, gap, points, theme)
+        _draw_gap(layout, gap, points, theme)
     for number, (at, _) in enumerate(by_day(markers, zone), 1):
-        _draw_marker(drawn, number, wall(at, zone), theme)
-    return drawn
+        _draw_marker(layout, number, wall(at, zone), theme)
+    return {
+        "data": [*_hero_traces(points, told, grain, theme), *_card_traces(points, rows, theme)],
+        "layout": layout,
+    }
 
 
-def _layout(
-    points: Sequence[HeldPoint], rows: Sequence[Sequence[CardSeries]], grain: Grain, theme: str
-) -> dict[str, Any]:
+def _layout(points: Sequence[HeldPoint], rows: Sequence[Sequence[CardSeries]], grain: Grain, theme: str) -> Spec:
     titles = [
         f"Held at the end of the {GRAIN_WORDS[grain]}",
         f"Moved to rejected in the {GRAIN_WORDS[grain]}",
@@ -87,7 +78,7 @@ def _layout(
     heights = [HERO_HEIGHT, *[ROW_HEIGHT] * (len(rows) + 1)]
     whole = sum(heights) + BETWEEN * (len(heights) - 1)
     colours = COLOURS[theme]
-    layout: dict[str, Any] = plot_layout(theme) | {
+    layout: Spec = plot_layout(theme) | {
         "barmode": "stack",
         "bargap": 0.15 if len(points) <= 100 else 0,
         "height": whole + ABOVE + AXIS_HEIGHT,
@@ -106,10 +97,10 @@ def _layout(
             "domain": domain,
             "anchor": "x",
             "nticks": 5 if index == 0 else 4,
-            "tickformat": ",d" if counted else None,
-            "dtick": 1 if counted and tallest < 4 else None,
-            "range": [0, tallest * 1.12] if index < 2 else None,
             "rangemode": "tozero" if _from_zero(rows, index) else "normal",
+            **({"tickformat": ",d"} if counted else {}),
+            **({"dtick": 1} if counted and tallest < 4 else {}),
+            **({"range": [0, tallest * 1.12]} if index < 2 else {}),
         }
         layout["annotations"].append(
             {
@@ -177,36 +168,34 @@ def _along(points: Sequence[HeldPoint]) -> dict[str, Any]:
     }
 
 
-def _hero_traces(points: Sequence[HeldPoint], told: Sequence[str], grain: Grain, theme: str) -> Iterator[Any]:
-    from plotly.graph_objects import Bar  # noqa: PLC0415
-
+def _hero_traces(points: Sequence[HeldPoint], told: Sequence[str], grain: Grain, theme: str) -> Iterator[Spec]:
     colours, along = COLOURS[theme], _along(points)
     opacity = [PALE if is_pale(point) else 1 for point in points]
     notes = [f" · {words}" if words else "" for words in told]
     for name, words in (("rejected", "Rejected"), ("auditing", "In audit")):
-        yield Bar(
+        yield {
+            "type": "bar",
             **along,
-            y=[getattr(point, name) for point in points],
-            name=words,
-            marker={"color": colours[name], "line": {"width": 0}, "opacity": opacity},
-            customdata=[html.escape(words) for words in notes],
-            hovertemplate="%{y:,d}%{customdata}" if name == "rejected" else "%{y:,d}",
-        )
-    yield Bar(
+            "y": [getattr(point, name) for point in points],
+            "name": words,
+            "marker": {"color": colours[name], "line": {"width": 0}, "opacity": opacity},
+            "customdata": [html.escape(words) for words in notes],
+            "hovertemplate": "%{y:,d}%{customdata}" if name == "rejected" else "%{y:,d}",
+        }
+    yield {
+        "type": "bar",
         **along,
-        y=[point.newly_rejected for point in points],
-        yaxis="y2",
-        name=f"Moved to rejected in the {GRAIN_WORDS[grain]}",
-        marker={"color": colours["rejected"], "line": {"width": 0}, "opacity": opacity},
-        customdata=[AT_LEAST if point.moves_at_least else "" for point in points],
-        hovertemplate="%{customdata}%{y:,d}",
-        showlegend=False,
-    )
+        "y": [point.newly_rejected for point in points],
+        "yaxis": "y2",
+        "name": f"Moved to rejected in the {GRAIN_WORDS[grain]}",
+        "marker": {"color": colours["rejected"], "line": {"width": 0}, "opacity": opacity},
+        "customdata": [AT_LEAST if point.moves_at_least else "" for point in points],
+        "hovertemplate": "%{customdata}%{y:,d}",
+        "showlegend": False,
+    }
 
 
-def _card_traces(points: Sequence[HeldPoint], rows: Sequence[Sequence[CardSeries]], theme: str) -> Iterator[Any]:
-    from plotly.graph_objects import Bar, Scatter  # noqa: PLC0415
-
+def _card_traces(points: Sequence[HeldPoint], rows: Sequence[Sequence[CardSeries]], theme: str) -> Iterator[Spec]:
     colours, along = COLOURS[theme], _along(points)
     for index, row in enumerate(rows):
         for line, dash in zip(row, itertools.cycle(DASHES), strict=False):
@@ -216,19 +205,22 @@ def _card_traces(points: Sequence[HeldPoint], rows: Sequence[Sequence[CardSeries
             shared["customdata"] = [f" · {html.escape(told)}" if told else "" for told in line.notes]
             opacity = [PALE if index in line.parts else 1 for index in range(len(points))]
             if line.card.chart == "bar":
-                yield Bar(**shared, marker={"color": colour, "line": {"width": 0}, "opacity": opacity})
+                marker = {"color": colour, "line": {"width": 0}, "opacity": opacity}
+                yield {"type": "bar", **shared, "marker": marker}
                 continue
             for piece in line.pieces:
-                yield Scatter(
-                    **{**shared, "y": piece},
-                    mode="lines+markers" if len(points) <= 60 or line.parts else "lines",
-                    line={"color": colour, "width": 2, "dash": dash},
-                    marker={
+                yield {
+                    "type": "scatter",
+                    **shared,
+                    "y": piece,
+                    "mode": "lines+markers" if len(points) <= 60 or line.parts else "lines",
+                    "line": {"color": colour, "width": 2, "dash": dash},
+                    "marker": {
                         "size": [5 if len(points) <= 60 or index in line.parts else 0 for index in range(len(points))],
                         "symbol": ["circle-open" if index in line.parts else "circle" for index in range(len(points))],
                     },
-                    connectgaps=False,
-                )
+                    "connectgaps": False,
+                }
 
 
 def _hover(line: CardSeries) -> str:
@@ -237,52 +229,60 @@ def _hover(line: CardSeries) -> str:
     return f"{value}{unit}{'%{customdata}' if line.notes else ''}"
 
 
-def _draw_gap(drawn: Figure, gap: Gap, points: Sequence[HeldPoint], theme: str) -> None:
+def _draw_gap(layout: Spec, gap: Gap, points: Sequence[HeldPoint], theme: str) -> None:
     colours = COLOURS[theme]
-    drawn.add_shape(
-        type="rect",
-        x0=_text(gap.start),
-        x1=_text(gap.end),
-        yref="paper",
-        y0=0,
-        y1=1,
-        layer="below",
-        fillcolor=colours["plain"],
-        opacity=0.16,
-        line={"width": 1, "dash": "dot", "color": colours["text"]},
+    layout.setdefault("shapes", []).append(
+        {
+            "type": "rect",
+            "x0": _text(gap.start),
+            "x1": _text(gap.end),
+            "yref": "paper",
+            "y0": 0,
+            "y1": 1,
+            "layer": "below",
+            "fillcolor": colours["plain"],
+            "opacity": 0.16,
+            "line": {"width": 1, "dash": "dot", "color": colours["text"]},
+        }
     )
     if (gap.end - gap.start) / (points[-1].end - points[0].start) >= WIDE_ENOUGH:
-        drawn.add_annotation(
-            text=gap.words,
-            textangle=-90,
-            x=_text(gap.start + (gap.end - gap.start) / 2),
-            yref="y domain",
-            y=0.5,
-            showarrow=False,
-            font={"size": 11, "color": colours["plain"]},
+        layout["annotations"].append(
+            {
+                "text": gap.words,
+                "textangle": -90,
+                "x": _text(gap.start + (gap.end - gap.start) / 2),
+                "yref": "y domain",
+                "y": 0.5,
+                "showarrow": False,
+                "font": {"size": 11, "color": colours["plain"]},
+            }
         )
 
 
-def _draw_marker(drawn: Figure, number: int, at: datetime, theme: str) -> None:
+def _draw_marker(layout: Spec, number: int, at: datetime, theme: str) -> None:
     colours = COLOURS[theme]
-    drawn.add_shape(
-        type="line",
-        x0=_text(at),
-        x1=_text(at),
-        yref="paper",
-        y0=0,
-        y1=1,
-        line={"width": 1, "dash": "dot", "color": colours["text"]},
+    layout.setdefault("shapes", []).append(
+        {
+            "type": "line",
+            "x0": _text(at),
+            "x1": _text(at),
+            "yref": "paper",
+            "y0": 0,
+            "y1": 1,
+            "line": {"width": 1, "dash": "dot", "color": colours["text"]},
+        }
     )
-    drawn.add_annotation(
-        text=str(number),
-        x=_text(at),
-        yref="paper",
-        y=1,
-        yanchor="top",
-        showarrow=False,
-        borderpad=2,
-        bgcolor=colours["ground"],
-        bordercolor=colours["plain"],
-        font={"size": 11, "color": colours["text"]},
+    layout["annotations"].append(
+        {
+            "text": str(number),
+            "x": _text(at),
+            "yref": "paper",
+            "y": 1,
+            "yanchor": "top",
+            "showarrow": False,
+            "borderpad": 2,
+            "bgcolor": colours["ground"],
+            "bordercolor": colours["plain"],
+            "font": {"size": 11, "color": colours["text"]},
+        }
     )

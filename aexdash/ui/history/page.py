@@ -19,7 +19,7 @@ from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import StoreRow
 from aexdash.ui.causes import ways
 from aexdash.ui.frame import time_machine
-from aexdash.ui.frame.charts import plot_config
+from aexdash.ui.frame.charts import plot, plot_config
 from aexdash.ui.frame.theme import theme
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.history import span, spikes
@@ -100,9 +100,8 @@ def over_time(visit: Visit, choices: HistoryChoices) -> None:
         *new_reason_markers(visit, choices),
         *alert_markers(visit, choices),
     ]
-    st.plotly_chart(
+    plot(
         figure(points, lines, markers, choices.grain, theme(), zone=choices.clocks),
-        theme=None,
         key="history-chart",
         alt=in_words(points, lines, markers, choices.grain, choices.clocks),
         config=plot_config(f"aexdash-history-{choices.first}-{choices.last}"),

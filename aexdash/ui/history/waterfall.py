@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
-from typing import TYPE_CHECKING
 
 from aexdash.snapshot.history.facts import AgeBand, Books, Flow
 from aexdash.statement import Reach
-from aexdash.ui.frame.charts import COLOURS, plot_layout
+from aexdash.ui.frame.charts import COLOURS, Spec, plot_layout
 from aexdash.ui.history.moves import FLOW_WORDS
 from aexdash.words.common import moment, plural
 from aexdash.words.statements import as_last_read_words, not_read_words
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 BAR_HEIGHT, AROUND = 34, 70
 """Pixels: one bar, and the room above and below all bars."""
@@ -37,30 +33,29 @@ def signed(books: Books, flow: Flow) -> int:
     return books.flows[flow] if flow in {Flow.REJECTED, Flow.AUDITING, Flow.FIRST_SEEN} else -books.flows[flow]
 
 
-def bridge_figure(books: Books, theme: str) -> Figure:
+def bridge_figure(books: Books, theme: str) -> Spec:
     """Draw the books as a waterfall, from the count at the start to the count at the end."""
-    from plotly.graph_objects import Figure, Waterfall  # noqa: PLC0415 - a second of loading that only this page pays
-
     flows, colours = bars(books), COLOURS[theme]
     changes = [signed(books, flow) for flow in flows]
     start, end = (end_words(*of) for of in (("start", books.opening_reach), ("end", books.closing_reach)))
     names = [start, *(FLOW_WORDS[flow] for flow in flows), end]
     opening, closing = _end_text(books.opening, books.opening_reach), _end_text(books.closing, books.closing_reach)
     texts = [opening, *(f"{change:+,}".replace("-", "−") for change in changes), closing]
-    trace = Waterfall(
-        orientation="h",
-        y=names,
-        x=[books.opening, *changes, books.closing],
-        measure=["absolute", *["relative"] * len(flows), "total"],
-        text=texts,
-        textposition="outside",
-        cliponaxis=False,
-        hovertemplate="%{y}: %{text}<extra></extra>",
-        increasing={"marker": {"color": colours["rejected"]}},
-        decreasing={"marker": {"color": colours["active"]}},
-        totals={"marker": {"color": colours["plain"]}},
-        connector={"line": {"color": colours["line"], "width": 1}},
-    )
+    trace = {
+        "type": "waterfall",
+        "orientation": "h",
+        "y": names,
+        "x": [books.opening, *changes, books.closing],
+        "measure": ["absolute", *["relative"] * len(flows), "total"],
+        "text": texts,
+        "textposition": "outside",
+        "cliponaxis": False,
+        "hovertemplate": "%{y}: %{text}<extra></extra>",
+        "increasing": {"marker": {"color": colours["rejected"]}},
+        "decreasing": {"marker": {"color": colours["active"]}},
+        "totals": {"marker": {"color": colours["plain"]}},
+        "connector": {"line": {"color": colours["line"], "width": 1}},
+    }
     layout = plot_layout(theme) | {
         "height": BAR_HEIGHT * len(names) + AROUND,
         "showlegend": False,
@@ -69,7 +64,7 @@ def bridge_figure(books: Books, theme: str) -> Figure:
         "yaxis": {"autorange": "reversed", "showgrid": False},
         "bargap": 0.35,
     }
-    return Figure(data=[trace], layout=layout)
+    return {"data": [trace], "layout": layout}
 
 
 def end_words(name: str, reach: Reach) -> str:
@@ -119,10 +114,8 @@ def band_words(band: AgeBand) -> str:
     return f"{band.least}–{band.below} d" if band.least else f"< {band.below} d"
 
 
-def ages_figure(bands: Sequence[AgeBand], theme: str) -> Figure:
+def ages_figure(bands: Sequence[AgeBand], theme: str) -> Spec:
     """Draw held listings by age, the oldest on top: rejected to the left, in audit to the right."""
-    from plotly.graph_objects import Bar, Figure  # noqa: PLC0415
-
     colours, names = COLOURS[theme], [band_words(band) for band in bands]
     most = max([1, *(max(band.rejected, band.auditing) for band in bands)]) * 1.25
     sides = (
@@ -130,17 +123,18 @@ def ages_figure(bands: Sequence[AgeBand], theme: str) -> Figure:
         ("In audit", "auditing", [band.auditing for band in bands]),
     )
     traces = [
-        Bar(
-            orientation="h",
-            name=name,
-            y=names,
-            x=lengths,
-            text=[f"{abs(length):,}" for length in lengths],
-            textposition="outside",
-            cliponaxis=False,
-            marker={"color": colours[colour], "line": {"width": 0}},
-            hovertemplate=f"{name}, %{{y}}: %{{text}}<extra></extra>",
-        )
+        {
+            "type": "bar",
+            "orientation": "h",
+            "name": name,
+            "y": names,
+            "x": lengths,
+            "text": [f"{abs(length):,}" for length in lengths],
+            "textposition": "outside",
+            "cliponaxis": False,
+            "marker": {"color": colours[colour], "line": {"width": 0}},
+            "hovertemplate": f"{name}, %{{y}}: %{{text}}<extra></extra>",
+        }
         for name, colour, lengths in sides
     ]
     layout = plot_layout(theme) | {
@@ -151,7 +145,7 @@ def ages_figure(bands: Sequence[AgeBand], theme: str) -> Figure:
         "xaxis": {"range": [-most, most], "showticklabels": False, "showgrid": False, "zeroline": True},
         "yaxis": {"showgrid": False, "type": "category"},
     }
-    return Figure(data=traces, layout=layout)
+    return {"data": traces, "layout": layout}
 
 
 def ages_words(bands: Sequence[AgeBand]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,6 +15,7 @@ from aexdash.ui.history.moves import LISTS, BooksSpan, read
 from aexdash.ui.history.waterfall import ages_figure, ages_words, bridge_figure, bridge_words
 from tests.reaches import WHOLE
 from tests.support import ask_app
+from tests.ui.plotted import checked
 from tests.ui.reading import captions, said
 from tests.ui.sample import (
     FIRST,
@@ -96,7 +96,7 @@ def books(**counts: int) -> Books:
 
 
 def test_the_waterfall_stands_on_the_opening_and_ends_on_the_closing() -> None:
-    drawn = json.loads(bridge_figure(books(opening=3, rejected=38, active=2, first_seen=1), "light").to_json())
+    drawn = checked(bridge_figure(books(opening=3, rejected=38, active=2, first_seen=1), "light")).to_dict()
     [trace] = drawn["data"]
     assert trace["type"] == "waterfall"
     assert dict(zip(trace["y"], trace["x"], strict=True)) == {
@@ -115,7 +115,7 @@ def test_the_waterfall_stands_on_the_opening_and_ends_on_the_closing() -> None:
 
 
 def test_a_waterfall_of_small_changes_begins_nearby_so_that_they_are_seen() -> None:
-    drawn = json.loads(bridge_figure(books(opening=20_000, rejected=40, active=100), "dark").to_json())
+    drawn = checked(bridge_figure(books(opening=20_000, rejected=40, active=100), "dark")).to_dict()
     low, high = drawn["layout"]["xaxis"]["range"]
     assert 19_900 < low < 19_940 < 20_040 < high < 20_060
 
@@ -130,7 +130,7 @@ def test_the_waterfall_and_the_pyramid_are_also_said_in_words() -> None:
         "What is held by how long it has been in its status. > 30 d: 2 rejected, 0 in audit; "
         "< 1 d: 4 rejected, 1 in audit."
     )
-    left, right = json.loads(ages_figure(bands, "light").to_json())["data"]
+    left, right = checked(ages_figure(bands, "light")).to_dict()["data"]
     assert (left["name"], left["x"], right["name"], right["x"]) == ("Rejected", [-4, -2], "In audit", [1, 0])
 
 

@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 
 import pandas as pd
@@ -7,6 +8,7 @@ from aexdash.model import Status
 from aexdash.snapshot.file import open_snapshot
 from aexdash.supervision.states import LoopBook
 from aexdash.words.health import ALWAYS
+from tests.ui.plotted import checked
 from tests.ui.reading import alerts, read_aloud, said
 from tests.ui.sample import JUMP, failed, home, jumped, main_store, read, with_history
 
@@ -14,7 +16,8 @@ from tests.ui.sample import JUMP, failed, home, jumped, main_store, read, with_h
 def test_history_draws_the_chart_and_says_which_days_were_not_read(open_page, tmp_path):
     page = open_page(with_history(tmp_path), "history", span="30d")
     assert not page.exception
-    assert len(page.get("plotly_chart")) == 3
+    charts = [json.loads(chart.proto.spec) for chart in page.get("plotly_chart")]
+    assert [checked(chart).data[0].type for chart in charts] == ["bar", "waterfall", "bar"]
     captions = [caption.value for caption in page.caption]
     assert "17 of 30 days have no complete read: gaps, not zeros." in captions
 

@@ -11,7 +11,9 @@ from aexdash.statement import Reach
 from aexdash.ui.frame.charts import PALE
 from aexdash.ui.history.chart import figure
 from aexdash.ui.history.series import CardSeries, Gap, Marker, breaks, by_day, gaps, in_words, table
+from aexdash.ui.history.span import HERO
 from tests.reaches import WHOLE, store
+from tests.ui.plotted import checked
 
 FIRST = datetime(2026, 3, 6, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -33,7 +35,7 @@ MARKS = [
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_hero_and_its_siblings_stand_on_one_time_axis_and_keep_gaps(theme):
-    drawn = figure(POINTS, [ACTIVE, MONEY], MARKS, Grain.DAY, theme)
+    drawn = checked(figure(POINTS, [ACTIVE, MONEY], MARKS, Grain.DAY, theme))
     assert {trace.name: tuple(trace.y) for trace in drawn.data} == {
         "Rejected": (None, 0, None, None, 4),
         "In audit": (None, 0, None, None, 1),
@@ -46,6 +48,16 @@ def test_the_hero_and_its_siblings_stand_on_one_time_axis_and_keep_gaps(theme):
     assert [trace.connectgaps for trace in drawn.data if trace.type == "scatter"] == [False, False]
 
 
+@pytest.mark.parametrize("card", [card for card in CARDS.values() if card.key != HERO])
+def test_each_card_is_drawn_in_words_that_plotly_knows(card):
+    line = CardSeries(
+        card, (None, 4310.0, None, None, 4305.0), "North", "USD", ("", "", "", "", "not Two"), frozenset({4})
+    )
+    drawn = checked(figure(POINTS, [line], MARKS, Grain.WEEK, "light"))
+    assert drawn.data[-1].type == {"bar": "bar", "line": "scatter"}[card.chart]
+    assert list(drawn.data[-1].customdata) == ["", "", "", "", " · not Two"]
+
+
 def test_an_open_step_and_one_of_some_stores_are_pale_and_say_so():
     """The store two was read on the first day alone, and nobody read the last one to its end."""
     two = store("two", current=False, read_at=FIRST + timedelta(hours=20))
@@ -56,7 +68,7 @@ def test_an_open_step_and_one_of_some_stores_are_pale_and_say_so():
         replace(day(2, 2, 0, 1), reach=Reach((store(read_at=read_at),)), is_open=True),
     ]
     points = [replace(points[0], reach=WHOLE), *points[1:]]
-    drawn = figure(points, [], [], Grain.DAY, "light")
+    drawn = checked(figure(points, [], [], Grain.DAY, "light"))
     rejected, _, moved = drawn.data
     assert rejected.marker.opacity == moved.marker.opacity == (1, PALE, PALE)
     assert list(rejected.customdata) == ["", " · in 1 of 2 stores · Two: not read then", " · so far, to 14:05"]
@@ -68,7 +80,7 @@ def test_an_open_step_and_one_of_some_stores_are_pale_and_say_so():
 
 
 def test_gaps_are_bands_and_the_marks_of_a_day_are_one_line_with_a_number():
-    drawn = figure(POINTS, [], MARKS, Grain.DAY, "light")
+    drawn = checked(figure(POINTS, [], MARKS, Grain.DAY, "light"))
     shapes = [(shape.type, shape.x0, shape.x1) for shape in drawn.layout.shapes]
     assert shapes == [
         ("rect", "2026-03-06 00:00", "2026-03-07 00:00"),
@@ -123,7 +135,8 @@ def test_the_table_has_the_values_of_the_chart_the_latest_first():
 
 def test_an_hour_and_a_week_name_themselves():
     titles = {
-        grain: figure(POINTS, [], [], grain, "dark").layout.annotations[0].text for grain in (Grain.HOUR, Grain.WEEK)
+        grain: checked(figure(POINTS, [], [], grain, "dark")).layout.annotations[0].text
+        for grain in (Grain.HOUR, Grain.WEEK)
     }
     assert titles == {
         Grain.HOUR: "<b>Held at the end of the hour</b>",
@@ -135,7 +148,7 @@ def test_a_line_is_broken_where_it_is_of_other_stores_and_says_so():
     """A store that joins is no rise: nothing is drawn between the last value without it and the first with it."""
     line = CardSeries(CARDS["aex_active_listings"], (4300.0, 4302.0, 4475.0, 4476.0, None), breaks=frozenset({2}))
     points = [day(number, 1, 0, 0) for number in range(5)]
-    drawn = figure(points, [line], [], Grain.DAY, "light")
+    drawn = checked(figure(points, [line], [], Grain.DAY, "light"))
     pieces = [tuple(trace.y) for trace in drawn.data if trace.name == "Active listings"]
     assert pieces == [(4300.0, 4302.0, None, None, None), (None, None, 4475.0, 4476.0, None)]
     assert in_words(points, [line], [], Grain.DAY).endswith("Broken once, where it is of other stores than before.")
