@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable
+from functools import lru_cache
 
 from aexdash.model import IN_REVIEW, NOTHING_FOUND, UNKNOWN_REASON, Provenance, Status, unsaid
 from aexdash.snapshot.tallies import Blockers, ReasonCount, Weight
@@ -61,7 +62,7 @@ def blockers(listings: Iterable[BlockedRow]) -> Blockers:
     amounts: dict[frozenset[str], list[float]] = defaultdict(lambda: [0.0, 0.0])
     currencies, unsaid_count = set(), Counter[str]()
     for codes, status, currency, rows, low, high in listings:
-        held_by = frozenset(code for code, by in _read(codes) if by != Provenance.DIAGNOSIS.value)
+        held_by = _held_by(codes)
         if not held_by:
             unsaid_count[unsaid(Status(status))] += rows
             continue
@@ -108,9 +109,16 @@ def _counts(
     ]
 
 
-def _read(codes: str) -> list[Standing]:
+@lru_cache(maxsize=4096)
+def _read(codes: str) -> tuple[Standing, ...]:
+    """Read reasons written `|code@provenance|…|`; among many listings the same few hundred recur in every count."""
     words = (word.rpartition("@") for word in codes.strip("|").split("|") if word)
-    return [(code, by) for code, _, by in words]
+    return tuple((code, by) for code, _, by in words)
+
+
+@lru_cache(maxsize=4096)
+def _held_by(codes: str) -> frozenset[str]:
+    return frozenset(code for code, by in _read(codes) if by != Provenance.DIAGNOSIS.value)
 
 
 def _as_listed(counted: tuple[str, int]) -> tuple[bool, bool, int, str]:

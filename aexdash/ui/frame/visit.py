@@ -5,10 +5,11 @@ Answers of the snapshot are cached by question and by the version of the files.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
+from operator import is_
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
@@ -65,8 +66,8 @@ class Visit:
 
     @property
     def now(self) -> datetime:
-        """The present moment by the page's clock."""
-        return self.clock()
+        """The present moment by the page's clock: one for all that a run of the page says."""
+        return looked_up(("now", self.clock), self.clock)
 
     @property
     def moment(self) -> datetime:
@@ -183,7 +184,8 @@ class Visit:
         """Return a kept answer; a run of a page looks for each but once, for a look takes as long as a small query."""
         words = repr((about, more))
         kept: T = looked_up(
-            (question, mark, words), lambda: _keeper(question, seconds)(mark, words, self.snapshot, about, more)
+            (question, mark, words),
+            lambda: _keeper(question, seconds)(f"{mark} {words}", lambda: question(self.snapshot, *about, **more)),
         )
         return kept
 
@@ -234,11 +236,49 @@ class Visit:
 
 @cache
 def _keeper(question: Callable[..., Any], seconds: int) -> Callable[..., Any]:
-    """Return the cached form of a question; its qualified name identifies it in Streamlit's cache."""
+    """Return the cached form of a question; its qualified name identifies it in Streamlit's cache.
 
-    def answer(mark: str, about: str, _snapshot: Snapshot, _args: Sequence[Any], _more: Mapping[str, Any]) -> Any:
-        return question(_snapshot, *_args, **_more)
+    Streamlit looks at each argument of a cached function anew in each call, so all that is to be told apart is one.
+    """
+
+    def answer(asked: str, _ask: Callable[[], Any]) -> Any:
+        return _ask()
 
     answer.__module__, answer.__qualname__ = question.__module__, f"{question.__qualname__} kept {seconds} s"
     # `st.cache_data` would make a copy for each who asks: a fifth of the work of a page.
     return st.cache_resource(max_entries=128, ttl=seconds, show_spinner=False)(answer)
+
+
+_MOST_MADE = 64
+"""How many things made of answers are kept at once; the largest is a page of rows in words, some 200 kB."""
+
+
+def made_of(answers: Sequence[object], about: Hashable, make: Callable[[], T]) -> T:
+    """Return what `make` makes of kept answers, made once for everybody who is handed the same objects.
+
+    So it is never older than they are. `about` tells what is made, and all else that it depends on.
+    """
+    made: T = _made(_Made(tuple(answers), about, make))
+    return made
+
+
+class _Made:
+    """What a thing is made of; equal where it is made of the very same objects, which stay as long as it is kept."""
+
+    __slots__ = ("about", "answers", "make")
+
+    def __init__(self, answers: tuple[object, ...], about: Hashable, make: Callable[[], Any]) -> None:
+        self.answers, self.about, self.make = answers, about, make
+
+    def __hash__(self) -> int:
+        return hash((self.about, *map(id, self.answers)))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _Made) or len(other.answers) != len(self.answers):
+            return False
+        return self.about == other.about and all(map(is_, self.answers, other.answers))
+
+
+@lru_cache(_MOST_MADE)
+def _made(of: _Made) -> Any:
+    return of.make()

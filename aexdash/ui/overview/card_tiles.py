@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import tzinfo
 
 import streamlit as st
 
-from aexdash.cards import CARDS, About, Need, Window, held
+from aexdash.cards import CARDS, About, Band, CardValue, Comparison, Need, Window, held
 from aexdash.cards.reading import read_comparisons, read_lines, read_values
 from aexdash.causes.movement import Movement
 from aexdash.clock import DAY
@@ -17,7 +18,7 @@ from aexdash.ui import shop_lines
 from aexdash.ui.causes import ways as causes
 from aexdash.ui.frame import names, nav
 from aexdash.ui.frame.theme import theme
-from aexdash.ui.frame.visit import Visit
+from aexdash.ui.frame.visit import Visit, made_of
 from aexdash.ui.overview import card_line
 from aexdash.words.cards import (
     CardTile,
@@ -45,18 +46,28 @@ def tiles_of(visit: Visit) -> dict[str, CardTile]:
     values = visit.ask_apart_from_people(read_values, *place)
     compared = visit.ask_apart_from_people(read_comparisons, *place)
     lines = visit.ask_apart_from_people(read_lines, *place, DAYS)
-    standing = Sensitivity(visit.settings.desk_path).standing(visit.view.profile, list(CARDS.values()))
+    bands = Sensitivity(visit.settings.desk_path).standing(visit.view.profile, list(CARDS.values()))
+    standing = {key: bands[key].band for key in CARDS}
+    about = ("tiles", tuple(standing.items()), visit.zone)
+    return made_of([values, compared, lines], about, lambda: _tiles(values, compared, lines, standing, visit.zone))
+
+
+def _tiles(
+    values: Mapping[str, CardValue],
+    compared: Mapping[str, Comparison],
+    lines: Mapping[str, Sequence[CardPoint]],
+    bands: Mapping[str, Band],
+    zone: tzinfo,
+) -> dict[str, CardTile]:
     tiles: dict[str, CardTile] = {}
     for key, card in CARDS.items():
-        band = standing[key].band
         # The day is not over, so its stored value is older than the present one; but what was read long ago is not
         # of today.
         present = CardPoint(values[key].value, values[key].reach)
         points = [*lines[key][:-1], lines[key][-1] if values[key].reach.behind else present]
         line, stores = tuple(point.value for point in points), tuple(len(point.reach.read) for point in points)
-        tiles[key] = CardTile(
-            card, values[key], band, tell(card, values[key], band, visit.zone), compared.get(key), line, stores
-        )
+        told = tell(card, values[key], bands[key], zone)
+        tiles[key] = CardTile(card, values[key], bands[key], told, compared.get(key), line, stores)
     return tiles
 
 

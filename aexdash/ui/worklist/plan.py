@@ -8,11 +8,11 @@ from datetime import UTC, tzinfo
 import streamlit as st
 
 from aexdash.model import Provenance
-from aexdash.reasons.fix_plan import FixStep, fix_plan
+from aexdash.reasons.fix_plan import By, FixStep, fix_plan
 from aexdash.snapshot.tallies import Blockers
 from aexdash.statement import Reach
 from aexdash.ui.frame import address, notices
-from aexdash.ui.frame.visit import Visit
+from aexdash.ui.frame.visit import Visit, made_of
 from aexdash.ui.worklist import counted, table, tabs
 from aexdash.view import View
 from aexdash.words.common import plain, plural, price
@@ -82,7 +82,8 @@ def head(visit: Visit) -> None:
 
 def steps_of(blockers: Blockers, by: str) -> list[FixStep]:
     """Plan the fixes of a view; by money only where it is known in one currency."""
-    return fix_plan(blockers.sets, by="money" if by == "money" and blockers.currency else "listings")
+    order: By = "money" if by == "money" and blockers.currency else "listings"
+    return made_of([blockers], ("fix plan", order), lambda: fix_plan(blockers.sets, by=order))
 
 
 def total(blockers: Blockers) -> int:

@@ -23,7 +23,7 @@ from aexdash.snapshot.readmodels import StoreRow, WorkRow
 from aexdash.storage.errors import StorageError
 from aexdash.storage.text import visible
 from aexdash.ui.frame import address, notices, person
-from aexdash.ui.frame.visit import Visit
+from aexdash.ui.frame.visit import Visit, made_of
 from aexdash.ui.worklist import acts, keys, shown
 from aexdash.ui.worklist.shown import Shown
 from aexdash.words import source
@@ -192,18 +192,11 @@ def data(visit: Visit, listed: Shown, columns: Collection[str] | None = None) ->
     """
     chosen = [one for one in REST if columns is None or one.key in columns]
     opened = address.open_listing()
-    texts = _Texts()
-    titles = shop_titles(visit, listed.rows)
-    moment, who = visit.moment, person.current()
+    rows, texts = _told(visit, listed)
     return {
         "columns": [_column(one) for one in _in_order(visit, chosen, listed.rows)],
-        "rows": [
-            _row(visit, row, moment, texts)
-            | _source(visit, row, titles, moment, texts)
-            | {"asks": _asks(row, who), "state": _left_words(visit, row, listed)}
-            for row in listed.rows
-        ],
-        "texts": texts.all,
+        "rows": rows,
+        "texts": texts,
         "stores": {store.key: _store(store) for store in visit.stores},
         "total": listed.total,
         "entered": listed.entered,
@@ -221,6 +214,26 @@ def data(visit: Visit, listed: Shown, columns: Collection[str] | None = None) ->
         "ticks": st.session_state.get(_TICKS, (0, [])),
         "led": st.session_state.get(_LED, (0, [])),
     }
+
+
+def _told(visit: Visit, listed: Shown) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return the rows as the component is given them, and the texts that they share.
+
+    A page that is handed out again says the same again; of what has left the view is said what came of it, by now.
+    """
+    titles, who, texts = shop_titles(visit, listed.rows), person.current(), _Texts()
+
+    def tell() -> tuple[list[dict[str, Any]], list[str]]:
+        rows = [
+            _row(visit, row, visit.moment, texts)
+            | _source(visit, row, titles, visit.moment, texts)
+            | {"asks": _asks(row, who), "state": _left_words(visit, row, listed)}
+            for row in listed.rows
+        ]
+        return rows, texts.all
+
+    about = ("rows in words", who, visit.stores, visit.zone, tuple(titles.items()))
+    return tell() if listed.left else made_of([*listed.rows, visit.taxonomy], about, tell)
 
 
 class _Texts:

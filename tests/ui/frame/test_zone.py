@@ -16,6 +16,7 @@ from aexdash.ui.history.chart import figure
 from aexdash.ui.history.series import table
 from aexdash.ui.history.span import HistoryChoices, read
 from aexdash.words.common import day, full_day, moment, place, since_words, when_last_read
+from tests.ui.plotted import checked
 from tests.ui.reading import captions, ids_of, said, tick
 from tests.ui.sample import JUMP, TOML, jumped, main_store, with_history
 from tests.ui.sample import read as read_store
@@ -117,7 +118,7 @@ def test_chart_and_table_name_the_days_of_the_zone(late):
     told = table(points, (), Grain.DAY, SHANGHAI)
     assert list(told["Day (Shanghai)"][:3]) == [date(2026, 3, 10), date(2026, 3, 9), date(2026, 3, 8)]
     assert list(told["Held"][:3]) == [5, 5, 0]
-    drawn = figure(points, (), (), Grain.DAY, "light", zone=SHANGHAI)
+    drawn = checked(figure(points, (), (), Grain.DAY, "light", zone=SHANGHAI))
     assert list(drawn.data[0].x)[-2:] == ["2026-03-09 00:00", "2026-03-10 00:00"]
 
 
