@@ -58,7 +58,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         StorageError: the file cannot be read, also where that shows only within the block.
     """
     try:
-        with one_state.opened(path, lambda: _open(path)) as connection:
+        with one_state.opened(path, lambda: _open(path), lambda kept: _begin(kept, path)) as connection:
             yield connection
     except sqlite3.Error as error:
         raise in_words(error, path, WHAT) from error
@@ -71,12 +71,16 @@ def _open(path: Path) -> sqlite3.Connection:
         hold(connection)
         connection.text_factory = replaced
         let_sql_ask(connection)
-        connection.execute("BEGIN")
-        file.applied_to(connection, path, migrations, WHAT)
-        if is_replica(path):
-            require_whole(connection, "main", WHAT)
+        _begin(connection, path)
         if_it_fails.pop_all()
     return connection
+
+
+def _begin(connection: sqlite3.Connection, path: Path) -> None:
+    connection.execute("BEGIN")
+    file.applied_to(connection, path, migrations, WHAT)
+    if is_replica(path):
+        require_whole(connection, "main", WHAT)
 
 
 def rows(path: Path, table: str, sql: str, bound: Sequence[object] | Mapping[str, object] = ()) -> list[Any]:

@@ -62,7 +62,7 @@ def reading(path: Path, *, beside: Path | None = None) -> Iterator[sqlite3.Conne
     if not path.exists():
         raise StorageMissing(f"There is no snapshot at {path} yet; run `aexdash sync` to make it.")
     try:
-        with one_state.opened(path, lambda: _open(path, beside)) as connection:
+        with one_state.opened(path, lambda: _open(path, beside), lambda kept: _begin(kept, path)) as connection:
             if beside is not None and not file.is_attached(connection, "desk"):
                 _attach(connection, beside)
             if beside is not None and is_replica(beside):
@@ -101,13 +101,20 @@ def _open(path: Path, beside: Path | None) -> sqlite3.Connection:
         let_sql_ask(connection)
         if beside is not None:
             _attach(connection, beside)
-        connection.execute("BEGIN")
-        _check_is_current(connection, path)
-        if is_replica(path):
-            require_whole(connection, "main", WHAT)
+        _begin(connection, path)
         hold(connection, "listing_text")
         if_it_fails.pop_all()
     return connection
+
+
+def _begin(connection: sqlite3.Connection, path: Path) -> None:
+    """Begin a transaction that reads: from here on both files are read in one state each."""
+    connection.execute("BEGIN")
+    _check_is_current(connection, path)
+    if is_replica(path):
+        require_whole(connection, "main", WHAT)
+    if file.is_attached(connection, "desk"):
+        connection.execute("SELECT 1 FROM desk.sqlite_master LIMIT 1").fetchone()
 
 
 def _attach(connection: sqlite3.Connection, desk: Path) -> None:

@@ -41,6 +41,11 @@ def only_reading() -> Iterator[None]:
         _reads_only.reset(before)
 
 
+def reads_only() -> bool:
+    """Whether this is within `only_reading()`."""
+    return _reads_only.get()
+
+
 def refuse_writing(what: str) -> None:
     """Refuse to open a file, named by `what`, for writing within `only_reading()`.
 

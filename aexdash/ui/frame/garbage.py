@@ -15,6 +15,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from aexdash.storage import one_state
+
 LOOK_SECONDS = 0.25
 """Seconds between two looks for a moment without a running script, once a collection is due."""
 
@@ -103,3 +105,4 @@ def collecting() -> Iterator[None]:
 def _keep_collecting(collector: Collector, stop: threading.Event) -> None:
     while not stop.wait(max(LOOK_SECONDS, collector.seconds_left())):
         collector.look()
+        one_state.close_idle()
