@@ -66,7 +66,9 @@ def _line(cells: list[str]) -> str:
 
 
 def _text(cell: Cell) -> str:
-    text = str(cell or "")
+    if not cell:
+        return ""
+    text = str(cell)
     return _quoted(text if text.isascii() else visible(text))
 
 
@@ -83,6 +85,8 @@ def _word(cell: Cell) -> str:
 
 
 def _identifier(cell: Cell) -> str:
+    if isinstance(cell, str) and cell.isalnum():
+        return "\t" + cell  # as most are; there is nothing in it to guard
     return "\t" + _text(cell) if cell else ""
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import IO
 
@@ -151,7 +151,7 @@ class ExportContext:
     @cached_property
     def said(self) -> _Said:
         """What the reasons of rows say in words."""
-        return _Said(self.taxonomy)
+        return _Said(self.taxonomy, self.stores)
 
     @cached_property
     def exported(self) -> str:
@@ -161,11 +161,12 @@ class ExportContext:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """What the reasons of a row say: why, what to do, what was measured, how sure, in which texts and languages."""
+    """What the reasons of a row say: why, what to do, what was measured, who says so, how sure, texts and languages."""
 
     why: str
     to_do: str
     measured: str
+    who: str
     sure: str
     texts: str
     languages: str
@@ -175,14 +176,14 @@ class _Words:
 class _Said:
     """The words of reasons, written once for all rows with the same ones in a row: most of a file has the same few."""
 
-    def __init__(self, taxonomy: Taxonomy) -> None:
-        self._taxonomy = taxonomy
+    def __init__(self, taxonomy: Taxonomy, stores: Mapping[str, StoreRow]) -> None:
+        self._taxonomy, self._stores = taxonomy, stores
         self._known: dict[tuple[object, ...], tuple[WorkRow, _Words]] = {}
 
     def of(self, row: WorkRow) -> _Words:
         """Return the words of a row's reasons."""
         told = [(one.code, one.provenance, one.text, one.language, id(one.measured)) for one in row.reasons]
-        key = (row.resubmit, row.status, *told)
+        key = (row.resubmit, row.status, row.store, *told)
         known = self._known.get(key)
         if known is None:
             if len(self._known) == KEPT_WORDS:
@@ -192,11 +193,12 @@ class _Said:
         return known[1]
 
     def _words(self, row: WorkRow) -> _Words:
-        taxonomy = self._taxonomy
+        taxonomy, store = self._taxonomy, self._stores.get(row.store)
         return _Words(
             why=" | ".join(dict.fromkeys(taxonomy.label(reason.code) for reason in distinct_reasons(row))),
             to_do=" ".join(what_to_do(row, taxonomy)),
             measured=" | ".join(figures(row, taxonomy)),
+            who=" | ".join(dict.fromkeys([who_words(one.provenance, row, store) for one in row.reasons])),
             sure=SURE_WORDS[certainty(reason.provenance for reason in row.reasons)],
             texts=" | ".join(sentences(row.reasons)),
             languages=", ".join(dict.fromkeys([reason.language for reason in row.reasons if reason.language])),
@@ -217,9 +219,8 @@ def cells(row: WorkRow, context: ExportContext) -> tuple[Cell, ...]:
         STORE_KEY: row.store,
         EXPORTED_AT: context.exported,
     }
-    store = context.stores.get(row.store)
     return (
-        *(kept[name] for name in _AS_KEPT),
+        *[kept[name] for name in _AS_KEPT],
         RESUBMIT_WORDS[row.resubmit] if row.resubmit else None,
         round(row.age / DAY, 1) if held else None,
         row.held_since if held else None,
@@ -229,11 +230,11 @@ def cells(row: WorkRow, context: ExportContext) -> tuple[Cell, ...]:
         context.title_of(row.store),
         ", ".join(row.sku_codes),
         page_of(context.edit_urls, row.store, product_id),
-        " | ".join(dict.fromkeys([who_words(one.provenance, row, store) for one in row.reasons])),
+        said.who,
         said.sure,
         said.texts,
         said.languages,
-        " | ".join(_names_there(row, said.names)),
+        _names_there(row.platform_status, row.cause, said.names),
         AUDIT_WORDS.get(row.audit_kind, row.audit_kind) if row.audit_kind else None,
         row.attempt,
         row.started_at,
@@ -266,10 +267,11 @@ def sentences(reasons: Iterable[ReasonRow]) -> list[str]:
     return list(dict.fromkeys(reason.text for reason in reasons if reason.text and not _is_name(reason)))
 
 
-def _names_there(row: WorkRow, unknown: Iterable[str]) -> list[str]:
+@lru_cache(maxsize=4096)
+def _names_there(platform_status: str, cause: str | None, unknown: tuple[str, ...]) -> str:
     """Return what AliExpress' interface calls the status of a listing, and those of its reasons that have no words."""
-    status = f"{row.platform_status} {row.cause}" if row.cause else row.platform_status
-    return list(dict.fromkeys(filter(None, (status, *unknown))))
+    status = f"{platform_status} {cause}" if cause else platform_status
+    return " | ".join(dict.fromkeys(filter(None, (status, *unknown))))
 
 
 def _is_name(reason: ReasonRow) -> bool:

@@ -113,28 +113,34 @@ class BroughtRow:
 
     def is_as_exported(self, name: str, value: str) -> bool:
         """Whether a value is the one that a field had when the row was exported."""
-        return self.seen.get(name) == letters(value, is_stage=name == EDITABLE["Stage"])
+        return self.seen.get(name) == (_stage_letters if name == EDITABLE["Stage"] else letters)(value)
 
 
 def row_check(cells: Mapping[str, str]) -> str:
     """Return the letters of a row by its texts under their headings; a column that is not among them is not guarded."""
     of_listing = _of_listing(cells[STORE_KEY], cells[PRODUCT_ID], cells[EXPORTED_AT])
-    return of_listing + "".join(_group(cells, name) for name in _GROUPS[1:])
+    return of_listing + "".join([_group(cells, name) for name in _GROUPS[1:]])
 
 
 def _group(cells: Mapping[str, str], heading: str) -> str:
-    return letters(cells[heading], is_stage=heading == "Stage") if heading in cells else _ABSENT
+    if heading not in cells:
+        return _ABSENT
+    return _stage_letters(cells[heading]) if heading == "Stage" else letters(cells[heading])
 
 
-@lru_cache(maxsize=8192)
-def letters(text: str, *, is_stage: bool = False) -> str:
-    """Return five letters that say whether a text is the same: never `aaaaa`, which stands for a column left out.
-
-    Two words for the same stage are the same.
-    """
-    meant = stage_of(text) if is_stage else None
-    number = int.from_bytes(blake2b(normalised(meant or text).encode(), digest_size=8).digest())
+def _letters(text: str) -> str:
+    number = int.from_bytes(blake2b(normalised(text).encode(), digest_size=8).digest())
     return _spelled(1 + number % (26**LETTERS - 1))
+
+
+letters = lru_cache(maxsize=8192)(_letters)
+"""Returns five letters that say whether a text is the same: never `aaaaa`, which stands for a column left out."""
+
+
+@lru_cache(maxsize=256)
+def _stage_letters(word: str) -> str:
+    """Return the letters of a stage; two words for the same stage are the same."""
+    return _letters(stage_of(word) or word)
 
 
 def stage_of(word: str) -> Stage | None:
@@ -165,7 +171,7 @@ def _without_guard(found: re.Match[str]) -> str:
 
 
 def _of_listing(store: str, product_id: str, exported_at: str) -> str:
-    return letters(f"{store} {product_id} {exported_at}")
+    return _letters(f"{store} {product_id} {exported_at}")
 
 
 _FIRST_TWO, _LAST_THREE = (["".join(one) for one in product(ascii_lowercase, repeat=length)] for length in (2, 3))
