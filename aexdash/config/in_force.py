@@ -32,8 +32,7 @@ def in_force(home: Path | str | None = None) -> InForce:
     Raises:
         ConfigError: the files cannot be used, and this process has never read any of them that could.
     """
-    directory = home_directory(home)
-    return looked_up((in_force, directory), lambda: _in_force(directory))
+    return looked_up((in_force, home), lambda: _in_force(home_directory(home)))
 
 
 def _in_force(directory: Path) -> InForce:

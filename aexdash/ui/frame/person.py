@@ -23,6 +23,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from aexdash.desk.assignment import hand_over, owned_by
 from aexdash.people.names import LONGEST, NoName, Person, named
 from aexdash.storage.errors import StorageError
+from aexdash.storage.one_state import looked_up
 from aexdash.ui import signed_in
 from aexdash.ui.frame import names, notices, scripts
 from aexdash.ui.frame.again import draw_again
@@ -58,7 +59,14 @@ def remembered() -> str:
 
 
 def current() -> Person | None:
-    """Return who is at the page; None while nobody has said so, and where a session has ended."""
+    """Return who is at the page; None while nobody has said so, and where a session has ended.
+
+    A run of a page asks once, however many of its parts do; what somebody does comes before a run, and asks anew.
+    """
+    return looked_up(current, _current)
+
+
+def _current() -> Person | None:
     if signed_in.is_asked():
         session = signed_in.here()
         return session.identity.person if session else None

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 import streamlit as st
 
 from aexdash.clock import TICK, midnight, to_text
+from aexdash.snapshot.query import Snapshot
+from aexdash.snapshot.stores import Stores
 from aexdash.ui.frame import address, nav
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import moment, of_zone, place, plain
@@ -24,7 +26,7 @@ def draw(visit: Visit) -> None:
     """
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="time-machine"):
         _say(visit)
-        before, after = visit.snapshot.past(visit.view.store_keys).changes_around(visit.known_until)
+        before, after = visit.ask(_changes, visit.view.store_keys, visit.known_until)
         _step(visit, BEFORE, before, "moment-before")
         _pick(visit)
         _step(visit, AFTER, after, "moment-after")
@@ -33,10 +35,14 @@ def draw(visit: Visit) -> None:
             _keep(visit)
 
 
+def _changes(snapshot: Snapshot, stores: Stores, at: datetime) -> tuple[datetime | None, datetime | None]:
+    return snapshot.past(stores).changes_around(at)
+
+
 def _say(visit: Visit) -> None:
     shown = visit.view.as_of
     words = f"**As it was {moment(shown, visit.zone)}** · not as it is now" if shown else "As last read"
-    if not shown and visit.known_until < visit.moment:
+    if not shown and visit.known_until < visit.up_to:
         words = f"As last read, {moment(visit.known_until, visit.zone)}"
     st.markdown(f":blue-badge[Time machine] {words}", width="stretch")
 

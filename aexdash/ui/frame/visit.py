@@ -75,10 +75,18 @@ class Visit:
         return self.view.as_of or self.now
 
     @property
+    def up_to(self) -> datetime:
+        """The latest moment to ask of: that of the page; of now, when answers of these files were first asked for.
+
+        That is at most half a minute ago, and nothing was read or changed since: so answers up to it are kept too.
+        """
+        return self.view.as_of or min(self.ask(Snapshot.now), self.now)
+
+    @property
     def known_until(self) -> datetime:
-        """The latest moment to tell of: that of the page; where all shown stores are archived, their last reading."""
+        """The latest moment to tell of: `up_to`; where all shown stores are archived, their last reading."""
         if any(store.watched for store in self.looked_at):
-            return self.moment
+            return self.up_to
         read = [one.read_at for one in self.reach().readings if one.read_at]
         return min(max(read, default=self.moment), self.moment)
 

@@ -32,6 +32,7 @@ from aexdash.ui.history.moves import (
     PAGE,
     SHOWN,
     BooksSpan,
+    balance,
     listings,
     read,
 )
@@ -60,7 +61,7 @@ def draw(visit: Visit, default: tuple[datetime, datetime]) -> None:
     for note in span.notes:
         st.warning(plain(note))
     past = visit.snapshot.past(visit.view.store_keys)
-    books = past.books(span.start, span.end)
+    books = visit.ask(balance, visit.view.store_keys, span.start, span.end)
     _say(visit, books)
     _chart(books, visit.zone)
     # Up to the last reading instead of up to now: it is the same, and the same question again in the next run.
@@ -120,7 +121,7 @@ def _say(visit: Visit, books: Books) -> None:
 
 def _doubt(visit: Visit, books: Books) -> str:
     """Say what the sum knows nothing of where it ends now, and not all stores are current; else nothing."""
-    if visit.view.as_of or books.end < visit.moment:
+    if visit.view.as_of or books.end < visit.up_to:
         return ""
     words = statements.claim_words(visit.ask(Snapshot.hero, visit.view.unfiltered()).reach, zone=visit.zone)
     return f" · {plain(words)}" if words else ""

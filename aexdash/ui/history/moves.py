@@ -9,8 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from aexdash.snapshot.history.facts import Between, Flow, Moved
+from aexdash.snapshot.history.facts import Between, Books, Flow, Moved
 from aexdash.snapshot.history.span import Past
+from aexdash.snapshot.query import Snapshot
+from aexdash.snapshot.stores import Stores
 from aexdash.view import read_moment
 
 OPENING, CLOSING, SHOWN, PAGE = "opening", "closing", "moves", "moves_page"
@@ -67,6 +69,11 @@ def _moment(query: Mapping[str, str], name: str, otherwise: datetime, notes: lis
     except ValueError:
         notes.append(f"{name}={text} is not a moment and was left out; write it like 2026-03-09T12:00:00Z.")
         return otherwise
+
+
+def balance(snapshot: Snapshot, stores: Stores, start: datetime, end: datetime) -> Books:
+    """Ask for the books of a span, for `Visit.ask`."""
+    return snapshot.past(stores).books(start, end)
 
 
 def listings(past: Past, span: BooksSpan, limit: int, offset: int) -> list[Moved]:

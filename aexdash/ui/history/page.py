@@ -14,9 +14,10 @@ from aexdash.clock import TICK, midnight
 from aexdash.snapshot.compared.listings import What
 from aexdash.snapshot.history.card_values import Combine
 from aexdash.snapshot.history.new_reasons import FEWEST, SILENCE, NewReason
-from aexdash.snapshot.history.series import HeldPoint
+from aexdash.snapshot.history.series import CardPoint, HeldPoint
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import StoreRow
+from aexdash.snapshot.stores import Stores
 from aexdash.ui.causes import ways
 from aexdash.ui.frame import time_machine
 from aexdash.ui.frame.charts import plot, plot_config
@@ -82,7 +83,7 @@ def _say_the_moment(visit: Visit) -> None:
 def over_time(visit: Visit, choices: HistoryChoices) -> None:
     """Draw the chart of held listings and other cards, the list of its marks, and the table behind it."""
     where = visit.view.store_keys
-    points = visit.snapshot.held_series(where, choices.cut, choices.until)
+    points = visit.ask(_held, where, choices)
     if not any(point.held is not None for point in points):
         word = GRAIN_WORDS[choices.grain]
         st.info(
@@ -117,6 +118,14 @@ def over_time(visit: Visit, choices: HistoryChoices) -> None:
         )
 
 
+def _held(snapshot: Snapshot, stores: Stores, choices: HistoryChoices) -> list[HeldPoint]:
+    return snapshot.held_series(stores, choices.cut, choices.until)
+
+
+def _values(snapshot: Snapshot, stores: Stores, card: str, choices: HistoryChoices) -> list[CardPoint]:
+    return snapshot.card_series(stores, card, choices.cut, choices.until, combine=CARDS[card].combine)
+
+
 def _lines(visit: Visit, choices: HistoryChoices) -> tuple[list[CardSeries], list[str]]:
     """Read the chosen cards; return those with data, and the names of those without any in this span."""
     lines = [line for key in choices.cards for line in _lines_of(visit, CARDS[key], choices)]
@@ -137,7 +146,7 @@ def _lines_of(visit: Visit, card: Card, choices: HistoryChoices) -> list[CardSer
 def _series(
     visit: Visit, card: Card, choices: HistoryChoices, keys: tuple[str, ...] | None, store: StoreRow, *, apart: bool
 ) -> CardSeries:
-    points = visit.snapshot.card_series(keys, card.key, choices.cut, choices.until, combine=card.combine)
+    points = visit.ask(_values, keys, card.key, choices)
     return CardSeries(
         card,
         tuple(point.value for point in points),
@@ -151,7 +160,7 @@ def _series(
 
 def store_markers(visit: Visit, choices: HistoryChoices) -> list[Marker]:
     """Return a marker for each store that was first read within the span, when others had been read before."""
-    first_read = visit.snapshot.past(visit.view.store_keys).first_read()
+    first_read = visit.ask(span.first_read, visit.view.store_keys)
     earliest = min(first_read.values(), default=choices.start)
     return [
         Marker(at, STORE, f"Store connected: {_title(visit, key)}, first read then; no rise of the others.")
@@ -162,7 +171,7 @@ def store_markers(visit: Visit, choices: HistoryChoices) -> list[Marker]:
 
 def new_reason_markers(visit: Visit, choices: HistoryChoices) -> list[Marker]:
     """Return a marker for each day on which a reason became frequent that had been absent (see `RULE_WORDS`)."""
-    new_reasons = visit.snapshot.new_reasons(visit.view.store_keys, choices.start, choices.until)
+    new_reasons = visit.ask(Snapshot.new_reasons, visit.view.store_keys, choices.start, choices.until)
     several = visit.store is None
     return [
         Marker(

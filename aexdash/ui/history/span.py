@@ -14,6 +14,8 @@ import streamlit as st
 from aexdash.cards import CARDS, held
 from aexdash.clock import DAY, TICK, day_of, start_of_day
 from aexdash.snapshot.history.series import Bucket, Grain, buckets
+from aexdash.snapshot.query import Snapshot
+from aexdash.snapshot.stores import Stores
 from aexdash.ui.frame import address, segments
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import place
@@ -184,9 +186,14 @@ def pick(visit: Visit) -> HistoryChoices:
     return asked
 
 
+def first_read(snapshot: Snapshot, stores: Stores) -> dict[str, datetime]:
+    """Ask when each store was first completely read; for `Visit.ask`."""
+    return snapshot.past(stores).first_read()
+
+
 def _known_from(visit: Visit) -> date | None:
     """Return the day on which the first of the shown stores was first read; None: none was by the page's moment."""
-    first = visit.snapshot.past(visit.view.store_keys).first_read()
+    first = visit.ask(first_read, visit.view.store_keys)
     earliest = min(first.values(), default=None)
     return day_of(earliest, visit.zone) if earliest and earliest <= visit.known_until else None
 

@@ -24,6 +24,7 @@ from aexdash.ui.frame.charts import held_line, held_line_words, held_of
 from aexdash.ui.frame.theme import theme
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.history import spikes
+from aexdash.ui.history.moves import balance
 from aexdash.ui.overview import card_tiles, reconciled
 from aexdash.ui.overview.card_tiles import HERO
 from aexdash.view import View
@@ -253,7 +254,7 @@ def _today(visit: Visit, hero: Hero) -> None:
         doubt = "" if is_now or visit.view.as_of else statements.claim_words(hero.reach, zone=visit.zone)
         # As the hero, without a store of which only a part was ever read: a list has that part, and no sum.
         begun = tuple(one.store for one in hero.reach.readings if one.read_at)
-        _books(visit, name, visit.snapshot.past(begun).books(midnight, visit.moment), doubt, shown)
+        _books(visit, name, visit.ask(balance, begun, midnight, visit.up_to), doubt, shown)
     if hero.taken_down:
         words = f"{hero.taken_down:,} taken down, not counted ›"
         nav.link("worklist", words, card_tiles.worklist_query(visit, TAKEN_DOWN))

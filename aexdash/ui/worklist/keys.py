@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Literal
 
 In = Literal["component", "shortcut", ""]
@@ -92,6 +93,7 @@ def shortcut(name: str) -> str:
     return key.keys[0]
 
 
+@cache
 def for_the_list() -> list[dict[str, object]]:
     """Return the table as the list component reads it."""
     return [asdict(key) for key in KEYS]

@@ -15,8 +15,8 @@ from aexdash.ui.frame import visit
 from aexdash.ui.frame.person import NAME
 from aexdash.ui.frame.visit import made_of
 from aexdash.view import View
-from tests.ui.reading import list_of
-from tests.ui.sample import FIRST, NOW, with_history
+from tests.ui.reading import list_of, said
+from tests.ui.sample import FIRST, NOW, set_clock, with_history
 from tests.ui.worklist.acting import decide
 
 PAGES = ("overview", "worklist", "history", "reasons", "feed", "sensitivity", "health", "settings", "reconcile", "ask")
@@ -63,6 +63,16 @@ def test_who_asks_the_same_is_given_the_same(open_page, tmp_path, answers):
     answers.clear()
     app.run()
     assert {before: id(answer) for answer, before in answers} == first
+
+
+def test_seconds_later_history_is_drawn_of_what_it_was_answered_and_says_up_to_when(open_page, tmp_path, answers):
+    app = open_page(with_history(tmp_path), "history")
+    first = {id(answer) for answer, _ in answers}
+    answers.clear()
+    set_clock(tmp_path, NOW + timedelta(minutes=1))
+    assert not app.run().exception
+    assert {id(answer) for answer, _ in answers} <= first
+    assert any(told.endswith("= **5** at 9 Mar 2026 12:01 UTC") for told in said(app))
 
 
 def test_what_is_made_of_an_answer_is_made_once_for_all_who_are_handed_it():
