@@ -83,9 +83,10 @@ def list_of(app: AppTest) -> dict[str, Any] | None:
     return unpacked(*json.loads(found[0].proto.json)) if found else None
 
 
-def unpacked(told: dict[str, Any]) -> dict[str, Any]:
+def unpacked(told: dict[str, Any], rows: str) -> dict[str, Any]:
     """What the list was given, with the texts in its rows that are sent once for all of them."""
-    return told | {"rows": [_unpacked(row, told["texts"], told["stores"]) for row in told["rows"]]}
+    sent = json.loads(rows)
+    return told | {"rows": [_unpacked(row, sent["texts"], told["stores"]) for row in sent["rows"]]}
 
 
 def _unpacked(row: dict[str, Any], texts: list[str], stores: dict[str, dict[str, str]]) -> dict[str, Any]:

@@ -83,7 +83,8 @@ def texts_of(block: Any) -> Iterator[str]:
         if getattr(child, "type", "") == "arrow_data_frame":
             yield from child.value.astype(str).to_csv().splitlines()
         elif getattr(child, "type", "") == "bidi_component":
-            yield from _texts_of_json(json.loads(proto.json))
+            told, rows = json.loads(proto.json)
+            yield from _texts_of_json([told, json.loads(rows)])
         if hasattr(child, "children"):
             yield from texts_of(child)
 

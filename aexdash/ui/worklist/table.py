@@ -5,6 +5,7 @@ The component puts platform texts on the page as plain text: no Markdown, HTML o
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -139,7 +140,10 @@ def draw(
     told = _component()(
         key=KEY,
         # In a list: of a mapping Streamlit looks whether any value is a frame, for which it loads pandas and pyarrow.
-        data=[data(visit, listed, columns) | {"everything": everything, "singleKeys": single_keys}],
+        data=[
+            data(visit, listed, columns) | {"everything": everything, "singleKeys": single_keys},
+            rows_as_json(visit, listed),
+        ],
         on_acts_change=lambda: _received(on_acts),
         on_ticked_change=lambda: None,
     )
@@ -185,18 +189,14 @@ def _received(on_acts: Callable[[], None] | None) -> None:
 
 
 def data(visit: Visit, listed: Shown, columns: Collection[str] | None = None) -> dict[str, Any]:
-    """Return all that the component is given: rows, columns, keys, and what was done of what it sent.
+    """Return all that the component is given beside the rows: columns, links, keys, and what was done of what it sent.
 
-    Texts that many rows share are sent once, in `texts`, and stand in the rows by their place there; links stand once
-    a store, without the product id.
+    Links stand once a store, without the product id.
     """
     chosen = [one for one in REST if columns is None or one.key in columns]
     opened = address.open_listing()
-    rows, texts = _told(visit, listed)
     return {
         "columns": [_column(one) for one in _in_order(visit, chosen, listed.rows)],
-        "rows": rows,
-        "texts": texts,
         "stores": {store.key: _store(store) for store in visit.stores},
         "total": listed.total,
         "entered": listed.entered,
@@ -216,21 +216,23 @@ def data(visit: Visit, listed: Shown, columns: Collection[str] | None = None) ->
     }
 
 
-def _told(visit: Visit, listed: Shown) -> tuple[list[dict[str, Any]], list[str]]:
-    """Return the rows as the component is given them, and the texts that they share.
+def rows_as_json(visit: Visit, listed: Shown) -> str:
+    """Return the rows as the component reads them: `{"rows": […], "texts": […]}`.
 
-    A page that is handed out again says the same again; of what has left the view is said what came of it, by now.
+    Texts that many rows share are sent once, in `texts`, and stand in the rows by their place there. A page that is
+    handed out again says the same again, and is not written anew, as Streamlit would twice in each run; of what has
+    left the view is said what came of it, by now.
     """
     titles, who, texts = shop_titles(visit, listed.rows), person.current(), _Texts()
 
-    def tell() -> tuple[list[dict[str, Any]], list[str]]:
+    def tell() -> str:
         rows = [
             _row(visit, row, visit.moment, texts)
             | _source(visit, row, titles, visit.moment, texts)
             | {"asks": _asks(row, who), "state": _left_words(visit, row, listed)}
             for row in listed.rows
         ]
-        return rows, texts.all
+        return json.dumps({"rows": rows, "texts": texts.all})
 
     about = ("rows in words", who, visit.stores, visit.zone, tuple(titles.items()))
     return tell() if listed.left else made_of([*listed.rows, visit.taxonomy], about, tell)

@@ -20,11 +20,11 @@ const HOVER_MS = 350;
 const PATIENCE_MS = 3000;
 const FORMULA = /^[=+\-@\t\r]/;
 
-export default function list({ data: [data], parentElement, setStateValue, setTriggerValue }) {
+export default function list({ data: [data, rows], parentElement, setStateValue, setTriggerValue }) {
   if (!LISTS.has(parentElement)) LISTS.set(parentElement, new List(parentElement));
   const here = LISTS.get(parentElement);
   here.tell = { setStateValue, setTriggerValue };
-  here.show(data);
+  here.show({ ...data, ...JSON.parse(rows) });
   // Streamlit also calls this for a call that a newer one has overtaken, while the list is still on the page.
   return () => window.setTimeout(() => parentElement.isConnected || here.leave());
 }
