@@ -78,7 +78,8 @@ class Visit:
     def up_to(self) -> datetime:
         """The latest moment to ask of: that of the page; of now, when answers of these files were first asked for.
 
-        That is at most half a minute ago, and nothing was read or changed since: so answers up to it are kept too.
+        That is at most half a minute ago, and no reading has told and nobody has changed anything since: so answers up
+        to it are kept too.
         """
         return self.view.as_of or min(self.ask(Snapshot.now), self.now)
 

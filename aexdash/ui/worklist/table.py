@@ -232,7 +232,7 @@ def rows_as_json(visit: Visit, listed: Shown) -> str:
             | {"asks": _asks(row, who), "state": _left_words(visit, row, listed)}
             for row in listed.rows
         ]
-        return json.dumps({"rows": rows, "texts": texts.all})
+        return json.dumps({"rows": rows, "texts": texts.all}, separators=(",", ":"))
 
     about = ("rows in words", who, visit.stores, visit.zone, tuple(titles.items()))
     return tell() if listed.left else made_of([*listed.rows, visit.taxonomy], about, tell)
