@@ -56,9 +56,10 @@ def look_up(self: PagesManager, *words: object, **more: object) -> object:
 
 
 def ask(self: AppSession, client_state) -> None:
-    before = self._scriptrunner
+    # What is asked for before the page waits is what made it begin anew, and it may wait before this comes back.
+    before, is_held = self._scriptrunner, said("waiting")
     request_rerun(self, client_state)
-    if said("waiting") and not said("open") and not client_state.is_auto_rerun:
+    if is_held and not said("open") and not client_state.is_auto_rerun:
         if self._scriptrunner is not before:
             wait_for("beside")
         say("asked")
