@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
-from aexdash.clock import day_of, to_text
+from aexdash.clock import DAY, day_of, to_text
 from aexdash.snapshot import beacon
 from aexdash.snapshot.readmodels import Freshness
 from aexdash.statement import Claim, Reach, StoreReading
@@ -144,8 +144,8 @@ def _of_window(stores: Sequence[StoreReading]) -> str:
     some = [one for one in stores if one.unread and one.window]
     if not some:
         return ""
-    missed = max(one.unread for one in some)
-    whole = max(one.window[1] - one.window[0] for one in stores if one.window)
+    missed = max(_of_days(one.unread) for one in some)
+    whole = max(_of_days(one.window[1] - one.window[0]) for one in stores if one.window)
     read = span(max(whole - missed, timedelta()))
     if missed >= whole:
         words = f"{span(whole)} not read"
@@ -154,6 +154,12 @@ def _of_window(stores: Sequence[StoreReading]) -> str:
     else:
         words = f"{read} of {span(whole)} read"
     return words if len(some) == len(stores) else f"{words} in {names(some)}"
+
+
+def _of_days(length: timedelta) -> timedelta:
+    """Return the length of whole days as if each had 24 hours: one on which clocks are changed is a day as well."""
+    nearest = timedelta(days=round(length / DAY))
+    return nearest if nearest >= 2 * DAY and abs(length - nearest) <= timedelta(hours=1) else length
 
 
 def so_far_words(read_until: datetime | None, first: date, zone: tzinfo = UTC) -> str:

@@ -59,6 +59,16 @@ def test_moves_in_a_window_that_was_partly_read_are_at_least_so_many():
     assert (statements.seen_words(gap), statements.unread_words(gap)) == ("at least ", "2 d of 3 d read")
 
 
+@pytest.mark.parametrize("hours", [-1, 0, 1])
+def test_days_on_which_clocks_are_changed_are_days(hours):
+    """Beside *these 30 days* it once stood that 28 of 29 days were read."""
+    window = (NOON - timedelta(days=30, hours=hours), NOON)
+    some = Reach((store(window=window, unread=timedelta(days=2)),))
+    assert statements.unread_words(some) == "28 d of 30 d read"
+    none = Reach((store(window=window, unread=timedelta(days=30, hours=hours)),))
+    assert statements.unread_words(none) == "30 d not read"
+
+
 def test_how_far_an_open_day_was_read_names_the_day_where_it_is_another():
     assert statements.so_far_words(NOON, NOON.date()) == "so far, to 12:00"
     assert statements.so_far_words(NOON, date(2026, 3, 8)) == "so far, to 9 Mar 12:00"
