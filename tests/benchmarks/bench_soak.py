@@ -55,7 +55,7 @@ def living(viewers: int, seconds: float) -> Iterator[Figure]:
         with clicking(url, viewers) as clicked:
             for minutes in turns(seconds):
                 each = [(resident_mb(one)[0], descriptors(one)) for one in (pid, *children(pid))]
-                logs = sum(log.stat().st_size for log in Path(folder).glob("*.db-wal")) / 1e6
+                logs = sum(log.stat().st_size for log in Path(folder).rglob("*.db-wal")) / 1e6
                 readings.append(sum(resident for resident, _ in each))
                 told = ", ".join(f"{resident:.0f} MB / {files}" for resident, files in each)
                 what = f"    after {minutes:.1f} min: resident / descriptors of each process, logs, clicks"
