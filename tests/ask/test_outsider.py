@@ -118,3 +118,10 @@ def test_what_is_asked_about(text, why, choices, home, lexicon):
     assert refusal.why is why
     if choices is not None:
         assert [one.words.partition(" period:")[0] for one in refusal.choices] == choices
+
+
+def test_what_is_listed_already_goes_on_from_the_question_before(home, lexicon):
+    first = read("how many rejected", home.workspace, lexicon, NOW).question
+    told = read("list them", home.workspace, lexicon, NOW, after=first)
+    assert told.question == first
+    assert told.changed == ("the same, with its listings",)

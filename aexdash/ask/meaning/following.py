@@ -108,7 +108,7 @@ def followed(after: Question, pieces: Pieces, asker: Asker) -> tuple[Question, t
         question = _as_listings(question, always=True)
     changed = differences(after, question, asker)
     if not changed and "list" in pieces.plain and question.kind is Kind.LISTINGS:
-        return question, ()  # *list them*: they are listed below their number
+        return question, ("the same, with its listings",)  # *list them*
     if not changed:
         raise refuse(Why.NOT_UNDERSTOOD, f"That changes nothing of the question before. {KNOWS}.")
     return question, changed
