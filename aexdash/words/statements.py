@@ -283,9 +283,13 @@ def slug(reach: Reach) -> str:
 
 
 def row_claims(reach: Reach) -> dict[str, str]:
-    """Return by store what a row of a list may claim: *known*, or that its store was not read since, or not then."""
+    """Return by store what a row of a list may claim: *known*, or that its store was not read since, or not then.
+
+    A store that was never completely read has rows where a part of it was.
+    """
     late = Claim.NOT_READ_SINCE.value if reach.moment is None else "not read then"
-    return {one.store: Claim.KNOWN.value if one.current else late for one in reach.readings}
+    begun = {one.store: late if one.read_at else "only partly read" for one in reach.readings}
+    return begun | {one.store: Claim.KNOWN.value for one in reach.readings if one.current}
 
 
 def current_line(reach: Reach, freshness: Freshness, now: datetime, zone: tzinfo = UTC) -> str:

@@ -27,6 +27,16 @@ def test_a_store_of_which_a_part_was_read_is_none_that_nobody_read():
     )
 
 
+def test_a_row_of_a_store_that_was_never_completely_read_is_not_told_as_read_once():
+    part = store("two", read_at=None, current=False, partly=True)
+    stale = store("three", current=False)
+    assert statements.row_claims(Reach((store(), part, stale))) == {
+        "main": "known",
+        "two": "only partly read",
+        "three": "not read since",
+    }
+
+
 def test_what_was_read_last_stands_beside_a_moment_that_was_not():
     assert statements.not_read_words(GAP, "3") == f"{NEXT} · was 3 when last read"
 
