@@ -103,7 +103,7 @@ def _told(question: Question, workspace: Workspace, now: datetime) -> Answer:
         text=told.text or _not_known(told),
         unit=told.unit,
         sentence=_sentence(question, workspace, now, told),
-        statement=_statement(told, workspace),
+        statement=_statement(told, workspace, listed=question.kind is Kind.LISTINGS),
         claim=told.claim.value,
         complete=told.is_whole,
         read_at=told.reach.read_at,
@@ -171,15 +171,15 @@ def _sentence(question: Question, workspace: Workspace, now: datetime, told: Num
             be = _be(told) if question.name == "rejected" else _have(told)
             words = _counted(told, [noun, be, saying.MOVE_WORDS[question.name], *where, when])
         case _:
-            words = _counted(told, [saying.listings_words(question, workspace, noun), when])
+            words = _counted(told, [saying.listings_words(question, workspace, noun), when], listed=True)
     return capital(" ".join(filter(None, words))) + "."
 
 
-def _counted(told: Number, what: list[str]) -> list[str]:
-    """Put a number before what it counts; without one, ask back how many."""
+def _counted(told: Number, what: list[str], *, listed: bool = False) -> list[str]:
+    """Put a number before what it counts; without one, ask back how many. `listed`: it counts rows of the list."""
     if told.number is None:
         return ["how many", *what, "is", _not_known(told)]
-    of = statements.brief_words(told.reach)
+    of = statements.brief_words(told.reach, listed=listed)
     return [told.text.removesuffix(of), *what, of.strip(" ,")]
 
 
@@ -195,9 +195,9 @@ def _have(told: Number) -> str:
     return "has" if told.number == 1 else "have"
 
 
-def _statement(told: Number, workspace: Workspace) -> str:
+def _statement(told: Number, workspace: Workspace, *, listed: bool) -> str:
     was = "" if told.reach.was is None else f"{told.reach.was:,.0f}"
-    return statements.read_words(told.reach, workspace.zone, was=was, notes=told.notes)
+    return statements.read_words(told.reach, workspace.zone, was=was, notes=told.notes, listed=listed)
 
 
 def _compared(question: Question, workspace: Workspace, now: datetime, told: Number) -> Compared | None:

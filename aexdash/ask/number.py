@@ -121,7 +121,7 @@ def listed(view: View, snapshot: Snapshot) -> Number:
     if found == 0 and (more or not reach.is_whole):
         notes = (*notes, "none seen so far, and not everything was read")
         return Number(None, "", "listings", reach, notes, more)
-    text = f"{AT_LEAST if more else ''}{found:,}{brief_words(reach)}"
+    text = f"{AT_LEAST if more else ''}{found:,}{brief_words(reach, listed=True)}"
     return Number(found, text, "listings", reach, notes, more)
 
 

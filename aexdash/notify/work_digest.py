@@ -269,7 +269,8 @@ def _said(work: WorkDigest) -> str:
     """Say of a count of the present what it does not speak for; nothing where everything was read."""
     if work.reach.is_whole:
         return ""
-    return f"{statements.when_words(work.reach, work.zone)}; {statements.claim_words(work.reach, zone=work.zone)}"
+    claim = statements.claim_words(work.reach, zone=work.zone, listed=True)
+    return f"{statements.when_words(work.reach, work.zone)}; {claim}"
 
 
 def _listing(row: WorkRow, work: WorkDigest, address: str) -> str:

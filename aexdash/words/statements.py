@@ -27,14 +27,15 @@ def bound_words(reach: Reach) -> str:
     return AT_LEAST if reach.unread else ""
 
 
-def claim_words(reach: Reach, *, was: str = "", zone: tzinfo = UTC) -> str:
+def claim_words(reach: Reach, *, was: str = "", zone: tzinfo = UTC, listed: bool = False) -> str:
     """Say in one line what a number does not speak for; empty where it is known of everything that was asked.
 
     `was` is the number when the stores were last read, in words, for a moment that nobody read. Moments are written in
-    `zone` and name it.
+    `zone` and name it. `listed`: it counts rows of a list, which has what was seen of stores that were partly read.
     """
     late = copy_words(reach) if is_copy_late(reach) else ""
-    parts = [_gap(reach, was, zone), _behind(reach, zone), part_words(reach, zone), _unread(reach), late]
+    part = part_words(reach, zone, listed=listed)
+    parts = [_gap(reach, was, zone), _behind(reach, zone), part, _unread(reach), late]
     return " · ".join(part for part in parts if part)
 
 
@@ -56,17 +57,19 @@ def is_copy_late(reach: Reach) -> bool:
     return beacon.is_late(reach.copy_behind)
 
 
-def read_words(reach: Reach, zone: tzinfo = UTC, *, was: str = "", notes: Sequence[str] = ()) -> str:
+def read_words(
+    reach: Reach, zone: tzinfo = UTC, *, was: str = "", notes: Sequence[str] = (), listed: bool = False
+) -> str:
     """Say who read a number, when, and of how much: `Read 9 Mar 2026 12:00 UTC, 2 stores.`, and what is lacking.
 
-    For who sees the number without a page around it. `notes` are what else limits it; `was` is as in `claim_words`.
-    Moments are written in `zone` and name it. Of a past moment it says `Read then`: readings speak for it, and it
-    is seldom the moment of one of them.
+    For who sees the number without a page around it. `notes` are what else limits it; `was` and `listed` are as in
+    `claim_words`. Moments are written in `zone` and name it. Of a past moment it says `Read then`: readings speak for
+    it, and it is seldom the moment of one of them.
     """
     stores = "" if reach.missing else f", {plural(len(reach.read), 'store')}"  # of a part, what is lacking says it
     when = "then" if reach.moment else moment(reach.read_at, zone)
     read = f"read {when}{stores}" if reach.read else ""
-    said = (read, claim_words(reach, was=was, zone=zone), _on_its_way(reach), *notes)
+    said = (read, claim_words(reach, was=was, zone=zone, listed=listed), _on_its_way(reach), *notes)
     parts = dict.fromkeys(part.rstrip(".") for part in said if part)
     return f"{capital(' · '.join(parts) or NOT_READ_YET)}."
 
@@ -118,8 +121,11 @@ def _first(stores: Sequence[StoreReading], zone: tzinfo) -> str:
     return moment(moments.pop(), zone) if len(moments) == 1 else "later"
 
 
-def part_words(reach: Reach, zone: tzinfo = UTC) -> str:
-    """Say of which stores a known number is, and why not of the others; nothing where it is of all."""
+def part_words(reach: Reach, zone: tzinfo = UTC, *, listed: bool = False) -> str:
+    """Say of which stores a known number is, and why not of the others; nothing where it is of all.
+
+    `listed` is as in `claim_words`.
+    """
     if not reach.missing or not reach.read:
         return ""
     later = [one for one in reach.missing if one.first_read_at]
@@ -132,7 +138,14 @@ def part_words(reach: Reach, zone: tzinfo = UTC) -> str:
     words += [f"{names(partly)}: only partly read so far"] if partly else []
     words += [f"{names(gap)}: not read then"] if gap else []
     words += [f"{_shops(len(shops))} of {names(shops)}: not read then"] if shops else []
-    return f"in {len(reach.read)} of {len(reach.readings)} stores · {' · '.join(words)}"
+    where = f"in {len(reach.read)} of {len(reach.readings)} stores{_and_parts(reach) if listed else ''}"
+    return f"{where} · {' · '.join(words)}"
+
+
+def _and_parts(reach: Reach) -> str:
+    """Say that a list has what was seen of stores that were only partly read; nothing where there are none."""
+    parts = sum(one.read_at is None and one.partly for one in reach.readings)
+    return f" and in parts of {parts} more" if parts else ""
 
 
 def _unread(reach: Reach) -> str:
@@ -258,21 +271,21 @@ def moment_words(reach: Reach, zone: tzinfo = UTC) -> str:
         return when_words(reach, zone).lstrip(" ,")
     listed = sum(one.read_at is not None for one in reach.readings)
     where = f"in {listed} of {len(reach.readings)} stores" if listed < len(reach.readings) else ""
-    parts = sum(one.read_at is None and one.partly for one in reach.readings)
-    where += f" and in parts of {parts} more" if parts else ""
+    where += _and_parts(reach)
     if reach.moment:
         return f"at {moment(reach.moment, zone)}{as_last_read_words(reach, zone)} {where}".rstrip()
     return where or "now"
 
 
-def brief_words(reach: Reach) -> str:
+def brief_words(reach: Reach, *, listed: bool = False) -> str:
     """Return what follows a number beside others of the same reach, which say the rest: ` when last read`, or nothing.
 
-    At a past moment that was read nothing follows either.
+    At a past moment that was read nothing follows either. `listed` is as in `claim_words`.
     """
     if reach.behind:
         return ", not confirmed" if any(one.partly for one in reach.behind) else " when last read"
-    return f" in {len(reach.read)} of {len(reach.readings)} stores" if reach.missing else ""
+    parts = _and_parts(reach) if listed else ""
+    return f" in {len(reach.read)} of {len(reach.readings)} stores{parts}" if reach.missing else ""
 
 
 def slug(reach: Reach) -> str:

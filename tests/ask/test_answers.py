@@ -13,7 +13,7 @@ from aexdash.ask.question import By, Kind, Question
 from aexdash.ask.telling import lines_of, to_facts
 from aexdash.ask.vocabulary import build
 from aexdash.ask.workspace import Workspace
-from aexdash.model import Status
+from aexdash.model import Outcome, Status
 from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.view import View
 from tests.ask.made import NOW
@@ -229,6 +229,20 @@ def test_now_is_said_of_no_number_that_lacks_a_store(tmp_path):
     listed = answer("listings status:rejected", workspace, NOON)
     assert listed.sentence == "2 listings rejected in 1 of 2 stores."
     assert (card.complete, listed.complete) == (False, False)
+
+
+def test_a_list_says_that_it_has_a_part_of_a_store_that_was_only_partly_read(tmp_path):
+    """The held count leaves such a store out, and a list has its listings: 2 in 1 of 2 stores were none of that one."""
+    Store(tmp_path, "read").sweep({1: ACTIVE})
+    partly = Store(tmp_path, "partly")
+    staged = partly.stage({2: REJECTED, 3: REJECTED}, incomplete=(Status.REJECTED,))
+    partly.record(staged, outcome=Outcome.PARTIAL)
+    workspace = Workspace(partly.snapshot, load_taxonomy(), tuple(partly.snapshot.stores()))
+    card = answer("card:aex_rejected_auditing_listings", workspace, NOON)
+    assert card.sentence == "Rejected / Auditing Listings: not known."
+    listed = answer("listings status:rejected", workspace, NOON)
+    assert listed.sentence == "2 listings rejected in 1 of 2 stores and in parts of 1 more."
+    assert "in 1 of 2 stores and in parts of 1 more · partly: only partly read so far" in listed.statement
 
 
 @pytest.mark.slow

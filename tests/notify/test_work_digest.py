@@ -13,7 +13,7 @@ from aexdash.desk.campaigns import Campaigns
 from aexdash.desk.items import Assign, Back, Fix, Note, Seen, Snooze, Take
 from aexdash.desk.round_trip import BroughtBack
 from aexdash.desk.work import Desk
-from aexdash.model import Lane, Mark, SnoozeUntil
+from aexdash.model import Lane, Mark, Outcome, SnoozeUntil, Status
 from aexdash.notify.digest import Digester
 from aexdash.notify.evidence import SnapshotLookup
 from aexdash.notify.messages import Message, MessageKind, MessageLine
@@ -215,6 +215,17 @@ def test_a_campaign_speaks_for_the_stores_of_its_listings(store):
     [line] = [line for line in lines(work, ADDRESS) if line.label == "Campaigns"]
     assert "1 of 2 stores not read since 7 Feb 2026 14:00 UTC: second" in line.items[0]
     assert facts(work)["campaigns"][0]["statement"]["claim"] != facts(work)["statement"]["claim"]
+
+
+def test_what_is_to_do_says_that_it_has_a_part_of_a_store_that_was_only_partly_read(store):
+    partly = Store(store.folder, key="partly", now=store.now)
+    staged = partly.stage(dict.fromkeys(IDS[:2], REJECTED), incomplete=(Status.REJECTED,))
+    partly.record(staged, outcome=Outcome.PARTIAL)
+    work = work_of(store.snapshot, store.desk_path, View(), (store.now - DAY, store.now))
+    [to_do] = [item for line in lines(work, ADDRESS) for item in line.items if item.startswith("To do")]
+    assert to_do.startswith(
+        "To do: 8; in 1 of 2 stores and in parts of 1 more · partly: only partly read so far https://"
+    )
 
 
 def test_a_store_that_nobody_has_read_since_says_so_in_every_number(store):

@@ -203,7 +203,7 @@ def to_fix_words(rejected: int, stuck: int, reach: Reach) -> str:
     """Say how many listings are to fix, and of when or where that is, if it is not of now and everywhere."""
     now = " now" if reach.is_whole and reach.moment is None else ""
     of = f" ({rejected:,} rejected + {stuck:,} stuck in audit)" if stuck else ""
-    return f"To fix{now} **{rejected + stuck:,}**{statements.brief_words(reach)}{of}"
+    return f"To fix{now} **{rejected + stuck:,}**{statements.brief_words(reach, listed=True)}{of}"
 
 
 def _waiting_words(waiting: int) -> str:
