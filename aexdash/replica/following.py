@@ -49,6 +49,9 @@ that is only slow moves between two looks."""
 FIRST_LOOKS = 5.0
 """Seconds between two looks whether there is something to restore: somebody may just have decided the first thing."""
 
+OLDER_STAY = timedelta(seconds=5)
+"""How long older copies stay beside one that was put in place: who has just looked up where the file lies opens it."""
+
 RESTORED_LOOK = 0.1
 """Seconds between two looks whether a restore is done."""
 
@@ -113,7 +116,6 @@ def following(settings: Settings, original: Original, stop: threading.Event, clo
         if not stop.is_set():
             _look_through(copy, original)
             _put_in_place(copy, original.path)
-            _clear_away(folder)
         yield Following(program, config, original, copy, clock).step
     finally:
         if tied.end(program) == 0 and copy.exists():
@@ -128,6 +130,7 @@ class Following:
     ) -> None:
         self._program, self._config, self._original, self._copy = program, config, original, copy
         self._clock, self._log = clock, copy.with_name(LOG)
+        self._begun_at, self._older_stay = clock(), True
         self._looked_at, self._heard = clock(), 0
         self._should_have, self._had, self._stands = 0, -1, 0
 
@@ -147,6 +150,9 @@ class Following:
                 f"The copy of the {self._original.what} is not kept up to date any more. {said}".rstrip()
             )
         now = self._clock()
+        if self._older_stay and abs(now - self._begun_at) >= OLDER_STAY:
+            _clear_away(self._copy.parent)
+            self._older_stay = False
         if abs(now - self._looked_at) < LOOK_EVERY:
             return
         has = litestream.applied(self._copy)

@@ -85,6 +85,25 @@ def test_a_copy_of_a_replica_that_was_begun_anew_is_given_up(two):
             step()
 
 
+def test_the_copy_of_before_stays_for_who_has_just_looked_up_where_it_lies(two):
+    """It was taken away with the same breath, and a page that was about to open it said that there is no snapshot."""
+    _, follower = two
+    snapshot, _ = originals(follower)
+    clock = MovedClock()
+    with following.following(follower, snapshot, threading.Event(), clock):
+        looked_up = snapshot.path.resolve()
+    clock.move(seconds=60)
+    with following.following(follower, snapshot, threading.Event(), clock) as step:
+        assert snapshot.path.resolve() != looked_up
+        clock.move(seconds=4)
+        step()
+        assert looked_up.exists()
+        clock.move(seconds=1)
+        step()
+        assert not looked_up.exists()
+        assert snapshot.path.exists()
+
+
 def test_what_a_newer_version_wrote_is_not_put_in_place(two):
     writer, follower = two
     store = Store(writer.home)
