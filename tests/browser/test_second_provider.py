@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.stage import IN_TIME, free_port, wait_until_up
 from tests.people.signing import app_with_login
@@ -55,7 +55,17 @@ def test_people_sign_in_at_a_second_provider_and_its_session_ends_with_ours(app,
     sign_in(page)
     expect(page).to_have_url(f"{app}/history")
     page.get_by_role("button", name="Ana Ruiz is signed in; log out").click()
-    page.get_by_role("button", name="Log out", exact=True).click()
+    slow: list[Route] = []
+
+    def hold(route: Route) -> None:
+        slow.append(route)
+
+    page.route("**/auth/logout", hold)
+    with page.expect_response(lambda one: one.status == 401):  # the page hears that the session has ended
+        page.get_by_role("button", name="Log out", exact=True).click()
+    with page.expect_response(lambda one: one.status == 401):  # and again: it does not lead away from the way out
+        pass
+    slow[0].continue_()
     page.get_by_role("button", name="Yes, sign me out").click()
     expect(page).to_have_url(re.compile(f"{re.escape(app)}/login"))
     page.goto(f"{app}/export.csv")

@@ -10,6 +10,7 @@
   const LONGEST = 5000; // milliseconds to wait for an answer
   const QUIET = 1000; // milliseconds after somebody did something, until the page may be drawn again
   const ON_THE_WAY = 5000; // the same after a link to a page: to ask for this page once more would take that back
+  const WAY_OUT = 30000; // the same after *Log out*, which leads over the provider: to lead to the sign-in would leave its session open
 
   // A menu, a list of choices or a calendar that somebody has opened. A click anywhere closes it, also one of ours.
   const OPEN_MENU = '[data-testid="stPopoverBody"], [aria-haspopup][aria-expanded="true"]';
@@ -18,6 +19,7 @@
   let heard = Date.now();
   let quietFrom = 0;
   let isPressed = false;
+  let leavesUntil = 0;
 
   const shown = () => document.querySelector("[data-news-of]");
   const span = (seconds) => (seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`);
@@ -45,7 +47,10 @@
     const asked = { cache: "no-store", signal: AbortSignal.timeout(LONGEST) };
     const answer = await fetch(address || "/page.js", asked).catch(() => null);
     const news = address && answer?.ok ? await answer.json().catch(() => null) : null;
-    if (answer?.status === 401) return window.location.reload(); // the session has ended: the server leads to the sign-in
+    if (answer?.status === 401) {
+      if (performance.now() >= leavesUntil) window.location.reload(); // the session has ended: the server leads to the sign-in
+      return;
+    }
     if (!answer?.ok) return gone();
     heard = Date.now();
     delete page.dataset.serverGone;
@@ -69,6 +74,7 @@
   document.addEventListener("keydown", () => acted(QUIET), true);
   window.addEventListener("popstate", () => acted(ON_THE_WAY));
   document.addEventListener("click", (event) => {
+    if (event.target instanceof Element && event.target.closest(".st-key-log-out")) leavesUntil = performance.now() + WAY_OUT;
     acted(event.target instanceof Element && event.target.closest(".stPageLink a") ? ON_THE_WAY : QUIET);
   }, true);
 
