@@ -130,7 +130,7 @@ def part_words(reach: Reach, zone: tzinfo = UTC, *, listed: bool = False) -> str
         return ""
     later = [one for one in reach.missing if one.first_read_at]
     never = [one for one in reach.missing if one.read_at is None and not (one.partly or one.first_read_at)]
-    partly = [one for one in reach.missing if one.read_at is None and one.partly]
+    partly = _only_partly(reach)
     shops = [one for one in reach.missing if one.but_shop]
     gap = [one for one in reach.missing if one.read_at is not None and not one.but_shop]
     words = [f"{names(never)}: {NOT_READ_YET}"] if never else []
@@ -144,8 +144,12 @@ def part_words(reach: Reach, zone: tzinfo = UTC, *, listed: bool = False) -> str
 
 def _and_parts(reach: Reach) -> str:
     """Say that a list has what was seen of stores that were only partly read; nothing where there are none."""
-    parts = sum(one.read_at is None and one.partly for one in reach.readings)
+    parts = len(_only_partly(reach))
     return f" and in parts of {parts} more" if parts else ""
+
+
+def _only_partly(reach: Reach) -> list[StoreReading]:
+    return [one for one in reach.missing if one.read_at is None and one.partly]
 
 
 def _unread(reach: Reach) -> str:

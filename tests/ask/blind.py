@@ -194,6 +194,20 @@ def asked(one: Blind, workspace: Workspace, lexicon: Lexicon) -> Understood:
     return told
 
 
+def told(text: str, workspace: Workspace, lexicon: Lexicon) -> Understood:
+    """Ask a question, and behind each ` > ` what goes on from it; behind a refusal it goes on from nothing."""
+    question = None
+    for step in text.split(" > "):
+        last = read(step, workspace, lexicon, NOW, after=question)
+        question = last.question
+    return last
+
+
+def is_read_as(question: Question | None, words: str, workspace: Workspace) -> bool:
+    """Whether a question is the one that typed words mean."""
+    return numbered(question) == numbered(expected_question(words, workspace))
+
+
 def _of_world(world: World, workspace: Workspace) -> Workspace:
     """Return a workspace with what another world has, and without the profiles, which name stores of this one."""
     if not world.stores:

@@ -10,20 +10,8 @@ from aexdash.ask.answer import Why
 from aexdash.ask.answering import answer
 from aexdash.ask.reading import read
 from tests.ask import blind
-from tests.ask.asked import WRONG, expected_question
+from tests.ask.asked import WRONG
 from tests.ask.made import NOW
-
-
-def _told(text, home, lexicon):
-    question = None
-    for step in text.split(" > "):
-        told = read(step, home.workspace, lexicon, NOW, after=question)
-        question = told.question
-    return told
-
-
-def _same(question, words, home):
-    return blind.numbered(question) == blind.numbered(expected_question(words, home.workspace))
 
 
 @pytest.mark.parametrize("name", blind.FIRST)
@@ -171,8 +159,11 @@ READ = [
 
 @pytest.mark.parametrize(("text", "expected"), READ, ids=[text for text, _ in READ])
 def test_what_is_read_now(text, expected, home, lexicon):
-    told = _told(text, home, lexicon)
-    assert any(_same(told.question, one, home) for one in expected.split("/")), (told.question, told.refusal)
+    told = blind.told(text, home.workspace, lexicon)
+    assert any(blind.is_read_as(told.question, one, home.workspace) for one in expected.split("/")), (
+        told.question,
+        told.refusal,
+    )
 
 
 REFUSED = [
@@ -290,7 +281,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("text", "why", "choices"), REFUSED, ids=[text for text, *_ in REFUSED])
 def test_what_is_refused_now(text, why, choices, home, lexicon):
-    refusal = _told(text, home, lexicon).refusal
+    refusal = blind.told(text, home.workspace, lexicon).refusal
     assert refusal is not None
     assert refusal.why is why
     if choices is not None:
@@ -323,7 +314,7 @@ MEANT = [
 
 @pytest.mark.parametrize(("text", "words", "meaning"), MEANT, ids=[text for text, *_ in MEANT])
 def test_a_word_is_said_to_be_what_it_counted(text, words, meaning, home, lexicon):
-    told = {one.words: one.meaning for one in _told(text, home, lexicon).question.read}
+    told = {one.words: one.meaning for one in blind.told(text, home.workspace, lexicon).question.read}
     assert told[words] == meaning
 
 

@@ -7,19 +7,7 @@ import re
 import pytest
 
 from aexdash.ask.answer import Why
-from aexdash.ask.reading import read
 from tests.ask import blind
-from tests.ask.asked import expected_question
-from tests.ask.made import NOW
-
-
-def _told(text, home, lexicon):
-    question = None
-    for step in text.split(" > "):
-        told = read(step, home.workspace, lexicon, NOW, after=question)
-        question = told.question
-    return told
-
 
 READ = [
     # A name is turned round from behind, which told the very store that was not meant.
@@ -76,9 +64,9 @@ READ = [
 
 @pytest.mark.parametrize(("text", "words"), READ, ids=[text for text, _ in READ])
 def test_what_is_read_now(text, words, home, lexicon):
-    told = _told(text, home, lexicon)
+    told = blind.told(text, home.workspace, lexicon)
     assert told.refusal is None
-    assert blind.numbered(told.question) == blind.numbered(expected_question(words, home.workspace))
+    assert blind.is_read_as(told.question, words, home.workspace)
 
 
 REFUSED = [
@@ -142,7 +130,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("text", "why", "choices"), REFUSED, ids=[text for text, *_ in REFUSED])
 def test_what_is_asked_about(text, why, choices, home, lexicon):
-    refusal = _told(text, home, lexicon).refusal
+    refusal = blind.told(text, home.workspace, lexicon).refusal
     assert refusal is not None
     assert refusal.why is why
     if choices is not None:
@@ -162,9 +150,9 @@ SLIPS = [
 
 @pytest.mark.parametrize(("text", "words"), SLIPS, ids=[text for text, _ in SLIPS])
 def test_a_slip_is_read_as_it_was_meant(text, words, home, lexicon):
-    told = _told(text, home, lexicon)
+    told = blind.told(text, home.workspace, lexicon)
     assert told.refusal is None
-    assert blind.numbered(told.question) == blind.numbered(expected_question(words, home.workspace))
+    assert blind.is_read_as(told.question, words, home.workspace)
 
 
 @pytest.mark.parametrize(
@@ -178,11 +166,11 @@ def test_a_slip_is_read_as_it_was_meant(text, words, home, lexicon):
     ],
 )
 def test_a_slip_that_may_be_two_words_or_say_nothing_is_not_mended(text, word, home, lexicon):
-    refusal = _told(text, home, lexicon).refusal
+    refusal = blind.told(text, home.workspace, lexicon).refusal
     assert refusal.why is Why.NOT_UNDERSTOOD
     assert f"'{word}'" in refusal.sentence
 
 
 def test_a_number_is_no_slip_of_another_word(home, lexicon):
-    told = _told("three longepst rejected", home, lexicon)
+    told = blind.told("three longepst rejected", home.workspace, lexicon)
     assert told.question is None or told.question.limit == 3

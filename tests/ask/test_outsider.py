@@ -7,17 +7,7 @@ import pytest
 from aexdash.ask.answer import Why
 from aexdash.ask.reading import read
 from tests.ask import blind
-from tests.ask.asked import expected_question
 from tests.ask.made import NOW
-
-
-def _told(text, home, lexicon):
-    question = None
-    for step in text.split(" > "):
-        told = read(step, home.workspace, lexicon, NOW, after=question)
-        question = told.question
-    return told
-
 
 READ = [
     # Wrong at first: *longest waiting* says for how long, and not for whom.
@@ -83,9 +73,9 @@ READ = [
 
 @pytest.mark.parametrize(("text", "words"), READ, ids=[text for text, _ in READ])
 def test_what_is_read_now(text, words, home, lexicon):
-    told = _told(text, home, lexicon)
+    told = blind.told(text, home.workspace, lexicon)
     assert told.refusal is None
-    assert blind.numbered(told.question) == blind.numbered(expected_question(words, home.workspace))
+    assert blind.is_read_as(told.question, words, home.workspace)
 
 
 REFUSED = [
@@ -113,7 +103,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("text", "why", "choices"), REFUSED, ids=[text for text, *_ in REFUSED])
 def test_what_is_asked_about(text, why, choices, home, lexicon):
-    refusal = _told(text, home, lexicon).refusal
+    refusal = blind.told(text, home.workspace, lexicon).refusal
     assert refusal is not None
     assert refusal.why is why
     if choices is not None:
