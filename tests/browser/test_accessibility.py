@@ -41,6 +41,12 @@ NAMES = """() => [...document.querySelectorAll("button, a[href], input, [role=co
 
 RING = "one => [getComputedStyle(one).outlineStyle, getComputedStyle(one).outlineWidth]"
 LINE = "one => getComputedStyle(one).boxShadow"
+BESIDE = """told => {
+    const names = document.createElement("span");
+    names.dataset.names = told;
+    document.body.append(names);
+}"""
+"""Other names for the same controls, as a page has them for a moment while it is drawn anew."""
 LEVELS = "all => all.map((one) => Number(one.tagName[1]))"
 
 
@@ -147,3 +153,12 @@ def test_a_link_clicked_with_a_key_or_the_middle_button_opens_elsewhere_and_leav
     expect(page).to_have_url(f"{jumped.url}/{path}")
     link.click()
     expect(page).to_have_url(jumped.url + leads)
+
+
+def test_a_page_with_the_names_of_before_beside_those_of_now_goes_on(jumped, page: Page):
+    go(jumped, page, "overview")
+    told = page.evaluate("() => document.querySelector('[data-names*=\"CSV of\"]').dataset.names")
+    page.evaluate(BESIDE, told.replace("CSV of", "File of"))
+    expect(page.get_by_role("link", name="File of").first).to_be_visible()
+    page.locator("[data-names*='File of']").evaluate("one => one.remove()")
+    expect(page.get_by_role("link", name="CSV of").first).to_be_visible()

@@ -83,9 +83,15 @@
   }
 
   // At once, not with the next frame: a press that meets a redraw finds its control again by its name.
-  const look = () => [told, helps, links, pages, widgets, wide, disabled].forEach((give) => give());
+  // What is set here is not looked at again: while a page is drawn anew the names of before may stand on it beside
+  // those of now, and two that contradict each other would be given in turn, without end and without a drawing between.
+  function look() {
+    [told, helps, links, pages, widgets, wide, disabled].forEach((give) => give());
+    observer.takeRecords();
+  }
 
   const watched = { childList: true, subtree: true, attributes: true, attributeFilter: ["aria-label", "data-names", "disabled", "href"] };
-  new MutationObserver(look).observe(document.body, watched);
+  const observer = new MutationObserver(look);
+  observer.observe(document.body, watched);
   look();
 })();
