@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from aexdash.demo.world.moments import MARCH_FIXED, MARCH_JUMP
+from aexdash.demo.world.moments import MARCH_FIXED, MARCH_JUMP, MARCH_PASSED
 from aexdash.demo.world.world import World
 from tests.browser.stage import A_MOMENT, finished
 from tests.browser.test_worked_example import ids_in
@@ -88,6 +88,17 @@ def test_the_page_follows_a_sync_and_keeps_the_filter_and_says_when_it_is_stale(
     page.reload()
     expect(page.get_by_text("3 listings").first).to_be_visible()
     expect(page.get_by_text("stale").first).to_be_visible()
+
+
+def test_an_overview_left_open_tells_each_reading_as_listings_pass(stage_of, read, page: Page):
+    stage = stage_of(World(), MARCH_JUMP + A_MOMENT, read)
+    page.goto(stage.open_app())
+    expect(page.get_by_role("link", name="the 5 listings held")).to_be_visible()
+    for moment, held in zip(MARCH_PASSED[-3:-1], ("2 listings", "1 listing"), strict=True):
+        stage.move_to(moment + timedelta(minutes=1))
+        stage.sync("--pulse")
+        expect(page.get_by_role("link", name=f"the {held} held")).to_be_visible()
+    assert len(stage.held()) == 1
 
 
 def test_from_the_first_screen_the_file_of_one_reason_is_one_click_away(jumped, page: Page):
