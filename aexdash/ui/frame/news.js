@@ -63,8 +63,11 @@
   }
 
   async function ask() {
-    await look();
-    window.setTimeout(ask, PAUSE);
+    try {
+      await look();
+    } finally {
+      window.setTimeout(ask, PAUSE); // whatever became of this one
+    }
   }
 
   const acted = (pause) => { quietFrom = Math.max(quietFrom, performance.now() + pause); };
