@@ -79,7 +79,9 @@ def written(rows: Iterable[WorkRow]) -> str:
 
 CHANGED = (
     {"status": Status.AUDITING, "audit_kind": "resubmitted"},
+    {"status": Status.AUDITING, "audit_kind": "re_review"},
     {"status": Status.OFFLINE, "cause": "violation"},
+    {"status": Status.OFFLINE, "cause": "expired"},
     {"status": Status.ACTIVE, "reasons": (SMALL,)},
     {"platform_status": "another"},
     {"attempt": 3},
