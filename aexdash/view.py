@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -350,9 +351,7 @@ class View:
 
     def to_query(self) -> dict[str, str]:
         """Write the parameters that reproduce this view, leaving out what is at its default."""
-        default = View()
-        values = ((one, getattr(self, one.field)) for one in FILTERS)
-        return {one.name: one.written(value) for one, value in values if value and value != getattr(default, one.field)}
+        return dict(_written(self))
 
     @property
     def store_keys(self) -> tuple[str, ...] | None:
@@ -388,6 +387,14 @@ def mistakes(query: Query) -> list[tuple[Filter, list[str]]]:
     """Name the filters that a query has words for which they do not allow, each with these words."""
     told = ((one, one.read(query)[1]) for one in FILTERS)
     return [(one, wrong) for one, wrong in told if wrong]
+
+
+@lru_cache(maxsize=256)
+def _written(view: View) -> Mapping[str, str]:
+    """Write the parameters of a view once for the tens of links of a page that lead to it."""
+    default = View()
+    values = ((one, getattr(view, one.field)) for one in FILTERS)
+    return {one.name: one.written(value) for one, value in values if value and value != getattr(default, one.field)}
 
 
 _WORD = re.compile(r'\s*(?:"((?:[^"]|"")+)"\s*(?=,|$)|([^,]*))(?:,|$)')

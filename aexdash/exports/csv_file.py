@@ -20,15 +20,18 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain
+from typing import Any
 
 from aexdash.clock import to_text
-from aexdash.exports.table import PLAIN_NUMBER, Cell, Column
+from aexdash.exports.table import PLAIN_NUMBER, Cell, Column, Line, Shared
 from aexdash.sources.round_trip import STARTS, UNSEEN
 from aexdash.storage.text import visible
 
 BOM = b"\xef\xbb\xbf"
 CHUNK_ROWS = 500
 
+_BETWEEN = '","'
 _LEADING = STARTS + "\t\r\n"
 # The look-behind lets a match begin only at the start of a run of invisible characters: without it, a text of ten
 # thousand line breaks would be tried from each of them.
@@ -37,17 +40,48 @@ _BREAK = re.compile("[;\t\r\n]")
 _MEANS_SOMETHING = re.compile(r"\d|^\s*(?:true|false|wahr|falsch|vrai|faux)\s*$", re.IGNORECASE)
 
 
-def csv_of(columns: Sequence[Column], lines: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
-    """Write lines of cells as CSV in UTF-8 with BOM, `CHUNK_ROWS` lines at a time."""
+def csv_of(columns: Sequence[Column], lines: Iterable[Line]) -> Iterator[bytes]:
+    """Write rows as CSV in UTF-8 with BOM, `CHUNK_ROWS` of them at a time."""
     yield BOM + _line([_text(column.title) for column in columns]).encode("utf-8", "replace")
-    writers = [_WRITERS[column.kind] for column in columns]
+    remaining = iter(lines)
+    first = next(remaining, None)
+    writers = [] if first is None else _writers_of(columns, first)
     pending: list[str] = []
-    for line in lines:
-        pending.append(_line(["" if cell is None else write(cell) for write, cell in zip(writers, line, strict=True)]))
+    for line in chain([] if first is None else [first], remaining):
+        texts = ["" if cell is None else write(cell) for write, cell in zip(writers, line, strict=True)]
+        pending.append(_line(texts))
         if len(pending) == CHUNK_ROWS:
             yield "".join(pending).encode("utf-8", "replace")
             pending.clear()
     yield "".join(pending).encode("utf-8", "replace")
+
+
+def _writers_of(columns: Sequence[Column], line: Line) -> list[Callable[[Any], str]]:
+    """Return what writes each part of a row, by the kind of its column, or of the columns that it stands for."""
+    writers: list[Callable[[Any], str]] = []
+    at = 0
+    for one in line:
+        if isinstance(one, Shared):
+            writers.append(_once([_WRITERS[column.kind] for column in columns[at : at + len(one.cells)]]))
+            at += len(one.cells)
+        else:
+            writers.append(_WRITERS[columns[at].kind])
+            at += 1
+    if at != len(columns):
+        raise ValueError(f"a row of {at} cells under {len(columns)} headings")
+    return writers
+
+
+def _once(writers: Sequence[Callable[[Cell], str]]) -> Callable[[Shared], str]:
+    """Return what writes cells that rows share: the first time it is asked."""
+
+    def write(shared: Shared) -> str:
+        if shared.text is None:
+            each = zip(writers, shared.cells, strict=True)
+            shared.text = _BETWEEN.join(["" if cell is None else write(cell) for write, cell in each])
+        return shared.text
+
+    return write
 
 
 def safe(text: str) -> str:
@@ -62,7 +96,7 @@ def _guarded(run: re.Match[str]) -> str:
 
 def _line(cells: list[str]) -> str:
     """Join written cells to a line; several times as fast as csv.writer, which looks at every character."""
-    return '"' + '","'.join(cells) + '"\r\n'
+    return f'"{_BETWEEN.join(cells)}"\r\n'
 
 
 def _text(cell: Cell) -> str:

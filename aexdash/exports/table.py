@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -19,6 +20,26 @@ MOST_NAMED = 2
 """Reasons of a view that the name of its file names."""
 
 Cell = str | int | float | datetime | None
+
+
+class Shared:
+    """Cells side by side that many rows share: a format that writes text writes them once, and keeps that in `text`."""
+
+    __slots__ = ("cells", "text")
+
+    def __init__(self, *cells: Cell) -> None:
+        self.cells = cells
+        self.text: str | None = None
+
+
+Line = Sequence[Cell | Shared]
+"""A row: its cells in order, in which a `Shared` stands for several; so in all rows of a table or in none."""
+
+
+def cells_of(line: Line) -> tuple[Cell, ...]:
+    """Return the cells of a row, each by itself."""
+    return tuple(chain.from_iterable([one.cells if isinstance(one, Shared) else (one,) for one in line]))
+
 
 PLAIN_NUMBER = re.compile(r"-?\d{1,12}(?:\.\d+)?", re.ASCII)
 """Text of the platform that can be written as a number without losing a digit."""

@@ -12,7 +12,7 @@ from typing import IO
 
 from aexdash.clock import DAY
 from aexdash.exports.csv_file import csv_of
-from aexdash.exports.table import Cell, Column, page_of, write_whole
+from aexdash.exports.table import Cell, Column, Line, Shared, cells_of, page_of, write_whole
 from aexdash.model import Certainty, Provenance, certainty, unsaid
 from aexdash.reasons.remedies import distinct_reasons, figures, what_to_do
 from aexdash.reasons.taxonomy import PLATFORM_WORD, Taxonomy
@@ -21,12 +21,15 @@ from aexdash.snapshot.readmodels import HeldBack, ReasonRow, StoreRow, WorkRow
 from aexdash.sources.round_trip import (
     EDITABLE,
     EXPORTED_AT,
+    LOCKED,
     PRODUCT_ID,
     ROW_CHECK,
     STORE,
     STORE_KEY,
+    guards,
+    letters,
+    listing_letters,
     moment_text,
-    row_check,
 )
 from aexdash.view import View
 from aexdash.words.common import (
@@ -94,9 +97,6 @@ COLUMNS = (
 KEPT_WORDS = 4096
 """Sets of reasons whose words an export keeps at once, so that its memory does not grow with its rows."""
 
-_AS_KEPT = (PRODUCT_ID, "Title", "Why", "What to do", *EDITABLE)
-"""The first columns, whose texts the row check guards."""
-
 _NAME = re.compile(r"[\w.]+", re.ASCII)
 """A word of AliExpress' interface, such as `audit_sub_status_basic`."""
 
@@ -151,39 +151,46 @@ class ExportContext:
     @cached_property
     def said(self) -> _Said:
         """What the reasons of rows say in words."""
-        return _Said(self.taxonomy, self.stores)
+        return _Said(self)
 
     @cached_property
     def exported(self) -> str:
         """The moment of the export as its column has it."""
         return moment_text(self.exported_at or self.as_of)
 
+    def of_store(self, key: str) -> Shared:
+        """What stands in all rows of a store: what they may claim, the moment of the export and the store's key."""
+        if key not in self._of_stores:
+            self._of_stores[key] = Shared(self.claims.get(key, ""), self.exported, key)
+        return self._of_stores[key]
+
+    @cached_property
+    def _of_stores(self) -> dict[str, Shared]:
+        return {}
+
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """What the reasons of a row say: why, what to do, what was measured, who says so, how sure, texts and languages."""
+    """What the reasons and the status of a row say in words: cells as they stand side by side, and their row check."""
 
-    why: str
-    to_do: str
-    measured: str
-    who: str
-    sure: str
-    texts: str
-    languages: str
-    names: tuple[str, ...]
+    why: Shared
+    resubmit: Shared
+    measured: Shared
+    who: Shared
+    guard: str
 
 
 class _Said:
-    """The words of reasons, written once for all rows with the same ones in a row: most of a file has the same few."""
+    """The words of rows, written once for all rows with the same facts in a row: most of a file has the same few."""
 
-    def __init__(self, taxonomy: Taxonomy, stores: Mapping[str, StoreRow]) -> None:
-        self._taxonomy, self._stores = taxonomy, stores
+    def __init__(self, context: ExportContext) -> None:
+        self._context = context
         self._known: dict[tuple[object, ...], tuple[WorkRow, _Words]] = {}
 
     def of(self, row: WorkRow) -> _Words:
-        """Return the words of a row's reasons."""
+        """Return what the reasons and the status of a row say."""
         told = [(one.code, one.provenance, one.text, one.language, id(one.measured)) for one in row.reasons]
-        key = (row.resubmit, row.status, row.store, *told)
+        key = (row.resubmit, row.status, row.store, row.platform_status, row.cause, row.audit_kind, row.attempt, *told)
         known = self._known.get(key)
         if known is None:
             if len(self._known) == KEPT_WORDS:
@@ -193,68 +200,76 @@ class _Said:
         return known[1]
 
     def _words(self, row: WorkRow) -> _Words:
-        taxonomy, store = self._taxonomy, self._stores.get(row.store)
+        taxonomy, store = self._context.taxonomy, self._context.stores.get(row.store)
+        why = " | ".join(dict.fromkeys(taxonomy.label(reason.code) for reason in distinct_reasons(row)))
+        to_do, status = " ".join(what_to_do(row, taxonomy)), status_words(row)
+        names = tuple(one.text for one in row.reasons if one.code == PLATFORM_WORD and _is_name(one))
         return _Words(
-            why=" | ".join(dict.fromkeys(taxonomy.label(reason.code) for reason in distinct_reasons(row))),
-            to_do=" ".join(what_to_do(row, taxonomy)),
-            measured=" | ".join(figures(row, taxonomy)),
-            who=" | ".join(dict.fromkeys([who_words(one.provenance, row, store) for one in row.reasons])),
-            sure=SURE_WORDS[certainty(reason.provenance for reason in row.reasons)],
-            texts=" | ".join(sentences(row.reasons)),
-            languages=", ".join(dict.fromkeys([reason.language for reason in row.reasons if reason.language])),
-            names=tuple(one.text for one in row.reasons if one.code == PLATFORM_WORD and _is_name(one)),
+            why=Shared(why, to_do),
+            resubmit=Shared(RESUBMIT_WORDS[row.resubmit] if row.resubmit else None),
+            measured=Shared(" | ".join(figures(row, taxonomy)), status, self._context.title_of(row.store)),
+            who=Shared(
+                " | ".join(dict.fromkeys([who_words(one.provenance, row, store) for one in row.reasons])),
+                SURE_WORDS[certainty(reason.provenance for reason in row.reasons)],
+                " | ".join(sentences(row.reasons)),
+                ", ".join(dict.fromkeys([reason.language for reason in row.reasons if reason.language])),
+                _names_there(row.platform_status, row.cause, names),
+                AUDIT_WORDS.get(row.audit_kind, row.audit_kind) if row.audit_kind else None,
+                row.attempt,
+            ),
+            guard=guards({"Why": why, "What to do": to_do, "Status": status}, LOCKED[1:]),
         )
 
 
-def cells(row: WorkRow, context: ExportContext) -> tuple[Cell, ...]:
-    """Return the cells of a row in the order of `COLUMNS`: words of the pages, ids as text, times with their zone."""
+@lru_cache(maxsize=KEPT_WORDS)
+def _category(name: str, category_id: int | None) -> Shared:
+    return Shared(name, None if category_id is None else str(category_id))
+
+
+@lru_cache(maxsize=KEPT_WORDS)
+def _decided(stage: str, owner: str, note: str) -> tuple[Shared, str]:
+    """Return the cells of what people decided, and the part of the row check that guards them."""
+    return Shared(stage, owner, note), guards({"Stage": stage, "Owner": owner, "Note": note}, tuple(EDITABLE))
+
+
+def line(row: WorkRow, context: ExportContext) -> Line:
+    """Return a row in the order of `COLUMNS`: words of the pages, ids as text, times with their zone."""
     said, product_id, held = context.said.of(row), str(row.product_id), not is_on_sale(row)
-    kept = {
-        PRODUCT_ID: product_id,
-        "Title": row.title,
-        "Why": said.why,
-        "What to do": said.to_do,
-        **decided(row),
-        "Status": status_words(row),
-        STORE_KEY: row.store,
-        EXPORTED_AT: context.exported,
-    }
+    decision, guard = _decided(*decided(row).values())
+    check = listing_letters(row.store, product_id, context.exported) + letters(row.title) + said.guard + guard
     return (
-        *[kept[name] for name in _AS_KEPT],
-        RESUBMIT_WORDS[row.resubmit] if row.resubmit else None,
+        product_id,
+        row.title,
+        said.why,
+        decision,
+        said.resubmit,
         round(row.age / DAY, 1) if held else None,
         row.held_since if held else None,
         ("yes" if row.at_least else "no") if held else None,
         said.measured,
-        kept["Status"],
-        context.title_of(row.store),
         ", ".join(row.sku_codes),
         page_of(context.edit_urls, row.store, product_id),
         said.who,
-        said.sure,
-        said.texts,
-        said.languages,
-        _names_there(row.platform_status, row.cause, said.names),
-        AUDIT_WORDS.get(row.audit_kind, row.audit_kind) if row.audit_kind else None,
-        row.attempt,
         row.started_at,
         round(row.in_status / DAY, 1),
-        row.category,
-        None if row.category_id is None else str(row.category_id),
+        _category(row.category, row.category_id),
         row.price_min,
         row.price_max,
         row.currency,
-        *held_back(row.money),
+        _NO_MONEY if row.money is None else Shared(*held_back(row.money)),
         page_of(context.item_urls, row.store, product_id),
         row.image_url,
         row.modified_raw,
         row.seen_at,
-        context.claims.get(row.store, ""),
-        context.exported,
-        row.store,
-        row_check(kept),
-        *source_cells(row, context.shops),
+        context.of_store(row.store),
+        check,
+        Shared(*source_cells(row, context.shops)) if row.source or row.source_words else _NO_SHOP,
     )
+
+
+def cells(row: WorkRow, context: ExportContext) -> tuple[Cell, ...]:
+    """Return the cells of a row, in the order of `COLUMNS`."""
+    return cells_of(line(row, context))
 
 
 def decided(row: WorkRow) -> dict[str, str]:
@@ -287,9 +302,12 @@ def held_back(money: HeldBack | None) -> tuple[Cell, ...]:
     return word, *(round(figure, 2) for figure in figures), money.currency
 
 
+_NO_MONEY, _NO_SHOP = Shared(*held_back(None)), Shared("", "")
+
+
 def csv_chunks(rows: Iterable[WorkRow], context: ExportContext) -> Iterator[bytes]:
     """Write rows as CSV, in chunks of 500 rows: UTF-8 with BOM, CRLF, every cell quoted."""
-    return csv_of(COLUMNS, (cells(row, context) for row in rows))
+    return csv_of(COLUMNS, (line(row, context) for row in rows))
 
 
 def write_xlsx(target: Path | IO[bytes], rows: Iterable[WorkRow], context: ExportContext) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -118,8 +118,12 @@ class BroughtRow:
 
 def row_check(cells: Mapping[str, str]) -> str:
     """Return the letters of a row by its texts under their headings; a column that is not among them is not guarded."""
-    of_listing = _of_listing(cells[STORE_KEY], cells[PRODUCT_ID], cells[EXPORTED_AT])
-    return of_listing + "".join([_group(cells, name) for name in _GROUPS[1:]])
+    return listing_letters(cells[STORE_KEY], cells[PRODUCT_ID], cells[EXPORTED_AT]) + guards(cells, _GROUPS[1:])
+
+
+def guards(cells: Mapping[str, str], headings: Sequence[str]) -> str:
+    """Return that part of a row check which guards the texts under these headings."""
+    return "".join([_group(cells, heading) for heading in headings])
 
 
 def _group(cells: Mapping[str, str], heading: str) -> str:
@@ -170,7 +174,8 @@ def _without_guard(found: re.Match[str]) -> str:
     return found[1] if found.start() == 0 or _BREAK.search(found[1]) else found[0]
 
 
-def _of_listing(store: str, product_id: str, exported_at: str) -> str:
+def listing_letters(store: str, product_id: str, exported_at: str) -> str:
+    """Return the part of a row check that says which listing the row is of, and which export."""
     return _letters(f"{store} {product_id} {exported_at}")
 
 
@@ -301,9 +306,9 @@ def _known_id(product_id: int, store: str, exported_at: datetime, of_listing: st
     """Return the id by which the letters were made: the one in the cell, or the one of which a spreadsheet made it."""
     at = moment_text(exported_at)
     near = fitting(product_id) if looks_rounded(product_id) else ()
-    if _of_listing(store, str(product_id), at) == of_listing:
+    if listing_letters(store, str(product_id), at) == of_listing:
         return product_id
-    fits = [one for one in near if _of_listing(store, str(one), at) == of_listing]
+    fits = [one for one in near if listing_letters(store, str(one), at) == of_listing]
     return fits[0] if len(fits) == 1 else None
 
 

@@ -157,8 +157,8 @@ def test_a_link_clicked_with_a_key_or_the_middle_button_opens_elsewhere_and_leav
 
 def test_a_page_with_the_names_of_before_beside_those_of_now_goes_on(jumped, page: Page):
     go(jumped, page, "overview")
-    told = page.evaluate("() => document.querySelector('[data-names*=\"CSV of\"]').dataset.names")
-    page.evaluate(BESIDE, told.replace("CSV of", "File of"))
-    expect(page.get_by_role("link", name="File of").first).to_be_visible()
-    page.locator("[data-names*='File of']").evaluate("one => one.remove()")
-    expect(page.get_by_role("link", name="CSV of").first).to_be_visible()
+    told = page.evaluate("() => document.querySelector('[data-names*=sibling-]').dataset.names")
+    page.evaluate(BESIDE, told.replace("History", "Line of days"))
+    expect(page.get_by_role("link", name="Line of days").first).to_be_visible()
+    page.locator("[data-names*='Line of days']").evaluate("one => one.remove()")
+    expect(page.get_by_role("link", name="History › Newly").first).to_be_visible()

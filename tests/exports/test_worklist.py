@@ -17,11 +17,11 @@ from aexdash.exports import workbook
 from aexdash.exports.csv_file import safe
 from aexdash.exports.plain import csv_plain
 from aexdash.exports.table import ExportError, file_name
-from aexdash.exports.worklist import COLUMNS, ExportContext, csv_chunks, save, write_xlsx
+from aexdash.exports.worklist import COLUMNS, ExportContext, cells, csv_chunks, save, write_xlsx
 from aexdash.model import Lane, Provenance, Resubmit, SourceWord, Stage, Status
 from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot.readmodels import HeldBack, ReasonRow, SourceTold, StoreRow, WorkRow
-from aexdash.sources.round_trip import read_back
+from aexdash.sources.round_trip import ROW_CHECK, read_back, row_check
 from aexdash.storage.text import visible
 
 NOW = datetime(2026, 3, 11, 12, tzinfo=UTC)
@@ -75,6 +75,49 @@ def written(rows: Iterable[WorkRow]) -> str:
     data = b"".join(csv_chunks(rows, CONTEXT))
     assert data.startswith(b"\xef\xbb\xbf")
     return data.decode("utf-8-sig")
+
+
+CHANGED = (
+    {"status": Status.AUDITING, "audit_kind": "resubmitted"},
+    {"status": Status.AUDITING, "audit_kind": "re_review"},
+    {"status": Status.OFFLINE, "cause": "violation"},
+    {"status": Status.OFFLINE, "cause": "expired"},
+    {"status": Status.ACTIVE, "reasons": (SMALL,)},
+    {"platform_status": "another"},
+    {"attempt": 3},
+    {"resubmit": None},
+    {"resubmit": Resubmit.READY, "reasons": ()},
+    {"store": "other"},
+    {"reasons": (BRAND,)},
+    {"reasons": (replace(SMALL, measured={"width": 650, "height": 640, "minimum": 800}), BRAND)},
+    {"reasons": (replace(SMALL, provenance=Provenance.PLATFORM, text="Too small", language="en"),)},
+    {"reasons": (replace(BRAND, code="platform_word", provenance=Provenance.PLATFORM, text="audit_sub_status_basic"),)},
+    {"stage": Stage.NEW, "lane": Lane.WAITING},
+    {"stage": Stage.FIXED},
+    {"owner": "Bo"},
+    {"note": '=1+1 "so"'},
+    {"category": "Other", "category_id": None},
+    {"title": "\u202esdrawkcab"},
+    {"money": HeldBack(1.5, 2.5, 10.0, 20.0, "USD", sold=True, in_stock=False)},
+    {"source_words": (SourceWord.DRAFT,), "source": (SourceTold(SourceWord.DRAFT, "front", "draft", "on sale"),)},
+)
+"""What rows may have in common with others, or not."""
+
+
+def test_words_that_rows_share_are_those_that_each_row_has_by_itself():
+    rows = [row(1), *[row(number, **changes) for number, changes in enumerate(CHANGED, 2)], row(99)]
+    together = written([*rows, *rows])
+    apart = [
+        b"".join(csv_chunks([one], replace(CONTEXT, claim=""))).decode("utf-8-sig").split("\r\n", 1)[1] for one in rows
+    ]
+    assert together.split("\r\n", 1)[1] == "".join([*apart, *apart])
+    assert len(set(apart)) == len(rows)
+
+
+def test_the_row_check_is_of_the_texts_of_the_row():
+    for one in [row(number, **changes) for number, changes in enumerate(CHANGED, 1)]:
+        texts = {column.title: cell or "" for column, cell in zip(COLUMNS, cells(one, CONTEXT), strict=True)}
+        assert texts[ROW_CHECK] == row_check(texts)
 
 
 def read(text: str, delimiter: str = ",") -> list[list[str]]:

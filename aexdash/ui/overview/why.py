@@ -11,7 +11,7 @@ import streamlit as st
 from aexdash.model import IN_REVIEW, SILENT, Provenance
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.tallies import Hero, ReasonCount
-from aexdash.ui.frame import names, nav
+from aexdash.ui.frame import nav
 from aexdash.ui.frame.charts import COLOURS
 from aexdash.ui.frame.theme import theme
 from aexdash.ui.frame.visit import Visit
@@ -22,6 +22,7 @@ SHOWN, SHOWN_ABOVE_STORES = 8, 6
 """Reasons shown, the commonest first; fewer where a line for each store stands below them."""
 
 SEVERAL = "A listing can have several: they add up to more."
+CSV_HELP = "The held listings with this reason as a file, with what to fix in each"
 NOTHING_HELD = "Nothing is held, so there is no reason to name."
 NOTHING_WAS_HELD = "Nothing was held, so there is no reason to name."
 NOT_KNOWN_THEN = "What was held then is not known, so there is no reason to name."
@@ -49,7 +50,6 @@ def reasons(visit: Visit) -> None:
     with st.container(gap="xxsmall", key="why"):
         for reason in shown:
             _row(visit, reason, hero.held)
-    names.tell({_csv_key(one): f"CSV of {plain(visit.label(one.code))}" for one in shown})
     if len(counts) > len(shown):
         with st.container(key="why-more"):
             nav.link("worklist", f"{plural(len(counts) - len(shown), 'more reason')} in the worklist ›", visit.kept())
@@ -89,31 +89,21 @@ def _row(visit: Visit, reason: ReasonCount, held: int) -> None:
     query = visit.kept() | {"reason": reason.code}
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         nav.link("worklist", f"{plain(visit.label(reason.code))} ›", query, width="stretch")
-        st.link_button(
-            "CSV",
-            f"/export.csv?{urlencode(query)}",
-            key=_csv_key(reason),
-            help="The held listings with this reason as a file, with what to fix in each",
-            type="tertiary",
-            width=42,
-        )
-        st.html(_figures(reason, held), width="content")
+        st.html(_figures(visit, reason, held), width="content")
 
 
-def _csv_key(reason: ReasonCount) -> str:
-    return f"why-csv-{reason.code}"
-
-
-def _figures(reason: ReasonCount, held: int) -> str:
+def _figures(visit: Visit, reason: ReasonCount, held: int) -> str:
     """Write what stands behind a reason as one piece, for each element of a page costs the server as much as a query.
 
-    They are its part of what is held as a bar, its listings, how many it holds alone, and who says so.
+    It is its file, its part of what is held as a bar, its listings, how many it holds alone, and who says so.
     """
+    query, about = urlencode(visit.kept() | {"reason": reason.code}), escape(f"CSV of {visit.label(reason.code)}")
+    file = f'<a href="{escape(f"/export.csv?{query}")}" target="_blank" title="{CSV_HELP}" aria-label="{about}">CSV</a>'
     part, colour = min(1.0, reason.listings / held), COLOURS[theme()]["other"]
     bar = f'<i aria-hidden="true"><i style="width:{part:.0%};background:{colour}"></i></i>'
     says = escape(_says(reason))
     return (
-        f'<div class="why-figures">{bar}<strong>{reason.listings:,}</strong><span>{_sole(reason)}</span>'
+        f'<div class="why-figures">{file}{bar}<strong>{reason.listings:,}</strong><span>{_sole(reason)}</span>'
         f'<small title="{says}">{says}</small></div>'
     )
 
