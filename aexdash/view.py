@@ -248,6 +248,16 @@ FILTERS = (
         heading="Held at least",
     ),
     Filter(
+        "in_status",
+        "in_status",
+        "In its present status for at least so long, written as an age; a resubmission or a verdict begins it anew.",
+        offered=tuple(AGES),
+        parse=read_age,
+        wrong="is no age",
+        write_it="write 14d, 36h, 3d-7d or -1d",
+        heading="In this status at least",
+    ),
+    Filter(
         "lane",
         "lanes",
         "Whose move it is: todo (people), waiting (AliExpress) or snoozed.",
@@ -262,6 +272,7 @@ FILTERS = (
         "Not held by these reason codes or families; a listing whose reasons nobody knows is left out.",
         many=True,
     ),
+    Filter("both", "both", "Held by each of these reason codes or families at once.", many=True),
     Filter("campaign", "campaign", "The listings of one campaign, by its key."),
     Filter(
         "shares",
@@ -304,7 +315,8 @@ class View:
 
     Empty tuples mean *no restriction*; without `statuses` a view shows what is held (rejected and in audit). `reasons`
     holds codes (`image.main_too_small`) or whole families (`image`). `store` None is every store, or those of a
-    `profile`. `only` are reason codes that alone hold a listing, `without` codes and families that do not hold it,
+    `profile`. `age` is how long a listing is held, `in_status` how long it has its present status. `only` are reason
+    codes that alone hold a listing, `without` codes and families that do not hold it, `both` those that each hold it,
     `campaign` is the key of one, `noted` asks for a note. `shares` is what a kept report names, as `12.1`; with it
     *at risk* are all on sale that share that. The URL does not name the stores of a profile, nor
     those that somebody may see where that is not every one: `aexdash.desk.profiles.resolve_view` fills in `stores`.
@@ -324,10 +336,12 @@ class View:
     stages: tuple[Stage, ...] = ()
     owners: tuple[str, ...] = ()
     age: str | None = None
+    in_status: str | None = None
     lanes: tuple[Lane, ...] = ()
     marks: tuple[Mark, ...] = ()
     only: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    both: tuple[str, ...] = ()
     campaign: str | None = None
     shares: str | None = None
     noted: bool = False

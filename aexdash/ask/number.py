@@ -30,7 +30,7 @@ FLOWS: Mapping[str, tuple[Flow, ...]] = {
 }
 """The bars of the bridge that a move is; moves to rejected are counted as their card does."""
 
-OF_EVIDENCE = ("reason", "only", "without", "provenance", "resubmit", "category")
+OF_EVIDENCE = ("reason", "only", "without", "both", "provenance", "resubmit", "category")
 """Filters by what is read of a listing after it was seen to be held."""
 
 UNSAID = (UNKNOWN_REASON, IN_REVIEW)
@@ -136,8 +136,8 @@ def _reach(view: View, snapshot: Snapshot) -> Reach:
 def _unchecked(view: View, snapshot: Snapshot) -> tuple[bool, tuple[str, ...]]:
     """Say how many listings are not known well enough for the filters of a view: they may belong to it too."""
     more, notes = _unchecked_reasons(view, snapshot)
-    if view.age and (older := snapshot.age_not_known(view)):
-        more, notes = True, (*notes, f"{older:,} were held when they were first seen, and may be older")
+    if older := snapshot.since_not_known(view):
+        more, notes = True, (*notes, f"of {older:,} more nobody saw since when, so they may be too")
     if view.without and (silent := snapshot.count(view.replace(without=(), reasons=UNSAID, provenance=()))):
         more, notes = True, (*notes, f"of {silent:,} held nobody knows the reason")
     return more, notes

@@ -71,9 +71,9 @@ def at_words(at: datetime, zone: tzinfo) -> str:
 
 def value_words(name: str, value: str, workspace: Workspace) -> str:
     """Name a value of a filter as pages do."""
-    if name in ("reason", "only", "without"):
+    if name in ("reason", "only", "without", "both"):
         return reason_words(value, workspace)
-    if name == "age":
+    if name in ("age", "in_status"):
         return age_words(value)
     named: Mapping[str, Mapping[str, str]] = {
         "category": {str(number): told for number, told in workspace.categories.items()},
@@ -106,10 +106,12 @@ FILTER_WORDS: Mapping[str, str] = {
     "stage": "that are",
     "owner": "owned by",
     "age": "held",
+    "in_status": "in this status",
     "lane": "that are",
     "mark": "that are",
     "only": "held by nothing but",
     "without": "held by other reasons than",
+    "both": "held at once by",
     "campaign": "in campaign",
     "source": "beside its shop",
     "shares": "sharing what is named by report",
@@ -134,7 +136,8 @@ def where_words(question: Question, workspace: Workspace, without: tuple[str, ..
     for name, values in question.where:
         if name in without:
             continue
-        words = " or ".join(value_words(name, value, workspace) for value in values)
+        joins = " and " if name == "both" else " or "
+        words = joins.join(value_words(name, value, workspace) for value in values)
         said.append(f"{FILTER_WORDS[name]} {words}".strip())
     return said
 

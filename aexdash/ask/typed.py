@@ -193,6 +193,7 @@ def _refuse_unknown(where: Mapping[str, tuple[str, ...]], workspace: Workspace) 
         "reason": [*taxonomy.families, *taxonomy.codes],
         "only": list(taxonomy.codes),
         "without": [*taxonomy.families, *taxonomy.codes],
+        "both": [*taxonomy.families, *taxonomy.codes],
         "campaign": list(workspace.campaigns),
     }
     for name, known in names.items():

@@ -185,8 +185,9 @@ def _unmatched(
         wrong = [code for code in view.only if code not in codes]
         said += [f"only is of reason codes, and {code!r} is none{_near(code, codes)}." for code in wrong]
         families = {code.partition(".")[0] for code in codes}
-        strange = [word for word in view.without if word not in codes and word not in families]
-        said += [f"without is of reasons, and {word!r} is none{_near(word, codes)}." for word in strange]
+        for name, words in (("without", view.without), ("both", view.both)):
+            strange = [word for word in words if word not in codes and word not in families]
+            said += [f"{name} is of reasons, and {word!r} is none{_near(word, codes)}." for word in strange]
     if campaigns is not None and view.campaign is not None and view.campaign not in campaigns:
         said.append(f"There is no campaign {view.campaign}{_near(view.campaign, campaigns)}.")
     if slices is not None and view.shares is not None and view.shares not in slices:

@@ -48,10 +48,9 @@ from aexdash.snapshot.stores import CHOSEN, Stores, id_of, keys_of
 from aexdash.snapshot.tallies import AtRisk, Blockers, CampaignProgress, DayPoint, Hero, ReasonCount
 from aexdash.snapshot.trade.feed_report import FeedReport
 from aexdash.snapshot.worklist import at_risk, attempts, facets, kinds, listing, lookup, reason_counts, tabs, unread
-from aexdash.snapshot.worklist.ages import may_have_age, reading_of
 from aexdash.snapshot.worklist.attempts import SamePicture
 from aexdash.snapshot.worklist.desk_items import DeskState, state_of
-from aexdash.snapshot.worklist.filters import STANDING_CODES, Selection, select
+from aexdash.snapshot.worklist.filters import LASTING, STANDING_CODES, Selection, select
 from aexdash.snapshot.worklist.kinds import Kinds
 from aexdash.snapshot.worklist.rows import work_rows
 from aexdash.view import View
@@ -152,12 +151,16 @@ class Snapshot:
             selection = self._select(connection, view, desk)
             return int(connection.execute(selection.query("count(*)"), selection.bound).fetchone()[0])
 
-    def age_not_known(self, view: View) -> int:
-        """Count the listings of which nobody knows whether they have the age of a view: all else of it they have."""
+    def since_not_known(self, view: View) -> int:
+        """Count the listings that may be of a view too: nobody saw how long they are held, or have their status."""
+        spans = {name: word for name in LASTING if (word := getattr(view, name))}
+        if not spans:
+            return 0
         with self._open_with_desk() as (connection, desk):
-            selection = self._select(connection, view.replace(age=None), desk)
-            selection = replace(selection, reading=reading_of(view.age))
-            sql = selection.query("count(*)", tail=f"AND {may_have_age(view.age or '')}")
+            selection = self._select(connection, view, desk)
+            may = " AND ".join(LASTING[name].may_have(word) for name, word in spans.items())
+            surely = " AND ".join(LASTING[name].has(word) for name, word in spans.items())
+            sql = selection.query("count(*)", without=tuple(spans), tail=f"AND {may} AND NOT ({surely})")
             return int(connection.execute(sql, selection.bound).fetchone()[0])
 
     def reason_counts(self, view: View) -> list[ReasonCount]:

@@ -124,6 +124,7 @@ CHOICE_WORDS: Mapping[str, Mapping[str, str]] = {
     "audit": AUDIT_WORDS,
     "stage": {**STAGE_WORDS, Stage.NEW: NOT_TAKEN, Stage.FIXED: "fixed"},
     "age": AGE_WORDS,
+    "in_status": AGE_WORDS,
 }
 """The words of the choices of each filter, by its name in addresses; the choices of others say themselves."""
 

@@ -32,6 +32,8 @@ WORDS = {
     "stage": tuple(Stage),
     "owner": ("Ana", "Li Wei", "-"),
     "age": (*AGES, "5d", "36h", "2d-9d", "-3d"),
+    "in_status": (*AGES, "5d", "36h", "2d-9d", "-3d"),
+    "both": (*REASONS, "image", "title"),
     "without": (*REASONS, "image", "title"),
     "lane": tuple(Lane),
     "mark": tuple(Mark),
@@ -41,7 +43,7 @@ WORDS = {
 }
 """Filters and their values."""
 
-ONE = ("age", "note", "q")
+ONE = ("age", "in_status", "note", "q")
 
 
 def question(chance: random.Random, workspace: Workspace) -> Question:

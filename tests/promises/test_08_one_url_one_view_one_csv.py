@@ -112,6 +112,7 @@ SAMPLES = {
     "small": {"reason": "image.main_too_small"},
     "Olga": {"owner": "Olga"},
     "old": {"age": "3d"},
+    "long so": {"in_status": "1d"},
     "then": {"as_of": to_text(NOON)},
     "text": {"q": "лампа"},
     "resubmitted": {"audit": "resubmitted"},

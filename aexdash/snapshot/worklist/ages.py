@@ -7,6 +7,7 @@ without one makes nothing older. The aliases are those of `aexdash.snapshot.work
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 
 from aexdash.snapshot.history import readings
@@ -15,7 +16,10 @@ from aexdash.view import AGES, bounds_of_age
 SINCE = "coalesce(p.held_since, p.started_at)"
 """Since when a listing has been held without a break; of one that is not held, since when it has its status."""
 
-MAYBE_EARLIER = "iif(p.held_since IS NULL, p.started_after, p.held_after) IS NULL"
+AFTER = "iif(p.held_since IS NULL, p.started_after, p.held_after)"
+"""The last reading before `SINCE`, after which it began; null where there was none."""
+
+MAYBE_EARLIER = f"{AFTER} IS NULL"
 """Whether `SINCE` is when we first looked, so that it may have been so for longer."""
 
 SEEN_AT = "max(coalesce(reading.read_at, ''), p.started_at)"
@@ -58,46 +62,69 @@ A store that was not read has none of them.
 """
 
 
-def is_old(age: timedelta) -> str:
-    """Return the condition that a listing's age was at least so long when its store was last read.
-
-    One that nobody is offered needs the join of `reading_of`.
-    """
-    modifier = f"'{age // timedelta(seconds=1)} seconds'"
-    then = f"reading.from_{age.days}" if age in _KEPT else f"reading.{_column(age)}"
-    moved_since = f"p.started_at > coalesce(reading.read_at, '') AND {SINCE} <= {_before('p.started_at', modifier)}"
-    return f"({SINCE} <= {then} OR ({moved_since}))"
-
-
 def _column(age: timedelta) -> str:
     return f"from_{age // timedelta(seconds=1)}_seconds"
 
 
-def reading_of(word: str | None) -> str:
-    """Return `READING` with the moments by which listings have an age that nobody is offered; None: without any."""
-    ages = {one for one in bounds_of_age(word or "") if one and one not in _KEPT}
+def reading_of(*words: str) -> str:
+    """Return `READING` with the moments before which something began that has lasted for a time nobody is offered."""
+    ages = {one for word in words for one in bounds_of_age(word) if one and one not in _KEPT}
     spans = {_column(age): f"'{age // timedelta(seconds=1)} seconds'" for age in ages}
     more = {name: _before(readings.READ_AT, span) for name, span in spans.items()}
     return _reading(_MOMENTS | more) if more else READING
 
 
-def has_age(word: str) -> str:
-    """Return the condition that a listing has an age of a view: as old, and surely less old than it says."""
-    least, below = bounds_of_age(word)
-    told = [is_old(least)] if least else []
-    return " AND ".join([*told, f"NOT {MAYBE_EARLIER} AND NOT {is_old(below)}"] if below else told)
-
-
-def may_have_age(word: str) -> str:
-    """Return the condition that nobody knows whether a listing has an age: it was held when it was first seen."""
-    least, below = bounds_of_age(word)
-    last = below or least or timedelta()
-    return f"{MAYBE_EARLIER} AND NOT {is_old(last)}"
-
-
 _KEPT = {timedelta(days=days) for days in AGES.values()}
 
-AGE = f"""CASE {
-    " ".join(f"WHEN {is_old(timedelta(days=days))} THEN {days}" for days in sorted(AGES.values(), reverse=True))
-} ELSE 0 END"""
-"""The greatest of the ages, in days, for which a listing has been held."""
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """What has lasted for some time, in SQL: it `began` with the first reading that showed it.
+
+    `after` is the last reading before that, which did not show it; null where there was none. Between the two nobody
+    knows since when it has been so, however long nobody read.
+    """
+
+    began: str
+    after: str
+
+    def is_old(self, age: timedelta, since: str = "") -> str:
+        """Return the condition that it had lasted at least so long when the store was last read.
+
+        `since` is another beginning than the first reading that showed it. An age that nobody is offered needs the
+        join of `reading_of`.
+        """
+        since = since or self.began
+        modifier = f"'{age // timedelta(seconds=1)} seconds'"
+        then = f"reading.from_{age.days}" if age in _KEPT else f"reading.{_column(age)}"
+        moved_since = f"p.started_at > coalesce(reading.read_at, '') AND {since} <= {_before('p.started_at', modifier)}"
+        return f"({since} <= {then} OR ({moved_since}))"
+
+    def may_be_old(self, age: timedelta) -> str:
+        """Return the condition that it may have lasted so long: it surely had, or nobody saw that it had not begun."""
+        return self.is_old(age, f"coalesce({self.after}, '')")
+
+    def has(self, word: str) -> str:
+        """Return the condition of an age of a view: it has surely lasted as long, and surely less long, as it says."""
+        least, below = bounds_of_age(word)
+        told = [self.is_old(least)] if least else []
+        return " AND ".join([*told, f"NOT {self.may_be_old(below)}"] if below else told)
+
+    def may_have(self, word: str) -> str:
+        """Return the condition that it has an age of a view, or that nobody knows whether it has."""
+        least, below = bounds_of_age(word)
+        may = [self.may_be_old(least)] if least else []
+        return " AND ".join([*may, f"NOT {self.is_old(below)}"] if below else may)
+
+    @property
+    def face(self) -> str:
+        """The greatest of the offered ages, in days, that it has surely lasted."""
+        ages = sorted(AGES.values(), reverse=True)
+        return f"CASE {' '.join(f'WHEN {self.is_old(timedelta(days=days))} THEN {days}' for days in ages)} ELSE 0 END"
+
+
+HELD_FOR = Lasting(SINCE, AFTER)
+"""How long a listing has been held without a break; of one that is not held, how long it has its status."""
+
+IN_STATUS = Lasting("p.started_at", "p.started_after")
+"""How long a listing has its present status, which a resubmission and a verdict begin anew."""

@@ -21,7 +21,7 @@ from aexdash.snapshot.history.as_of import CONTAINED
 from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.snapshot.stores import keys_of
 from aexdash.snapshot.worklist import searching, shared, sources
-from aexdash.snapshot.worklist.ages import AGE, MAYBE_EARLIER, READING, SINCE, has_age, reading_of
+from aexdash.snapshot.worklist.ages import HELD_FOR, IN_STATUS, MAYBE_EARLIER, READING, SINCE, reading_of
 from aexdash.snapshot.worklist.desk_items import JOIN_WORK, DeskState, work_of
 from aexdash.snapshot.worklist.lanes import CODE, CODES, DEFAULT, LANE, MARKS, STAGE, URGENCY, Clocks
 from aexdash.view import AGES, FILTERS, NOBODY, View
@@ -84,9 +84,12 @@ SHARED_SHOWN_AS = f"CASE WHEN p.status = 'active' THEN iif({shared.IS_AT_RISK}, 
 """The same of listings that share what a report names: those it found on sale are at risk, whatever our checks found;
 one that moved and is on sale again is not, because it has passed an audit since."""
 
+LASTING = {"age": HELD_FOR, "in_status": IN_STATUS}
+"""The filters by how long something has lasted, by their names in `aexdash.view.FILTERS`."""
+
 FACES = COLUMNS | {
     "status": SHOWN_AS,
-    "age": AGE,
+    **{name: lasting.face for name, lasting in LASTING.items()},
     "provenance": "p.codes",
     "resubmit": "nullif(p.resubmit, '')",
     "source": sources.WORDS,
@@ -107,7 +110,7 @@ def provenances(codes: object, reasons: Sequence[str] = ()) -> Iterable[object]:
 
 
 CHOICES: Mapping[str, Callable[[object], Iterable[object]]] = {
-    "age": _ages,
+    **dict.fromkeys(LASTING, _ages),
     "provenance": provenances,
     "source": sources.choices,
 }
@@ -218,8 +221,8 @@ def select(view: View, now: datetime, desk: DeskState = DeskState.NONE, clocks: 
         if values:
             conditions[name] = f"{column} IN (SELECT value FROM json_each(:{name}))"  # noqa: S608
             bound[name] = json.dumps(values)
-    if view.age:
-        conditions["age"] = has_age(view.age)
+    spans = {name: word for name in LASTING if (word := getattr(view, FIELDS[name]))}
+    conditions |= {name: LASTING[name].has(word) for name, word in spans.items()}
     if view.sources:
         conditions["source"] = sources.condition(view.sources, bound)
     if view.text and source == NOW and searching.looked_up(view.text):
@@ -230,7 +233,7 @@ def select(view: View, now: datetime, desk: DeskState = DeskState.NONE, clocks: 
     conditions.update(_why(view, bound))
     conditions.update(_work(view, bound, desk))
     work = work_of(desk, then=view.as_of is not None)
-    return Selection(conditions, bound, source, work, f"ORDER BY {ORDERS[view.order]}", shown_as, reading_of(view.age))
+    return Selection(conditions, bound, source, work, f"ORDER BY {ORDERS[view.order]}", shown_as, reading_of(*spans.values()))
 
 
 def _work(view: View, bound: dict[str, object], desk: DeskState) -> dict[str, str]:
@@ -270,6 +273,9 @@ def _why(view: View, bound: dict[str, object]) -> dict[str, str]:
     if view.without:
         others = [_code(f"not{index}", reason, bound) for index, reason in enumerate(view.without)]
         tests["without"] = f"(p.codes <> '' AND NOT ({' OR '.join(others)}))"
+    if view.both:
+        each = [f"({_code(f'both{index}', reason, bound)})" for index, reason in enumerate(view.both)]
+        tests["both"] = f"({' AND '.join(each)})"
     if view.only:
         tests["only"] = ONLY
         bound["only"] = json.dumps(view.only)

@@ -31,7 +31,7 @@ from aexdash.words.common import no_such_reason, plain, without_home
 
 RETRY_SECONDS = 3
 
-UNMATCHED = ("only", "without", "campaign", "shares")
+UNMATCHED = ("only", "without", "both", "campaign", "shares")
 """Words of an address that name what there may not be; pages offer to leave them out."""
 
 FIRST_STEP = "Run `aexdash sync` to read the store now, or `aexdash serve` to keep reading it."

@@ -21,7 +21,7 @@ _FILTERS = {one.name: one for one in WITH_CHOICES}
 IN_THE_ROW = ("status", "resubmit")
 """The filters that are always visible; the others are under *More filters*."""
 
-FIRST_BEHIND = ("age", "provenance")
+FIRST_BEHIND = ("age", "in_status", "provenance")
 """The filters that come first under *More filters*."""
 
 MORE = "more-filters"
@@ -82,6 +82,8 @@ def _said(visit: Visit) -> Iterator[str]:
     if view.without:
         others = " or ".join(map(visit.label, view.without))
         yield f"Not held by {others}; listings of which nobody knows the reasons are left out."
+    if view.both:
+        yield f"Held at once by {' and '.join(map(visit.label, view.both))}."
     if view.marks and tabs.tab_of(view, tabs.my_name()) is not tabs.Tab.REGRESSED:
         yield f"Only what is marked: {' or '.join(MARK_WORDS[mark] for mark in view.marks)}."
     if view.noted:

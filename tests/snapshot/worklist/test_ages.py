@@ -218,6 +218,10 @@ class Plainly:
     def read_at(self, at: datetime) -> datetime | None:
         return max((moment for moment, _, complete in self.runs if complete and moment <= at), default=None)
 
+    def not_since(self, at: datetime, began: datetime) -> datetime | None:
+        """The last run before one that showed something first; None: that was the first of all."""
+        return max((moment for moment, _, _ in self.runs if moment < began <= at), default=None)
+
     def spells(self, at: datetime) -> Iterator[tuple[int, datetime, bool, datetime, datetime]]:
         """Each held listing: since when, whether that was the first look, since when so, and when its age ends."""
         known = [(moment, shown_) for moment, shown_, _ in self.runs if moment <= at]
@@ -280,16 +284,49 @@ def test_spells_are_those_of_a_plain_model_now_and_at_every_moment(
         found = facts_of(store, as_of=at)
         assert [fact[:4] for fact in found] == [fact[:4] for fact in then]
         assert all(read_at is None or read_at <= fact[4] <= at for fact in found)
-        for word, days in AGES.items():
-            old = {row.product_id for row in rows(store, as_of=at).values() if row.age >= days * DAY}
-            assert set(rows(store, as_of=at, age=word)) == old
-        for word, least, below in SPANS:
-            then = rows(store, as_of=at).values()
-            sure = {row.product_id for row in then if row.age >= least and (not below or row.age < below)}
-            unseen = {row.product_id for row in then if row.at_least and row.age < (below or least)}
-            assert set(rows(store, as_of=at, age=word)) == sure - (unseen if below else set())
-            assert store.snapshot.age_not_known(View(as_of=at, age=word)) == len(unseen)
+        told = list(rows(store, as_of=at).values())
+        for field_, began in (("age", 1), ("in_status", 3)):
+            least_of, most_of = {}, {}  # how long each has lasted surely, and at most: None, nobody knows
+            for fact in then:
+                ends = next(row.seen_at for row in told if row.product_id == fact[0])
+                after = plainly.not_since(at, fact[began])
+                least_of[fact[0]] = ends - fact[began]
+                most_of[fact[0]] = ends - after if after else None
+            for word, days in AGES.items():
+                old = {one for one, surely in least_of.items() if surely >= days * DAY}
+                assert set(rows(store, as_of=at, **{field_: word})) == old
+                facets = store.snapshot.facets(View(as_of=at))[field_]
+                assert {facet.value: facet.listings for facet in facets}.get(word, 0) == len(old)
+            for word, least, below in SPANS:
+                sure = {
+                    one
+                    for one, surely in least_of.items()
+                    if surely >= least and (not below or ((most := most_of[one]) is not None and most < below))
+                }
+                maybe = {
+                    one
+                    for one, surely in least_of.items()
+                    if ((most := most_of[one]) is None or most >= least) and (not below or surely < below)
+                }
+                assert set(rows(store, as_of=at, **{field_: word})) == sure
+                view = View(as_of=at, **{field_: word})  # type: ignore[arg-type]
+                assert store.snapshot.since_not_known(view) == len(maybe - sure)
     store.db.close()
+
+
+def test_what_became_so_while_nobody_read_is_in_its_status_at_least_so_long(store: Store) -> None:
+    store.sweep({1: AUDITING, 2: ACTIVE, 3: ACTIVE})
+    store.after(days=1).sweep({1: AUDITING, 2: AUDITING, 3: ACTIVE})
+    store.after(days=6).sweep({1: REJECTED, 2: AUDITING, 3: AUDITING})  # 1 and 3 came into it in these six days
+    store.after(days=5).sweep({1: REJECTED, 2: AUDITING, 3: AUDITING})
+    assert list(rows(store, in_status="5d")) == [1, 2, 3]
+    assert list(rows(store, in_status="7d")) == [2]
+    assert store.snapshot.since_not_known(View(in_status="7d")) == 2
+    assert list(rows(store, in_status="-7d")) == []
+    assert list(rows(store, in_status="-12d", statuses=(REJECTED,))) == [1]
+    assert store.snapshot.since_not_known(View(in_status="7d", age="13d")) == 1  # 2 and 3 are not held for so long
+    assert list(rows(store, age="12d", in_status="5d")) == [1]
+    assert list(rows(store, age="12d", in_status="7d")) == []
 
 
 @settings(max_examples=examples(25), deadline=None)
