@@ -75,13 +75,23 @@ def read(
         if after is not None and changes_only(pieces):
             question, changed = followed(after, pieces, asker)
         else:
-            question, changed = composing.compose(pieces, asker), ()
+            question, changed = _composed(pieces, asker, after)
         rules.check(question, workspace, now)
     except _Unknown as unknown:
         return Understood(refusal=unknown.refusal, is_beyond_grammar=True)
     except Refused as refused:
         return Understood(refusal=refused.refusal)
     return Understood(question, changed)
+
+
+def _composed(pieces: Pieces, asker: Asker, after: Question | None) -> tuple[Question, tuple[str, ...]]:
+    """Read a question of its own; *how many in Madrid*, which says not of what, goes on from the one before."""
+    try:
+        return composing.compose(replace(pieces, read=list(pieces.read)), asker), ()
+    except Refused as refused:
+        if after is None or pieces.subject or "noun" in pieces.plain or refused.refusal.why is not Why.INCOMPLETE:
+            raise
+        return followed(after, pieces, asker)
 
 
 def _refuse_several(asked: list[str], asker: Asker, lexicon: Lexicon, after: Question | None) -> None:

@@ -36,7 +36,7 @@ _OR_MORE = r"or (?:more|longer|older)|old(?:er)?|and more|and older|plus|\+|и (
 _ONE = "часа|дня|суток|недели|месяца|года"
 """*Больше недели* is of one week, without a number."""
 
-_ACC = "час|день|сутки|неделю|месяц|год"
+_ACC = "час|день|сутки|недел[юия]?|месяц|год"
 _HANGS = r"(?:висят|висит|висящ\w+|лежат|лежит|стоят|стоит)"
 _ALREADY = r"(?:already |now |about |уже |там |целый |целую |ya )*"
 
@@ -75,6 +75,13 @@ _AGO = re.compile(r"\s*(?:ago|назад|before|atras|之?前)(?!\w)")
 """Behind an age it makes of it a time: *rejected more than 3 days ago*."""
 
 
+_STILL = re.compile(
+    r"\band (?:\S+ ){0,2}still\b|\bstill (?:rejected|held|in|not|there|waiting)\b|\bare still\b|\b(?:до сих пор|все еще)\b"
+    r"|\bи еще\b|\by (?:siguen?|todavia|aun)\b|\bsiguen?\b|仍|还没|还在|还是|至今|到现在"
+)
+"""What makes of *rejected more than 3 days ago* how long it has been so: it is so still."""
+
+
 @dataclass(frozen=True, slots=True)
 class Age:
     """An age as it was said, from `start` to before `stop` of the text; `word` is as an address writes it."""
@@ -91,10 +98,12 @@ def find(folded: str) -> Iterator[Age]:
         for found in pattern.finditer(folded):
             inside = any(found.start() < stop and start < found.end() for start, stop in taken)
             word = _word(found)
-            if inside or not word or _AGO.match(folded, found.end()):
+            ago = _AGO.match(folded, found.end())
+            if inside or not word or (ago and not _STILL.search(folded)):
                 continue
-            taken.append(found.span())
-            yield Age(found.start(), found.end(), word)
+            stop = ago.end() if ago else found.end()
+            taken.append((found.start(), stop))
+            yield Age(found.start(), stop, word)
 
 
 def _word(found: re.Match[str]) -> str:

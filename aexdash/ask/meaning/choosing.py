@@ -110,6 +110,8 @@ def where_of(pieces: Pieces, asker: Asker) -> Where:
             raise refuse(Why.NOT_TOGETHER, f"One {name} at a time; for several divide by store, or use a profile.")
     _refuse_lack_of_problems(pieces)
     _refuse_not_taken_by(pieces)
+    if len(where.get("reason", ())) > 1 and at_once(pieces):
+        where["both"] = where.pop("reason")
     for denied in pieces.negated:
         _turn_round(where, denied, pieces, asker)
     _alone(where, pieces, asker)
@@ -224,8 +226,25 @@ def ask_either_or_both(question: Question, pieces: Pieces, asker: Asker) -> None
     between = [text[stop:start] for (_, stop), (start, _) in pairwise(places)]
     if all(_OR.search(one) and not _AND.search(one) for one in between[-1:]) and all(map(_JOINS.search, between)):
         return
-    words = "With any of these reasons, or with all of them at once? Only any is known"
-    raise asker.ask(f"{words}; or ask for one of them.", [question])
+    each = question.with_where(reason=(), both=question.filters["reason"])
+    raise asker.ask("With any of these reasons, or with all of them at once? Choose.", [question, each])
+
+
+_AT_ONCE = re.compile(
+    r"\bat once\b|\bat the same time\b|\bsimultaneously\b|\band both\b|\bboth (?:problems|reasons|issues|of them)\b"
+    r"|\bboth\W*$|\bодновременно\b|\bсразу и\b|同时|而且|并且|(?<!而)(?<!并)且|既.+又|又.+又|\ba la vez\b|\bal mismo tiempo\b"
+    r"|\btanto .+ como\b|\by ademas\b|\bи при этом\b"
+)
+"""What says that several reasons are meant on one listing."""
+
+
+def at_once(pieces: Pieces) -> bool:
+    """Whether several reasons are meant at once: *both A and B*, *A AND B*, 主图太小而且缺品牌."""
+    text = fold(pieces.text)
+    said = [re.escape(fold(words)) for name, _, words in pieces.named if name == "reason"]
+    both = any(re.search(rf"\bboth(?: \w+){{0,2}} {words}\b", text) for words in said)
+    shouted = re.search(r"[a-z] AND [a-z]", pieces.text)
+    return bool(both or shouted or _AT_ONCE.search(text))
 
 
 _JOINS = re.compile(f"{_OR.pattern}|{_AND.pattern}")

@@ -30,6 +30,7 @@ from aexdash.ask.meaning.details import read_as, with_details
 from aexdash.ask.meaning.settling import TOTAL, refuse_unused_superlative, settled
 from aexdash.ask.meaning.several import of_each_time, one_at_a_time
 from aexdash.ask.meaning.subjects import JOINED, subject_of
+from aexdash.ask.meaning.two_moments import day_so_long_ago, with_present
 from aexdash.ask.question import PLACES, Compare, Kind, Question, Read
 from aexdash.ask.typed import Refused, refuse
 from aexdash.cards import CARDS
@@ -54,7 +55,7 @@ def compose(pieces: Pieces, asker: Asker) -> Question:
     asker = replace(asker, finish=partial(_with_words, pieces=pieces, asker=asker))
     pieces = _said_elsewhere(settled(pieces, asker))
     asker = replace(asker, finish=partial(_with_words, pieces=pieces, asker=asker))
-    pieces = _shares(pieces)
+    pieces = day_so_long_ago(with_present(_shares(pieces), asker))
     _ask_where_else(pieces, asker)
     _refuse_no_division(pieces, asker)
     _refuse_all(pieces)

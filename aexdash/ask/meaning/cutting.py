@@ -14,6 +14,7 @@ from aexdash.ask.language.period_words import NUMBERS
 from aexdash.ask.language.pieces import MONEY, Pieces
 from aexdash.ask.language.text import Word, fold, tidy, words_of
 from aexdash.ask.meaning import comparing
+from aexdash.ask.meaning.how_long import HELD_BEFORE
 from aexdash.ask.meaning.neighbours import all_but, done_by_somebody, only_within, turned_round
 from aexdash.ask.question import Read
 from aexdash.ask.saying import MOVE_WORDS
@@ -80,13 +81,21 @@ def lacking(pieces: Pieces) -> list[str]:
     pairs = any(len(set(one)) > 1 for one in (*pieces.where.values(), pieces.states, times))
     words = set() if pieces.asks_time_to_clear else {"usual", "takes", "clearing"}
     words |= set() if SourceWord.FIXED in pieces.where.get("source", ()) else {"not_here"}
-    words |= {"except_behind"}
+    words |= set() if _at_once(pieces) else {"at_once"}
+    words |= {"except_behind"} | (set() if pieces.negated else {"others"})
     words |= set() if pieces.moves or (set(pieces.states) == {"rejected"} and pieces.periods) else {"new"}
     words |= set() if MONEY in pieces.cards else {"losing"}
     words |= set() if pieces.orders or pieces.by or pieces.dimensions else {"sort"}
     words |= set() if Stage.FIXED in pieces.where.get("stage", ()) else {"our_side"}
     alone = [said for value, said in pieces.shaped if value in words]
     return [*([] if pairs else pieces.either), *([] if pieces.where.get("profile") else pieces.profile), *alone]
+
+
+def _at_once(pieces: Pieces) -> bool:
+    """Whether *at once* says something: of several reasons or stores, or of several filters, each of one value."""
+    several = [name for name, values in pieces.where.items() if len(set(values)) > 1]
+    named = sum(map(bool, pieces.where.values())) + bool(pieces.states) + bool(pieces.ages)
+    return set(several) & {"reason", "store"} != set() or (not several and named > 1 and len(set(pieces.states)) < 2)
 
 
 def cut(text: str, lexicon: Lexicon, now: datetime, zone: tzinfo) -> Pieces:
@@ -172,7 +181,8 @@ class _Cutter:
             self.take(day.start(), day.end())
         for age in ages.find(self.rest):
             self.pieces.ages.append(age.word)
-            if self.rest[age.start : age.stop].startswith("held "):
+            said = self.rest[age.start : age.stop]
+            if said.startswith(("held ", "扣", "压")) or HELD_BEFORE.search(self.rest[: age.start].rstrip()):
                 self.pieces.plain.add("held_for")
             self.take(age.start, age.stop, f"held {age_words(age.word)}")
         for before in counts.befores(self.rest):

@@ -21,6 +21,7 @@ from aexdash.ask.meaning.asker import (
     one_period,
 )
 from aexdash.ask.meaning.choosing import narrowed, several_stores, where_of
+from aexdash.ask.meaning.how_long import narrowed_by_age
 from aexdash.ask.meaning.settling import NEWLY, STATE_AFTER, settled
 from aexdash.ask.meaning.several import stood
 from aexdash.ask.question import PLACES, WHERE, By, Compare, Kind, Move, Period, Question
@@ -79,7 +80,7 @@ def followed(after: Question, pieces: Pieces, asker: Asker) -> tuple[Question, t
     pieces = settled(several_stores(narrowed(pieces), asker), asker)
     question = _with_move(_with_state(after, pieces, asker), pieces)
     composing.refuse_doubts(pieces, asker)
-    where = where_of(pieces, asker)
+    where = narrowed_by_age(where_of(pieces, asker), question, pieces)
     if where.keys() & set(PLACES) or pieces.stores:  # another store is not one of the profile before, and so on
         question = replace(question.with_where(store=(), profile=()), stores=pieces.stores)
     for name, values in where.items():

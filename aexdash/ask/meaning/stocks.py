@@ -11,7 +11,6 @@ from aexdash.ask.language.periods import Said, find, phrase
 from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.meaning.asker import (
     HERO,
-    OLDEST,
     STATE_CARDS,
     Asker,
     at_moment_of,
@@ -21,6 +20,7 @@ from aexdash.ask.meaning.asker import (
     of_24_hours,
     one_period,
 )
+from aexdash.ask.meaning.how_long import in_status
 from aexdash.ask.meaning.settling import (
     refuse_event,
     refuse_longest,
@@ -54,15 +54,8 @@ def beside(pieces: Pieces, asker: Asker) -> Period | None:
 def stock(state: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: Asker) -> Question:
     """Ask which listings are so, at a moment; *rejected last week* may also mean that they were rejected in it."""
     period = one_period(pieces.periods)
+    where = in_status(where, state, pieces, asker)
     question = listings_of(where, state or "held", asker)
-    held_for = "held" in pieces.states or "held_for" in pieces.plain
-    if "age" in where and state in ("rejected", "auditing") and not held_for:
-        raise asker.ask(
-            "How long a listing is held without a break is known, not how long it has one status: choose.",
-            [question, base(Kind.CARD, OLDEST[state], {}, asker)],
-        )
-    if "age" in where and question.filters.keys() & {"stage", "mark"} and not held_for:
-        raise asker.ask("How long a listing is held is known, not how long it is so: choose.", [question])
     refuse_longest(question, state, pieces, asker)
     if state == "rejected" and pieces.bare and period is None and {*pieces.by, *pieces.dimensions} & set(GRAINS):
         raise _incomplete_time(question, asker)

@@ -19,7 +19,6 @@ def refuse_unanswerable(pieces: Pieces) -> None:
     _refuse_what_was_done(pieces)
     _refuse_what_is_no_number(pieces)
     _refuse_open_time(pieces)
-    _refuse_at_once(pieces)
     _refuse_division(pieces)
     _refuse_each_monday(pieces)
     if "ever" in pieces.plain:
@@ -96,26 +95,9 @@ def _refuse_open_time(pieces: Pieces) -> None:
     Raises:
         Refused: that was asked.
     """
-    if found := _OPEN_TIME.search(fold(pieces.text)):
+    if (found := _OPEN_TIME.search(fold(pieces.text))) and not pieces.ages:
         words = "has no beginning, or no end: name a span of time, or ask for what is held at least so long"
         raise refuse(Why.NOT_UNDERSTOOD, f"{found[0]!r} {words}.")
-
-
-_AT_ONCE = re.compile(
-    r"\bboth\b.+\band\b|\bat once\b|\bat the same time\b|\bas well as\b|\bin addition to\b|\bодновременно\b|\bи .+\bи\b"
-    r"|同时|\ba la vez\b|\btanto .+ como\b"
-)
-
-
-def _refuse_at_once(pieces: Pieces) -> None:
-    """Refuse *with both trademark and brand missing*: listings with either of two reasons are known, not with both.
-
-    Raises:
-        Refused: that was asked.
-    """
-    if len(set(pieces.where.get("reason", ()))) > 1 and (found := _AT_ONCE.search(fold(pieces.text))):
-        words = "asks for several reasons at once, and listings with any of them are counted: write *or*"
-        raise refuse(Why.NOT_TOGETHER, f"{found[0]!r} {words}, or ask for one of them.")
 
 
 _PER_LISTING = re.compile(
