@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -86,12 +87,33 @@ def read(
 
 def _composed(pieces: Pieces, asker: Asker, after: Question | None) -> tuple[Question, tuple[str, ...]]:
     """Read a question of its own; *how many in Madrid*, which says not of what, goes on from the one before."""
+    goes_on = after is not None and not pieces.subject and "noun" not in pieces.plain and not pieces.typed
     try:
-        return composing.compose(replace(pieces, read=list(pieces.read)), asker), ()
+        alone = composing.compose(_copied(pieces), asker)
     except Refused as refused:
-        if after is None or pieces.subject or "noun" in pieces.plain or refused.refusal.why is not Why.INCOMPLETE:
+        if after is None or not goes_on or refused.refusal.why is not Why.INCOMPLETE:
             raise
         return followed(after, pieces, asker)
+    if after is None or not goes_on:
+        return alone, ()
+    try:
+        of_those, _ = followed(after, _copied(pieces), asker)
+    except Refused:
+        return alone, ()
+    if without_words(of_those) == without_words(alone):
+        return alone, ()
+    raise asker.ask("Of those before, or of all that is held? Choose.", [of_those, alone])
+
+
+def _copied(pieces: Pieces) -> Pieces:
+    """Return pieces that a reading may change, while another is tried."""
+    where = defaultdict(list, {name: list(values) for name, values in pieces.where.items()})
+    return replace(pieces, read=list(pieces.read), named=list(pieces.named), where=where)
+
+
+def without_words(question: Question) -> Question:
+    """Return a question without what its words were read as."""
+    return replace(question, read=(), ignored=())
 
 
 def _refuse_several(asked: list[str], asker: Asker, lexicon: Lexicon, after: Question | None) -> None:

@@ -113,9 +113,9 @@ REFUSED = [
     ("how many were rejected a month ago", Why.AMBIGUOUS,
      ["moves:rejected period:2026-10-26", 'moves:rejected period:"2026-10-01 to 2026-10-31"']),
     # A choice keeps its own time: the second was the first once more.
-    ("held now vs 3 months ago", Why.AMBIGUOUS,
-     ["card:aex_rejected_auditing_listings compare:2026-08-26",
-      'card:aex_rejected_auditing_listings compare:"2026-08-01 to 2026-08-31"']),
+    ("rejections this month vs 3 months ago", Why.AMBIGUOUS,
+     ["moves:rejected period:2026-11 compare:2026-08-26",
+      'moves:rejected period:2026-11 compare:"2026-08-01 to 2026-08-31"']),
     ("what is waiting for the decision of Ana", Why.AMBIGUOUS,
      ["listings owner:Ana lane:todo", "listings owner:Ana lane:waiting"]),
     ("被抑制的有多少", Why.AMBIGUOUS,

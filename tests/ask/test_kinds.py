@@ -156,8 +156,7 @@ REFUSED = [
     ("цена отклонённых товаров", Why.NOT_KNOWN),
     ("rejections by price last week", Why.NOT_TOGETHER),
     ("rejections per listing last week", Why.NOT_TOGETHER),
-    # Both at once, and two things in two times.
-    ("rejected with both trademark and brand missing", Why.NOT_TOGETHER),
+    # Either or both, and two things in two times.
     ("rejected for trademark and copyright", Why.AMBIGUOUS),
     ("trademark rejections last week vs copyright this week", Why.NOT_TOGETHER),
     ("trademark in titles", Why.AMBIGUOUS),

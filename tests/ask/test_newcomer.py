@@ -103,10 +103,6 @@ REFUSED = [
     ("сколько у Аны", Why.NOT_UNDERSTOOD, ["listings owner:Ana"]),
     ("Li Weis list", Why.NOT_UNDERSTOOD, ['listings owner:"Li Wei"']),
     ("anas list", Why.NOT_UNDERSTOOD, ["listings owner:Ana"]),
-    # For how long something has one status is not known.
-    ("in audit more than 3 days", Why.AMBIGUOUS,
-     ["listings status:auditing age:3d", "card:aexdash_oldest_auditing_days"]),
-    ("审核中超过3天的有哪些", Why.AMBIGUOUS, ["listings status:auditing age:3d", "card:aexdash_oldest_auditing_days"]),
 ]  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from aexdash.ask.language.period_words import NUMBERS, NUMBERS_ZH
 from aexdash.view import read_age
 
 _WORDS = "|".join(spaced for number, spaced in NUMBERS.items() if number > 1)
-_NUMBER = rf"(?:\d{{1,4}}|an?|one|un[ao]?|одн[ауио]\w*|{_WORDS})"
+_NUMBER = rf"(?:\d{{1,4}}(?:-?(?:х|ти))?|an?|one|un[ao]?|одн[ауио]\w*|{_WORDS})"
 
 _UNITS = (
     (1, "h", r"h|hrs?|hours?|час[а-я]*|horas?", "小时"),
@@ -50,7 +50,7 @@ _FORMS = (
         r"(?: or (?:more|longer))?(?: old)?"
     ),
     rf"(?:held )?(?:for )?(?:desde hace |hace |por )?(?:{_LESS}) ?(?P<below>{_NUMBER}) ?(?P<unit>{_SPACED})(?: old)?",
-    rf"(?:held )?(?:for )?(?P<least>{_NUMBER}) ?(?P<unit>{_SPACED}) ?(?:{_OR_MORE})",
+    rf"(?:held )?(?:for )?(?:desde hace |hace |por )?(?P<least>{_NUMBER}) ?(?P<unit>{_SPACED}) ?(?:{_OR_MORE})",
     rf"(?:held )?(?:for )?(?P<least>\d{{1,4}}) ?\+ ?(?P<unit>{_SPACED})(?: old)?",
     rf"for {_ALREADY}(?P<least>{_NUMBER}) ?(?P<unit>{_SPACED})(?: now| already)?",
     rf"(?<=\bheld ){_ALREADY}(?P<least>{_NUMBER}) (?P<unit>{_SPACED})(?: now| already)?",
@@ -128,8 +128,8 @@ def _span(number: str, unit: str) -> str:
 
 
 def _count(number: str) -> int:
-    if number.isdigit():
-        return int(number)
+    if digits := re.match(r"\d+", number):
+        return int(digits[0])
     if number[0] in NUMBERS_ZH:
         tens, ten, ones = number.rpartition("十")
         return 10 * NUMBERS_ZH.get(tens, 1) * bool(ten) + NUMBERS_ZH.get(ones, 0)

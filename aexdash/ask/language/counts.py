@@ -38,7 +38,7 @@ _LED = "(?:^|" + "|".join(rf"(?<=\b{one} )" for one in _LEADS) + ")"
 """What a number of rows stands behind: *over 5 rejected* is none."""
 
 LIMIT = re.compile(
-    rf"(?<!\w)(?:the )?(?:top|first|топ|первы[ех]|primer[oa]s?)[ -]?{_N}(?!\d|\w| (?:{_TIMES}))"
+    rf"(?<![^\W㐀-鿿])(?:the )?(?:top|first|топ|первы[ех]|primer[oa]s?)[ -]?{_N}(?!\d|[^\W㐀-鿿]| (?:{_TIMES}))"
     rf"|(?<!\w)l[oa]s {_N} (?:primer[oa]s|(?=\w+ mas )|(?=mas ))"
     r"|(?<![目之以当先])前(\d{1,3}|[一二两三四五六七八九十]{1,2})(?!\d|个?(?:小时|天|日|周|星期|礼拜|月|季|年))(?:个|名|条|位|大)?"
     rf"|(?<!\w)(?:the )?{_N} (?=(?:{_ORDERED})(?!\w)|most |самых |mas )"

@@ -239,6 +239,13 @@ def _days_alone(base: Base, used: Sequence[Atom]) -> Dates:
     return (base.days(begun, end + timedelta(days=1)),)
 
 
+def _as_of(base: Base, used: Sequence[Atom]) -> Dates:
+    """Read *as of noon yesterday*: that moment, which has no end of its own."""
+    if used[0].said.strip() != "as of":
+        raise NoDate
+    return read(base, used[1:])
+
+
 def _moment(base: Base, used: Sequence[Atom]) -> Dates:
     return hour_forms.moment(base, used, read)
 
@@ -347,6 +354,7 @@ FORMS: tuple[tuple[re.Pattern[str], Build], ...] = (
     (re.compile("H"), hour_forms.moment_alone),
     (re.compile(_MOMENT), _moment),
     (re.compile("K"), hour_forms.iso_moment),
+    (re.compile(f"z(?:{_MOMENT}|H|K)"), _as_of),
     (re.compile("[SfB]?KEK"), hour_forms.iso_span),
     (re.compile(f"[SfB]?HEH{_DAY}|{_DAY}[SfB]?HEH"), partial(hour_forms.hours, read=read)),
     (re.compile(f"[SfB]?{_MOMENT}E{_MOMENT}"), partial(hour_forms.between, read=read)),

@@ -96,8 +96,8 @@ class Asker:
 
     def ask(self, sentence: str, questions: Sequence[Question], why: Why = Why.AMBIGUOUS) -> Refused:
         """Return the refusal that offers some questions instead, those of them that can be answered."""
-        offered = [one for one in map(self._finished, questions) if self._is_answered(one)]
-        return Refused(Refusal(why, sentence, tuple(self.choice(one) for one in offered[:MOST_CHOICES])))
+        offered = [self.choice(one) for one in map(self._finished, questions) if self._is_answered(one)]
+        return Refused(Refusal(why, sentence, tuple(dict.fromkeys(offered))[:MOST_CHOICES]))
 
     def _finished(self, question: Question) -> Question:
         finished = self.finish(question) if self.finish else question

@@ -219,7 +219,18 @@ def _refuse_contradictions(pieces: Pieces, asker: Asker) -> None:
             Why.NOT_TOGETHER, "Now, or at that time? Name one; for both write *compared with* before the second."
         )
     if "jump" in pieces.plain and not pieces.plain & {"why", "compare"}:
-        raise refuse(Why.INCOMPLETE, "Ask *why did it jump*, or compare a number with that of another time.")
+        words = "Ask *why did it jump*, or compare a number with that of another time"
+        raise asker.ask(f"{words}.", _before_it(pieces, asker), Why.INCOMPLETE)
+
+
+def _before_it(pieces: Pieces, asker: Asker) -> list[Question]:
+    """Return what *did rejections go up this week* may ask: the same, compared with the time before."""
+    calm = replace(pieces, plain=pieces.plain - {"jump", "fall"}, read=list(pieces.read))
+    try:
+        question = compose(calm, asker)
+    except Refused:
+        return []
+    return [replace(question, compare=Compare.PREVIOUS)] if question.compare is Compare.NONE else []
 
 
 def _refuse_two_numbers(pieces: Pieces, asker: Asker) -> None:

@@ -11,16 +11,15 @@ from aexdash.ask import typed
 from aexdash.ask.language import ages, counts, misspelt_times, near_names, patterns, periods
 from aexdash.ask.language.lexicon import BETWEEN, Hit, Lexicon, Meaning, Tag
 from aexdash.ask.language.period_words import NUMBERS
-from aexdash.ask.language.pieces import MONEY, Pieces
+from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import Word, fold, tidy, words_of
 from aexdash.ask.meaning import comparing
 from aexdash.ask.meaning.how_long import HELD_BEFORE
-from aexdash.ask.meaning.neighbours import all_but, done_by_somebody, only_within, turned_round
+from aexdash.ask.meaning.neighbours import all_but, done_by_somebody, lacking, only_within, turned_round
 from aexdash.ask.question import Read
 from aexdash.ask.saying import MOVE_WORDS
 from aexdash.ask.vocabulary import BY_WORDS, OWNING, STATE_WORDS
 from aexdash.cards import CARDS
-from aexdash.model import SourceWord, Stage
 from aexdash.words.common import age_words
 
 _TYPED = re.compile(rf'(?<!\S)({"|".join(typed.NAMES)}):("(?:[^"]|"")*"|\S+)', re.IGNORECASE)
@@ -67,35 +66,18 @@ _GREETING = re.compile(
 )
 """What a question may begin with, set off from it."""
 
+_OCCASION = re.compile(
+    r"\bfor (?:my|our|the) (?:(?:weekly|daily|monthly|board|team|\d{1,2}(?::\d\d)? ?(?:am|pm)) )*"
+    r"(?:call|meeting|report|standup|boss|manager|slides?|deck|\d{1,2}(?::\d\d)? ?(?:am|pm))(?!\w)"
+)
+"""What a number is needed for, which says nothing of which number."""
+
 _QUE = re.compile(r"\b(?:mas|menos|mayor|menor)\b.*\b(?P<que>q(?:ue)?) (?:en |el |la )*$")
 
 _UP_ON = re.compile(r"\b(?P<que>(?:up|down|higher|lower)) *$")
 
 _ONE_N = re.compile("(?<=[аяе])н(?=(?:ы[ехй]|ыми?|ого|ому|ая|ой|ую|ое)$)")
 """Where many write one letter, and two belong: *отклоненые*, *удаленных* is right."""
-
-
-def lacking(pieces: Pieces) -> list[str]:
-    """Return the words that say something only beside others which are not there: *or* with one thing, *profile*."""
-    times = [str(said.start) for said in (*pieces.periods, *pieces.compared)]
-    pairs = any(len(set(one)) > 1 for one in (*pieces.where.values(), pieces.states, times))
-    words = set() if pieces.asks_time_to_clear else {"usual", "takes", "clearing"}
-    words |= set() if SourceWord.FIXED in pieces.where.get("source", ()) else {"not_here"}
-    words |= set() if _at_once(pieces) else {"at_once"}
-    words |= {"except_behind"} | (set() if pieces.negated else {"others"})
-    words |= set() if pieces.moves or (set(pieces.states) == {"rejected"} and pieces.periods) else {"new"}
-    words |= set() if MONEY in pieces.cards else {"losing"}
-    words |= set() if pieces.orders or pieces.by or pieces.dimensions else {"sort"}
-    words |= set() if Stage.FIXED in pieces.where.get("stage", ()) else {"our_side"}
-    alone = [said for value, said in pieces.shaped if value in words]
-    return [*([] if pairs else pieces.either), *([] if pieces.where.get("profile") else pieces.profile), *alone]
-
-
-def _at_once(pieces: Pieces) -> bool:
-    """Whether *at once* says something: of several reasons or stores, or of several filters, each of one value."""
-    several = [name for name, values in pieces.where.items() if len(set(values)) > 1]
-    named = sum(map(bool, pieces.where.values())) + bool(pieces.states) + bool(pieces.ages)
-    return set(several) & {"reason", "store"} != set() or (not several and named > 1 and len(set(pieces.states)) < 2)
 
 
 def cut(text: str, lexicon: Lexicon, now: datetime, zone: tzinfo) -> Pieces:
@@ -173,6 +155,9 @@ class _Cutter:
         """Take *Morning!* and *ok,* at the beginning: elsewhere such words say when, or how something is."""
         if found := _GREETING.match(self.rest):
             self.pieces.ignored.append(found[0].strip(" ,!.:;-"))
+            self.take(found.start(), found.end())
+        for found in _OCCASION.finditer(self.rest):
+            self.pieces.ignored.append(self.text[found.start() : found.end()].strip())
             self.take(found.start(), found.end())
 
     def numbers(self) -> None:

@@ -41,7 +41,8 @@ def standing(pieces: Pieces, _asker: Asker) -> Pieces:
     if set(pieces.cards) & set(OLDEST.values()) and set(pieces.orders) == {"oldest"}:
         pieces = replace(pieces, orders=[])
     timed = pieces.periods or pieces.compared or pieces.previous is not None or "newly" in pieces.plain
-    if set(pieces.moves) != {Move.REJECTED.value} or timed or not _STANDS.search(fold(pieces.text)):
+    lasts = pieces.ages or _STANDS.search(fold(pieces.text))  # *被拒了三天以上* is so, and for how long
+    if set(pieces.moves) != {Move.REJECTED.value} or timed or not lasts:
         return pieces
     return replace(pieces, moves=[], states=[*pieces.states, "rejected"])
 

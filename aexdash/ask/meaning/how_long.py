@@ -6,9 +6,13 @@ import re
 from collections.abc import Mapping
 
 from aexdash.ask.language.pieces import Pieces
+from aexdash.ask.language.text import fold
 from aexdash.ask.meaning.asker import Asker, listings_of
 from aexdash.ask.question import Question, Read
 from aexdash.words.common import age_words
+
+_OLDER = re.compile(r"\b(?:older|younger|старше|младше|mas (?:viej|antigu|nuev)\w+|antiguedad|age)\b|\b\d+\+? \w+ old\b")
+"""*Rejected and older than 3 days*: how old a listing is, is how long it is held, and may be meant of its status."""
 
 Where = Mapping[str, tuple[str, ...]]
 
@@ -38,16 +42,26 @@ def in_status(where: Where, state: str, pieces: Pieces, asker: Asker) -> dict[st
     if state in ("active", "at_risk"):
         offered = [listings_of(of_status, "at_risk", asker)]
         raise asker.ask("How long a listing is at risk is not known, only how long it is on sale: choose.", offered)
-    if state in OF_STATUS and "held" in pieces.states:
+    if state in OF_STATUS and ("held" in pieces.states or _OLDER.search(fold(pieces.text))):
         offered = [listings_of(one, state, asker) for one in (of_status, where)]
         raise asker.ask("In this status for so long, or held without a break for so long? Choose.", offered)
-    if state in OF_STATUS:
+    if state in OF_STATUS and not _is_of_work(found, pieces):
         say_in_status(pieces)
         return of_status
     if {*found} & {"stage", "mark"} or found.get("lane") == ("snoozed",):
-        offered = [listings_of(found, state or "held", asker)]
+        known = [of_status, found] if state in OF_STATUS else [found]
+        offered = [listings_of(one, state or "held", asker) for one in known]
         raise asker.ask("How long a listing is held is known, not how long it is so: choose.", offered)
     return found
+
+
+def _is_of_work(where: Where, pieces: Pieces) -> bool:
+    """Whether an age may be of what people did: *fixed for 3 days and rejected*, *rejected, nobody took it for 3 days*."""
+    if where.get("mark") or set(where.get("stage", ())) - {"new"}:
+        return True
+    ages = "|".join(re.escape(fold(one.words)) for one in pieces.read if one.meaning.startswith("held "))
+    said = "|".join(re.escape(fold(words)) for name, _, words in pieces.named if name in ("stage", "owner"))
+    return bool(ages and said and re.search(rf"(?:{said})\W{{0,2}}(?:for |since |уже |desde hace |hace )?(?:{ages})", fold(pieces.text)))
 
 
 def narrowed_by_age(where: Where, question: Question, pieces: Pieces) -> dict[str, tuple[str, ...]]:

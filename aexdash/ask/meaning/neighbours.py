@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from aexdash.ask.language.lexicon import Hit, Meaning, Tag
-from aexdash.ask.language.pieces import Pieces
+from aexdash.ask.language.pieces import MONEY, Pieces
 from aexdash.ask.language.text import Word
+from aexdash.model import SourceWord, Stage
 
 _ALL = {"all", "everything", "anything", "everyone", "everybody", "any"}
 _NAMED = ("owner", "store", "category", "reason")
@@ -40,6 +41,32 @@ def _is_done(hit: Hit, before: list[Hit], words: list[Word]) -> bool:
         return False
     is_owner = before[0].meanings[0].name == "owner"
     return is_owner and before[0].first > 0 and words[before[0].first - 1].text in _DID
+
+
+def lacking(pieces: Pieces) -> list[str]:
+    """Return the words that say something only beside others which are not there: *or* with one thing, *profile*."""
+    times = [str(said.start) for said in (*pieces.periods, *pieces.compared)]
+    pairs = any(len(set(one)) > 1 for one in (*pieces.where.values(), pieces.states, times))
+    words = set() if pieces.asks_time_to_clear else {"usual", "takes", "clearing"}
+    words |= set() if SourceWord.FIXED in pieces.where.get("source", ()) else {"not_here"}
+    words |= set() if _at_once(pieces) else {"at_once"}
+    words |= {"except_behind"} | (set() if pieces.negated else {"others"})
+    words |= set() if pieces.moves or (set(pieces.states) == {"rejected"} and pieces.periods) else {"new"}
+    words |= set() if MONEY in pieces.cards else {"losing"}
+    words |= set() if pieces.orders or pieces.by or pieces.dimensions else {"sort"}
+    words |= set() if Stage.FIXED in pieces.where.get("stage", ()) else {"our_side"}
+    alone = [said for value, said in pieces.shaped if value in words]
+    return [*([] if pairs else pieces.either), *([] if pieces.where.get("profile") else pieces.profile), *alone]
+
+
+def _at_once(pieces: Pieces) -> bool:
+    """Whether *at once* says something: of several reasons or stores, or of several filters, each of one value."""
+    doubted = {one.name for _, meanings in pieces.doubts for one in meanings}
+    several = [
+        name for name, values in pieces.where.items() if len(set(values)) > 1 or (values and name in doubted)
+    ]
+    named = sum(map(bool, pieces.where.values())) + bool(pieces.states) + bool(pieces.ages)
+    return set(several) & {"reason", "store"} != set() or (not several and named > 1 and len(set(pieces.states)) < 2)
 
 
 def only_within(hits: list[Hit], words: list[Word], pieces: Pieces) -> None:

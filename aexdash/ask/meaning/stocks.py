@@ -26,6 +26,7 @@ from aexdash.ask.meaning.settling import (
     refuse_longest,
 )
 from aexdash.ask.question import GRAINS, PLACES, By, Kind, Move, Period, Question
+from aexdash.ask.rules import MOVES_OF, is_answered
 from aexdash.ask.typed import Refused
 from aexdash.clock import DAY
 
@@ -126,6 +127,12 @@ def _during_or_at_end(question: Question, state: str, said: Said, pieces: Pieces
     if question.filters.get("mark"):  # of moves it is not known
         raise asker.ask("As it stood at the end of that time? Choose.", [at_end])
     if state == "rejected" and pieces.bare:
+        if (others := {name for name, _ in question.where} - {*PLACES, *MOVES_OF, "status"}) and not is_answered(
+            during, asker.workspace, asker.now
+        ):
+            kept = replace(during, where=tuple(one for one in during.where if one[0] not in others))
+            words = f"Moves are told apart by store, reason and category, not by {', '.join(sorted(others))}: choose"
+            raise asker.ask(f"{words}.", [kept, at_end, question], Why.NOT_TOGETHER)
         return during
     one_day = phrase(period, zone).count("-") == 2 and " " not in phrase(period, zone)
     stood = state in ("held", "auditing", "") or "stood" in pieces.plain

@@ -27,6 +27,7 @@ from aexdash.ask.meaning.asker import (
 from aexdash.ask.meaning.cards_asked import card_of
 from aexdash.ask.meaning.choosing import where_of
 from aexdash.ask.meaning.settling import (
+    STATE_AFTER,
     refuse_other_movement,
     what_stood,
 )
@@ -151,6 +152,14 @@ def _moves(move: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: 
         return stock("rejected", replace(pieces, moves=[]), where, asker)  # *rejections nobody has taken* stand so
     period = one_period(pieces.periods)
     question = base(Kind.MOVES, move, where, asker)
+    others = where.keys() - {*PLACES, *MOVES_OF}
+    if others and period is not None and not pieces.periods[0].edge and "now" not in pieces.plain:
+        known = {name: values for name, values in where.items() if name not in others}
+        stands = STATE_AFTER.get(Move(move))
+        offered = [base(Kind.MOVES, move, known, asker, period=period)]
+        offered += [listings_of(where, stands, asker)] if stands else []
+        words = f"Moves are told apart by store, reason and category, not by {', '.join(sorted(others))}: choose"
+        raise asker.ask(f"{words}.", offered, Why.NOT_TOGETHER)
     if period is not None and pieces.periods[0].edge:
         raise what_stood(question, move, pieces, asker)
     if period is not None and "now" not in pieces.plain:
@@ -165,11 +174,19 @@ def _moves(move: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: 
     raise asker.ask("In which time? Name one, such as *last week*, or choose.", offered, Why.INCOMPLETE)
 
 
+_OF_A_PART = re.compile(
+    r"\b(?:share|percentage|percent|part|portion|%) of (?!(?:the )?(?:held|listings?|what|all|our|everything|catalog\w*|stock|suppress\w+)\b)"
+    r"(?:\S+ )+(?:in|of|among|out of)\b|占|\bдоля (?:магазина )?\S+ (?:в|во|среди)\b|\bparte de \S+ (?:en|de|entre)\b"
+)
+"""*The share of Madrid in what is held* is no share of what Madrid has."""
+
+
 def _share(pieces: Pieces, states: Sequence[str], where: dict[str, tuple[str, ...]], asker: Asker) -> Question:
     if "again" in states:
         return card_of(AGAIN, replace(pieces, states=[]), where, asker)
     of_held = set(states) == {"rejected", "auditing"} and JOINED.search(fold(pieces.text))
-    of_themselves = len(pieces.states) > 1 and not of_held  # *what share of held is rejected or in audit*: all of it
+    is_part = _OF_A_PART.search(fold(pieces.text)) and where.keys() & set(PLACES)
+    of_themselves = is_part or len(pieces.states) > 1 and not of_held  # *what share of held is rejected or in audit*: all of it
     if (list(states) == ["held"] or of_held) and not pieces.cards and not of_themselves:
         return card_of(SUPPRESSED, replace(pieces, states=[], plain=pieces.plain - {"list"}), where, asker)
     offered = [base(Kind.CARD, key, {}, asker) for key in (SUPPRESSED, AGAIN, FEED)]

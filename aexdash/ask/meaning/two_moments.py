@@ -8,9 +8,12 @@ from datetime import timedelta
 
 from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import fold
-from aexdash.ask.meaning.asker import Asker
+from aexdash.ask.meaning.asker import Asker, day_so_far
 
 _AND = re.compile(r"\b(?:and|и|y|plus|vs|versus|against|or|to|против|а|con|frente a|contra)\b|[和与跟&/,，-]|→")
+
+_STILL = re.compile(r"still|todavia|aun|sigue|еще|仍|还")
+"""*Rejected yesterday and still rejected* asks for the same listings, and for no second number."""
 
 _A_DAY = timedelta(days=1, hours=2)
 """A day is at most so long, also where clocks are put back."""
@@ -20,8 +23,10 @@ _AGO = re.compile(r"\bago\b|назад|\bhace\b|\batras\b|前")
 
 def with_present(pieces: Pieces, asker: Asker) -> Pieces:
     """Take *on 1 November and now* for what is so now, compared with that moment: each is told, and none is dropped."""
+    if today := _with_today(pieces, asker):
+        return today
     said = [*pieces.periods, *pieces.compared]
-    now = [words for value, words in pieces.shaped if value == "now"]
+    now = [words for value, words in pieces.shaped if value == "now" and not _STILL.search(fold(words))]
     if len(said) != 1 or not now or pieces.moves or "why" in pieces.plain or pieces.previous is not None:
         return pieces
     readings = said[0].readings
@@ -36,6 +41,22 @@ def with_present(pieces: Pieces, asker: Asker) -> Pieces:
     if not joined or all(one.end - one.start > _A_DAY for one in readings):
         return pieces
     return replace(pieces, periods=[], compared=said, plain=pieces.plain | {"compare", "stood"})
+
+
+def _with_today(pieces: Pieces, asker: Asker) -> Pieces | None:
+    """Take *on 1 November and today* for today, which is now of what stands, compared with that day; None: it is not."""
+    each = [one.readings for one in pieces.periods]
+    stands = set(pieces.states) - {"rejected"} or pieces.cards or "stood" in pieces.plain
+    if len(each) != 2 or any(len(one) != 1 for one in each) or pieces.moves or pieces.compared or not stands:
+        return None
+    (first,), (last,) = each
+    if first.end > asker.now or last != day_so_far(asker) or first.end - first.start > _A_DAY:
+        return None
+    text = fold(pieces.text)
+    between = text[text.find(fold(first.label)) + len(first.label) : text.rfind(fold(last.label).strip())]
+    if len(between) > 16 or not _AND.search(between):
+        return None
+    return replace(pieces, periods=[], compared=pieces.periods[:1], plain=pieces.plain | {"compare", "stood"})
 
 
 def day_so_long_ago(pieces: Pieces) -> Pieces:

@@ -19,6 +19,7 @@ def refuse_unanswerable(pieces: Pieces) -> None:
     _refuse_what_was_done(pieces)
     _refuse_what_is_no_number(pieces)
     _refuse_open_time(pieces)
+    _refuse_whose_note(pieces)
     _refuse_division(pieces)
     _refuse_each_monday(pieces)
     if "ever" in pieces.plain:
@@ -80,6 +81,25 @@ def _refuse_what_was_done(pieces: Pieces) -> None:
     if found := _DONE.search(fold(pieces.text)):
         words = "is not counted: the log of each listing has what people did, and `aexdash log` prints it"
         raise refuse(Why.NOT_KNOWN, f"{found[0]!r} {words}. Ask what somebody has to do, or has marked fixed.")
+
+
+_NOTES_OF = re.compile(
+    r"\b(?:notes?|comments?) (?:\S+ )?(?:from|by|of|written by|left by)\b|\b(?:заметк|примечани|комментари)\w* (?:от )?[\w ]+$"
+    r"|\b(?:notas?|comentarios?) (?:de|escrit\w+ por)\b|的(?:备注|注释|笔记)"
+)
+
+
+def _refuse_whose_note(pieces: Pieces) -> None:
+    """Refuse *with notes from Ana*: who wrote a note is in the log, and whose a listing is, is something else.
+
+    Raises:
+        Refused: that was asked.
+    """
+    if not (pieces.where.get("note") and pieces.where.get("owner")):
+        return
+    if found := _NOTES_OF.search(fold(pieces.text)):
+        words = "asks who wrote a note, which the log of each listing has: ask for listings with a note, or for hers"
+        raise refuse(Why.NOT_KNOWN, f"{found[0]!r} {words}.")
 
 
 _OPEN_TIME = re.compile(
