@@ -225,7 +225,7 @@ REFUSED = [
      ["card:aexdash_money_held_back", "listings mark:stuck"]),
     # how long a listing is held was told as how long it is snoozed, stuck or taken,
     ("snoozed for more than 5 days", Why.AMBIGUOUS, ["listings stage:snoozed age:5d"]),
-    ("stuck for more than 5 days", Why.AMBIGUOUS, 
+    ("stuck for more than 5 days", Why.AMBIGUOUS,
      ["listings status:auditing in_status:5d", "listings in_status:5d mark:stuck"]),
     ("taken longer than a week", Why.AMBIGUOUS, ["listings stage:taken age:7d"]),
     # and the age of one listing was answered with how many there are.

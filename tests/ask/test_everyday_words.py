@@ -114,8 +114,8 @@ REFUSED = [
      ["moves:rejected period:2026-10-26", 'moves:rejected period:"2026-10-01 to 2026-10-31"']),
     # A choice keeps its own time: the second was the first once more.
     ("rejections this month vs 3 months ago", Why.AMBIGUOUS,
-     ["moves:rejected period:2026-11 compare:2026-08-26",
-      'moves:rejected period:2026-11 compare:"2026-08-01 to 2026-08-31"']),
+     ['moves:rejected period:"2026-11-01 to 2026-11-30" compare:2026-08-26',
+      'moves:rejected period:"2026-11-01 to 2026-11-30" compare:"2026-08-01 to 2026-08-31"']),
     ("what is waiting for the decision of Ana", Why.AMBIGUOUS,
      ["listings owner:Ana lane:todo", "listings owner:Ana lane:waiting"]),
     ("被抑制的有多少", Why.AMBIGUOUS,

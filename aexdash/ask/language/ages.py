@@ -26,7 +26,8 @@ _UNITS = (
 _SPACED, _HAN = "|".join(words for _, _, words, _ in _UNITS), "|".join(words for *_, words in _UNITS)
 
 _MORE = (
-    r"more than|longer than|over|at least|older than|not less than|no less than|>=?|≥"
+    r"more than|longer than|beyond|exceeding|upwards of|past the|over|at least"
+    r"|older than|not less than|no less than|>=?|≥"
     r"|дольше(?: чем)?|более|больше|старше|не менее|свыше|минимум"
     r"|mas de|al menos|minimo|como minimo"
 )
@@ -40,19 +41,30 @@ _ACC = "час|день|сутки|недел[юия]?|месяц|год"
 _HANGS = r"(?:висят|висит|висящ\w+|лежат|лежит|стоят|стоит)"
 _ALREADY = r"(?:already |now |about |уже |там |целый |целую |ya )*"
 
+_SO = "|".join(
+    f"(?<={words} )"
+    for words in ("in audit", "in review", "under review", "на проверке", "на модерации", "en revision", "en auditoria")
+)
+"""Right behind these a number of days is how long: *in audit 5 days*."""
+
 _FORMS = (
     (
         rf"(?:between|между|от|entre|from) (?P<least>{_NUMBER})(?: ?(?P<unit1>{_SPACED}))? (?:and|to|и|до|y|a) "
         rf"(?P<below>{_NUMBER}) ?(?P<unit>{_SPACED})(?: old)?"
     ),
     (
-        rf"(?:held )?(?:for )?(?:desde hace |hace |por )?(?:{_MORE}) ?(?P<least>{_NUMBER}) ?(?P<unit>{_SPACED})"
+        rf"(?:held )?(?:for |since )?(?:desde hace |hace |por )?(?:{_MORE}) ?(?P<least>{_NUMBER}) ?(?P<unit>{_SPACED})"
         r"(?: or (?:more|longer))?(?: old)?"
     ),
     rf"(?:held )?(?:for )?(?:desde hace |hace |por )?(?:{_LESS}) ?(?P<below>{_NUMBER}) ?(?P<unit>{_SPACED})(?: old)?",
     rf"(?:held )?(?:for )?(?:desde hace |hace |por )?(?P<least>{_NUMBER}) ?(?P<unit>{_SPACED}) ?(?:{_OR_MORE})",
     rf"(?:held )?(?:for )?(?P<least>\d{{1,4}}) ?\+ ?(?P<unit>{_SPACED})(?: old)?",
-    rf"for {_ALREADY}(?P<least>{_NUMBER}) ?(?P<unit>{_SPACED})(?: now| already)?",
+    (
+        rf"(?:held )?(?:for |during |durante )(?P<least>{_NUMBER})(?: ?(?P<unit1>{_SPACED}))?(?: ?[-–] ?| (?:to|a) )"
+        rf"(?P<below>{_NUMBER}) ?(?P<unit>{_SPACED})"
+    ),
+    rf"(?:{_SO}){_ALREADY}(?P<least>{_NUMBER}) (?P<unit>{_SPACED})(?: now| already)?",
+    rf"(?:for|since|desde hace) {_ALREADY}(?P<least>{_NUMBER}) ?(?P<unit>{_SPACED})(?: now| already)?",
     rf"(?<=\bheld ){_ALREADY}(?P<least>{_NUMBER}) (?P<unit>{_SPACED})(?: now| already)?",
     rf"(?:{_HANGS} {_ALREADY}|уже )(?P<least>{_NUMBER}) ?(?P<unit>{_SPACED})(?: и (?:более|больше|дольше))?",
     rf"(?:{_HANGS} {_ALREADY}|уже |целую |целый )(?P<one>{_ACC})(?: и (?:более|больше|дольше))?",
@@ -65,7 +77,12 @@ _EDGED = tuple(re.compile(rf"(?<!\w)(?:{pattern})(?!\w)") for pattern in _FORMS)
 
 _HAN_NUMBER = rf"(?:\d{{1,4}}|[{''.join(NUMBERS_ZH)}]{{1,3}})"
 _CHINESE = (
-    re.compile(rf"(?:超过|至少|大于|多于)了?(?P<least>{_HAN_NUMBER})个?(?P<unit>{_HAN})(?:以上)?"),
+    re.compile(
+        rf"(?<![近去前月号日])(?P<least>{_HAN_NUMBER})(?:[到至~-])(?P<below>{_HAN_NUMBER})个?(?P<unit>天|周|星期|小时)"
+    ),
+    re.compile(rf"(?<=[核审拒回扣住])(?P<least>{_HAN_NUMBER})个?(?P<unit>{_HAN})了"),
+    re.compile(rf"(?<=[核审拒回扣住])了(?P<least>{_HAN_NUMBER})个?(?P<unit>{_HAN})(?:了|的|以上|多)?"),
+    re.compile(rf"(?:超过|至少|大于|多于|已满|满|已经)了?(?P<least>{_HAN_NUMBER})个?(?P<unit>{_HAN})(?:以上)?"),
     re.compile(rf"(?P<least>{_HAN_NUMBER})个?(?P<unit>{_HAN})(?:以上|多)"),
     re.compile(rf"(?:卡|压|扣|挂|拖|滞留|停)(?:住|着)?了(?P<least>{_HAN_NUMBER})个?(?P<unit>{_HAN})了?"),
     re.compile(rf"(?:不到|少于|小于|未满|不满)(?P<below>{_HAN_NUMBER})个?(?P<unit>{_HAN})"),
@@ -76,7 +93,8 @@ _AGO = re.compile(r"\s*(?:ago|назад|before|atras|之?前)(?!\w)")
 
 
 _STILL = re.compile(
-    r"\band (?:\S+ ){0,2}still\b|\bstill (?:rejected|held|in|not|there|waiting)\b|\bare still\b|\b(?:до сих пор|все еще)\b"
+    r"\band (?:\S+ ){0,2}still\b|\bstill (?:rejected|held|in|not|there|waiting)\b|\bare still\b"
+    r"|\b(?:до сих пор|все еще)\b"
     r"|\bи еще\b|\by (?:siguen?|todavia|aun)\b|\bsiguen?\b|仍|还没|还在|还是|至今|到现在"
 )
 """What makes of *rejected more than 3 days ago* how long it has been so: it is so still."""

@@ -241,9 +241,7 @@ def _days_alone(base: Base, used: Sequence[Atom]) -> Dates:
 
 def _as_of(base: Base, used: Sequence[Atom]) -> Dates:
     """Read *as of noon yesterday*: that moment, which has no end of its own."""
-    if used[0].said.strip() != "as of":
-        raise NoDate
-    return read(base, used[1:])
+    return read(base, used)
 
 
 def _moment(base: Base, used: Sequence[Atom]) -> Dates:

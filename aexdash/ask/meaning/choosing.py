@@ -232,7 +232,8 @@ def ask_either_or_both(question: Question, pieces: Pieces, asker: Asker) -> None
 
 _AT_ONCE = re.compile(
     r"\bat once\b|\bat the same time\b|\bsimultaneously\b|\band both\b|\bboth (?:problems|reasons|issues|of them)\b"
-    r"|\bboth\W*$|\bодновременно\b|\bсразу и\b|同时|而且|并且|(?<!而)(?<!并)且|既.+又|又.+又|\ba la vez\b|\bal mismo tiempo\b"
+    r"|\bboth\W*$|\bодновременно\b|\bсразу и\b|同时|而且|并且|(?<!而)(?<!并)且|既.+又|又.+又|\ba la vez\b"
+    r"|\bal mismo tiempo\b"
     r"|\btanto .+ como\b|\by ademas\b|\bи при этом\b"
 )
 """What says that several reasons are meant on one listing."""

@@ -62,9 +62,7 @@ def lacking(pieces: Pieces) -> list[str]:
 def _at_once(pieces: Pieces) -> bool:
     """Whether *at once* says something: of several reasons or stores, or of several filters, each of one value."""
     doubted = {one.name for _, meanings in pieces.doubts for one in meanings}
-    several = [
-        name for name, values in pieces.where.items() if len(set(values)) > 1 or (values and name in doubted)
-    ]
+    several = [name for name, values in pieces.where.items() if len(set(values)) > 1 or (values and name in doubted)]
     named = sum(map(bool, pieces.where.values())) + bool(pieces.states) + bool(pieces.ages)
     return set(several) & {"reason", "store"} != set() or (not several and named > 1 and len(set(pieces.states)) < 2)
 

@@ -224,7 +224,14 @@ def refuse_unused_superlative(question: Question, pieces: Pieces) -> None:
     if (
         each
         and question.name != MONEY
-        and not (question.by or question.compare is not Compare.NONE or pieces.by or pieces.dimensions or pieces.limit or pieces.plain & {"why"})
+        and not (
+            question.by
+            or question.compare is not Compare.NONE
+            or pieces.by
+            or pieces.dimensions
+            or pieces.limit
+            or pieces.plain & {"why"}
+        )
     ):
         raise refuse(Why.INCOMPLETE, f"{each[0]!r} asks for several: say of what, such as *by reason* or *by store*.")
     if one and _THE_TOP.search(fold(pieces.text)):

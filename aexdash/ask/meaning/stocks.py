@@ -20,7 +20,7 @@ from aexdash.ask.meaning.asker import (
     of_24_hours,
     one_period,
 )
-from aexdash.ask.meaning.how_long import in_status
+from aexdash.ask.meaning.how_long import ask_a_week, in_status, since_then
 from aexdash.ask.meaning.settling import (
     refuse_event,
     refuse_longest,
@@ -57,11 +57,19 @@ def stock(state: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: 
     period = one_period(pieces.periods)
     where = in_status(where, state, pieces, asker)
     question = listings_of(where, state or "held", asker)
+    ask_a_week(question, state, pieces, asker)
     refuse_longest(question, state, pieces, asker)
     if state == "rejected" and pieces.bare and period is None and {*pieces.by, *pieces.dimensions} & set(GRAINS):
         raise _incomplete_time(question, asker)
     other = one_period(pieces.compared)
-    if state == "rejected" and pieces.bare and period is None and other and other.end - other.start > 2 * DAY:
+    if (
+        state == "rejected"
+        and pieces.bare
+        and not pieces.ages
+        and period is None
+        and other
+        and other.end - other.start > 2 * DAY
+    ):
         raise _incomplete_time(question, asker, beside(pieces, asker))  # *more rejected than last week*
     if not state and pieces.plain & {"jump"} and period:
         raise incomplete(pieces, asker)
@@ -106,7 +114,7 @@ def refuse_now_since(question: Question, pieces: Pieces, asker: Asker) -> None:
         return
     raise asker.ask(
         "What is so now, or what was so in that time? How long it has been so is asked as *held more than 3 days*.",
-        [question],
+        [*since_then(question, period, asker), question],
     )
 
 
@@ -126,6 +134,8 @@ def _during_or_at_end(question: Question, state: str, said: Said, pieces: Pieces
     at_end = at_moment_of(question, said, asker)
     if question.filters.get("mark"):  # of moves it is not known
         raise asker.ask("As it stood at the end of that time? Choose.", [at_end])
+    if question.filters.keys() & {"in_status", "age"}:
+        return at_end  # how long it has been so is known of what stands
     if state == "rejected" and pieces.bare:
         if (others := {name for name, _ in question.where} - {*PLACES, *MOVES_OF, "status"}) and not is_answered(
             during, asker.workspace, asker.now
@@ -138,6 +148,8 @@ def _during_or_at_end(question: Question, state: str, said: Said, pieces: Pieces
     stood = state in ("held", "auditing", "") or "stood" in pieces.plain
     if (stood and one_day) or "trend" in pieces.plain:
         return at_end
+    if since := since_then(question, period, asker):
+        raise asker.ask("Did they come to be so in that time, or are they so since then? Choose.", [during, *since])
     raise asker.ask("In that time, or as it stood at its end? Choose.", [during, at_end])
 
 

@@ -175,7 +175,8 @@ def _moves(move: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: 
 
 
 _OF_A_PART = re.compile(
-    r"\b(?:share|percentage|percent|part|portion|%) of (?!(?:the )?(?:held|listings?|what|all|our|everything|catalog\w*|stock|suppress\w+)\b)"
+    r"\b(?:share|percentage|percent|part|portion|%) of (?!(?:the )?(?:held|listings?|what|all|our|everything|catalog\w*"
+    r"|stock|suppress\w+)\b)"
     r"(?:\S+ )+(?:in|of|among|out of)\b|占|\bдоля (?:магазина )?\S+ (?:в|во|среди)\b|\bparte de \S+ (?:en|de|entre)\b"
 )
 """*The share of Madrid in what is held* is no share of what Madrid has."""
@@ -186,7 +187,9 @@ def _share(pieces: Pieces, states: Sequence[str], where: dict[str, tuple[str, ..
         return card_of(AGAIN, replace(pieces, states=[]), where, asker)
     of_held = set(states) == {"rejected", "auditing"} and JOINED.search(fold(pieces.text))
     is_part = _OF_A_PART.search(fold(pieces.text)) and where.keys() & set(PLACES)
-    of_themselves = is_part or len(pieces.states) > 1 and not of_held  # *what share of held is rejected or in audit*: all of it
+    of_themselves = is_part or (
+        len(pieces.states) > 1 and not of_held
+    )  # *what share of held is rejected or in audit*: all of it
     if (list(states) == ["held"] or of_held) and not pieces.cards and not of_themselves:
         return card_of(SUPPRESSED, replace(pieces, states=[], plain=pieces.plain - {"list"}), where, asker)
     offered = [base(Kind.CARD, key, {}, asker) for key in (SUPPRESSED, AGAIN, FEED)]

@@ -44,7 +44,7 @@ def with_present(pieces: Pieces, asker: Asker) -> Pieces:
 
 
 def _with_today(pieces: Pieces, asker: Asker) -> Pieces | None:
-    """Take *on 1 November and today* for today, which is now of what stands, compared with that day; None: it is not."""
+    """Take *on 1 November and today* for now, compared with that day, of what stands; None: it is not that."""
     each = [one.readings for one in pieces.periods]
     stands = set(pieces.states) - {"rejected"} or pieces.cards or "stood" in pieces.plain
     if len(each) != 2 or any(len(one) != 1 for one in each) or pieces.moves or pieces.compared or not stands:

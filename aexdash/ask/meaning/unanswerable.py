@@ -84,7 +84,8 @@ def _refuse_what_was_done(pieces: Pieces) -> None:
 
 
 _NOTES_OF = re.compile(
-    r"\b(?:notes?|comments?) (?:\S+ )?(?:from|by|of|written by|left by)\b|\b(?:заметк|примечани|комментари)\w* (?:от )?[\w ]+$"
+    r"\b(?:notes?|comments?) (?:\S+ )?(?:from|by|of|written by|left by)\b"
+    r"|\b(?:заметк|примечани|комментари)\w* (?:от )?[\w ]+$"
     r"|\b(?:notas?|comentarios?) (?:de|escrit\w+ por)\b|的(?:备注|注释|笔记)"
 )
 

@@ -233,7 +233,9 @@ def select(view: View, now: datetime, desk: DeskState = DeskState.NONE, clocks: 
     conditions.update(_why(view, bound))
     conditions.update(_work(view, bound, desk))
     work = work_of(desk, then=view.as_of is not None)
-    return Selection(conditions, bound, source, work, f"ORDER BY {ORDERS[view.order]}", shown_as, reading_of(*spans.values()))
+    return Selection(
+        conditions, bound, source, work, f"ORDER BY {ORDERS[view.order]}", shown_as, reading_of(*spans.values())
+    )
 
 
 def _work(view: View, bound: dict[str, object], desk: DeskState) -> dict[str, str]:
