@@ -177,7 +177,9 @@ def _without_them(pieces: Pieces, asker: Asker) -> tuple[Choice, ...]:
         where[meaning.name] = [*where.get(meaning.name, ()), meaning.value]
     if not (pieces.subject or pieces.perhaps) or pieces.typed:
         return ()
-    known = replace(pieces, unknown=[], where=where, read=list(pieces.read))
+    compares = pieces.compared or pieces.previous is not None or "why" in pieces.plain
+    plain = pieces.plain if compares else pieces.plain - {"jump", "fall", "more"}  # *are there more than 10 held*
+    known = replace(pieces, unknown=[], where=where, read=list(pieces.read), plain=plain)
     try:
         question = composing.compose(known, asker)
         rules.check(question, asker.workspace, asker.now)

@@ -352,6 +352,7 @@ FORMS: tuple[tuple[re.Pattern[str], Build], ...] = (
     (re.compile("H"), hour_forms.moment_alone),
     (re.compile(_MOMENT), _moment),
     (re.compile("K"), hour_forms.iso_moment),
+    (re.compile("aU"), _this),
     (re.compile(f"z(?:{_MOMENT}|H|K)"), _as_of),
     (re.compile("[SfB]?KEK"), hour_forms.iso_span),
     (re.compile(f"[SfB]?HEH{_DAY}|{_DAY}[SfB]?HEH"), partial(hour_forms.hours, read=read)),

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from aexdash.ask.answer import Why
+from aexdash.ask.language.periods import find
 from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import fold
 from aexdash.ask.meaning.asker import (
@@ -33,7 +34,7 @@ from aexdash.ask.meaning.settling import (
 )
 from aexdash.ask.meaning.several import one_at_a_time, stood
 from aexdash.ask.meaning.stocks import beside, incomplete, stock
-from aexdash.ask.question import GRAINS, PLACES, By, Kind, Move, Question
+from aexdash.ask.question import GRAINS, PLACES, By, Compare, Kind, Move, Question
 from aexdash.ask.rules import MOVES_OF
 from aexdash.ask.typed import refuse
 from aexdash.cards import CARDS
@@ -164,6 +165,10 @@ def _moves(move: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: 
         raise what_stood(question, move, pieces, asker)
     if period is not None and "now" not in pieces.plain:
         return of_24_hours(replace(question, period=period), pieces, asker)
+    if pieces.previous in ("week", "month", "quarter") and not pieces.periods:  # *week over week*
+        spans = [find(f"{which} {pieces.previous}", asker.now, asker.workspace.zone) for which in ("last", "this")]
+        each = [replace(question, period=said.readings[0], compare=Compare.PREVIOUS) for [said] in spans]
+        raise asker.ask("Of which time? Choose.", each, Why.INCOMPLETE)
     offered = [replace(question, period=beside(pieces, asker) or day_so_far(asker))]
     if move == Move.REJECTED:
         whole = not [name for name in where if name not in PLACES]
