@@ -206,9 +206,10 @@ def _cut(phrase: str) -> Iterable[str]:
 
 
 def _end(tokens: Sequence[str], words: Sequence[Word], taken: Sequence[bool], place: int) -> int:
-    """Return the index behind a phrase that begins at a place; 0 where it does not stand there."""
-    for index, token in enumerate(tokens):
-        while index and place < len(words) and not _fits(token, words[place].text) and words[place].text in BETWEEN:
+    """Return the index behind a phrase whose first token fits the word at a place; 0 where the others do not follow."""
+    place += 1
+    for token in tokens[1:]:
+        while place < len(words) and words[place].text in BETWEEN and not _fits(token, words[place].text):
             place += 1
         if place >= len(words) or taken[place] or not _fits(token, words[place].text):
             return 0

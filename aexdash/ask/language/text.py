@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 LONGEST = 400
 """Characters of a question. What is longer is no question of this kind."""
@@ -76,9 +77,10 @@ def _is_seen(letter: str) -> bool:
 
 def fold(text: str) -> str:
     """Return a tidy text in lower case and without accents on Latin letters, each letter at its old place."""
-    return "".join(map(_folded, text))
+    return text.lower() if text.isascii() else "".join(map(_folded, text))
 
 
+@lru_cache(maxsize=4096)  # more letters than the four languages have but for rare characters, and a bound for all others
 def _folded(letter: str) -> str:
     lower = letter.lower()
     if lower == "ё":

@@ -245,6 +245,8 @@ def _refuse_two_numbers(pieces: Pieces, asker: Asker) -> None:
     others = "|".join(re.escape(fold(one.words)) for one in pieces.read if one.meaning not in titles)
     if not others or not (pieces.states or pieces.moves or pieces.cards):
         return
+    if not _JOINING.search(text) or not (said or re.search(_TOTAL_WORD, text)):
+        return  # most questions: for them no pattern of their own words need be compiled
     named, beside = rf"(?:{'|'.join([*said, _TOTAL_WORD])})", rf"(?:{others})"
     if found := re.search(rf"{named}{_AND}{beside}|{beside}{_AND}{named}", text):
         total = [TOTAL] if re.search(_TOTAL_WORD, found[0]) else []
@@ -264,7 +266,9 @@ _BESIDE = (
     r"|cuant[oa]s|productos|anuncios|numero de|hay|estan)\b|有|多少|个|的|商品|数量|数|\s)*"
 )
 
-_AND = rf"{_BESIDE}(?:\b(?:and|plus|и|y)\b|[和与及跟、+&]){_BESIDE}"
+_JOINING = re.compile(r"\b(?:and|plus|и|y)\b|[和与及跟、+&]")
+
+_AND = rf"{_BESIDE}(?:{_JOINING.pattern}){_BESIDE}"
 """What joins two numbers, with the words between that name none; a comma does not: *in total, how many are held*."""
 
 
