@@ -104,6 +104,16 @@ class Reach:
         return max((one.unread for one in self.read), default=timedelta())
 
     @property
+    def is_window_read(self) -> bool:
+        """Whether all of the window was read in every store that was ever read."""
+        return not any(one.unread for one in self.readings)
+
+    @property
+    def is_window_unread(self) -> bool:
+        """Whether no reading of any store covers any of the window: that nothing was seen in it is no news then."""
+        return not any(one.window and one.unread < one.window[1] - one.window[0] for one in self.readings)
+
+    @property
     def copy_behind(self) -> timedelta | None:
         """How far the copy that the number was read from is behind the file of the worker; None: it is no copy."""
         return max((one.behind for one in self.readings if one.behind is not None), default=None)

@@ -20,7 +20,7 @@ from aexdash.snapshot.query import Snapshot
 from aexdash.statement import Claim, Reach, Span
 from aexdash.view import View
 from aexdash.words.cards import claim_of, claimed_number, coverage_words, value_words
-from aexdash.words.statements import AT_LEAST, bound_words, brief_words
+from aexdash.words.statements import brief_words, count_words, least_words
 
 FLOWS: Mapping[str, tuple[Flow, ...]] = {
     Move.ENTERED: ENTERING,
@@ -121,7 +121,7 @@ def listed(view: View, snapshot: Snapshot) -> Number:
     if found == 0 and (more or not reach.is_whole):
         notes = (*notes, "none seen so far, and not everything was read")
         return Number(None, "", "listings", reach, notes, more)
-    text = f"{AT_LEAST if more else ''}{found:,}{brief_words(reach, listed=True)}"
+    text = f"{least_words(f'{found:,}') if more else f'{found:,}'}{brief_words(reach, listed=True)}"
     return Number(found, text, "listings", reach, notes, more)
 
 
@@ -171,8 +171,8 @@ def moves(question: Question, workspace: Workspace, now: datetime) -> Number:
     if found == 0 and (more or not reach.is_whole):
         notes = (*notes, "none seen, and not all of this time was read")
         return Number(None, "", "listings", reach, notes, more)
-    bound = AT_LEAST if more else bound_words(reach)
-    return Number(found, f"{bound}{found:,}{brief_words(reach)}", "listings", reach, notes, more)
+    words = least_words(f"{found:,}") if more else count_words(f"{found:,}", reach)
+    return Number(found, f"{words}{brief_words(reach)}", "listings", reach, notes, more)
 
 
 def _without_category(question: Question, workspace: Workspace, now: datetime, reach: Reach) -> int:

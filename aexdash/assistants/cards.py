@@ -11,7 +11,7 @@ from aexdash.cards.model import Need
 from aexdash.desk.bands import Sensitivity, Standing
 from aexdash.words.cards import claimed_number, tell
 from aexdash.words.common import plural
-from aexdash.words.statements import bound_words, when_words
+from aexdash.words.statements import brief_words, when_words
 
 NO_ORDERS = "No orders are known; the page Health says why."
 
@@ -60,17 +60,17 @@ def list_cards(scope: Scope, asked: Place) -> Cards:
     told = values(scope.snapshot.measures(view.store_keys, view.as_of))
     standing = Sensitivity(scope.settings.desk_path).standing(view.profile, list(CARDS.values()))
     zone = scope.snapshot.zone
-    held = "What is held is not known" if hero.held is None else _held(hero.held, bound_words(hero.reach))
+    held = "What is held is not known" if hero.held is None else _held(hero.held)
     return Cards(
-        says=f"{held}{when_words(hero.reach, zone)}.",
+        says=f"{held}{when_words(hero.reach, zone) or brief_words(hero.reach)}.",
         statement=statement_of(hero.reach, zone),
         link=scope.link("overview", view.unfiltered().to_query()),
         cards=[_told(card, told[key], standing[key]) for key, card in CARDS.items()],
     )
 
 
-def _held(held: int, bound: str) -> str:
-    return f"{bound}{plural(held, 'listing')} {'is' if held == 1 else 'are'} held"
+def _held(held: int) -> str:
+    return f"{plural(held, 'listing')} {'is' if held == 1 else 'are'} held"
 
 
 def _told(card: Card, value: CardValue, standing: Standing) -> ToldCard:

@@ -14,7 +14,7 @@ from aexdash.snapshot.readmodels import Freshness
 from aexdash.snapshot.tallies import Hero
 from aexdash.statement import Claim
 from aexdash.words import statements
-from aexdash.words.cards import tell, verdict
+from aexdash.words.cards import is_zero_so_far, tell, verdict
 from aexdash.words.common import capital
 
 PAST = "past"
@@ -49,7 +49,7 @@ def _facts(card: Card, told: CardValue, standing: Standing) -> dict[str, Any]:
     known, of = told.coverage or (None, None)
     return {
         "title": card.title,
-        "value": _rounded(told.value),
+        "value": None if is_zero_so_far(card, told) else _rounded(told.value),
         "unit": card.unit,
         "sentiment": verdict(told, standing.band).word,
         "sentiment_key": card.sentiment_key,

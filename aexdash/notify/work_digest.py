@@ -216,7 +216,6 @@ def _moves(work: WorkDigest, address: str) -> Iterable[str]:
     if work.books is None:
         return
     reach = work.books.closing_reach
-    bound = statements.seen_words(reach)
     # The end of the span may be now, and only the reach of the present knows of a run that has read a part since.
     claim = statements.claim_words(reach, zone=work.zone) or statements.claim_words(work.reach, zone=work.zone)
     said = "".join(f"; {words}" for words in (claim, _first_read(work.books, work.zone)) if words)
@@ -225,16 +224,15 @@ def _moves(work: WorkDigest, address: str) -> Iterable[str]:
         link = _page(address, "history", work.view.unfiltered().to_query() | span)
         yield f"What entered and left is not known{said} {link}"
         return
-    for count, words, shown in ((work.books.entered, "entered", "entered"), (work.books.left, "left", "left")):
+    told = statements.entered_and_left(work.books.entered, work.books.left, reach)
+    for words, shown in zip(told, ("entered", "left"), strict=True):
         link = _page(address, "history", work.view.unfiltered().to_query() | span | {"moves": shown})
-        yield f"{bound}{count:,} {words}{said} {link}"
+        yield f"{words}{said} {link}"
 
 
 def _was_read(work: WorkDigest) -> bool:
     """Whether any store was read for a moment of the span; else that nothing came is no news, and 0 no number."""
-    if work.books is None:
-        return False
-    return any(one.unread < work.end - work.start for one in work.books.closing_reach.readings)
+    return work.books is not None and not work.books.closing_reach.is_window_unread
 
 
 def _first_read(books: Books, zone: tzinfo) -> str:

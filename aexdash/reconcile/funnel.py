@@ -95,8 +95,9 @@ class Counted:
 
     @property
     def number(self) -> int | None:
-        """How many there are; None: not known."""
-        return None if self.bound is Bound.NOT_KNOWN else len(self.units)
+        """How many there are; None: not known, or none was found and there may be some."""
+        known = self.bound is not Bound.NOT_KNOWN and (self.units or self.bound is not Bound.AT_LEAST)
+        return len(self.units) if known else None
 
 
 @dataclass(frozen=True, slots=True)

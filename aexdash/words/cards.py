@@ -13,7 +13,7 @@ from aexdash.desk.bands import State, judge, states
 from aexdash.statement import Claim
 from aexdash.words.card_units import COLOURS, SIGNS, UNITS, amount, band_words
 from aexdash.words.common import of_source, plain, plural, price
-from aexdash.words.statements import AT_LEAST, bound_words, claim_words
+from aexdash.words.statements import AT_LEAST, NONE_SEEN, NOT_KNOWN, claim_words, count_words, least_words
 
 NOT_CONFIRMED = "Not confirmed"
 STILL_READING = "Still reading"
@@ -90,6 +90,16 @@ def claimed_number(current: CardValue) -> float | None:
     return None if current.value == 0 and is_least else current.value
 
 
+def is_zero_so_far(card: Card, current: CardValue) -> bool:
+    """Whether nothing was seen, and there may be some: that is no zero, for a script neither."""
+    counted_so_far = card.unit == "listings" and (_is_found_so_far(current) or bool(current.reach.unread))
+    return current.value == 0 and (current.at_least or counted_so_far)
+
+
+def _is_found_so_far(current: CardValue) -> bool:
+    return current.still_reading and current.high is None
+
+
 def tell(card: Card, current: CardValue, band: Band, zone: tzinfo = UTC) -> Told:
     """Say the value of a card: the same words on its tile, on the command line and beside its band."""
     notes = (claim_of(card, current, zone), coverage_words(card, current), current.note)
@@ -131,7 +141,7 @@ def value_words(card: Card, current: CardValue) -> str:
     """Write the value of a card with its unit; money, and what is estimated, as a range, listings without unit.
 
     A count of a window that was partly read is *at least* so many, as is what unread listings can only add to, or what
-    nobody saw begin.
+    nobody saw begin; where that would be *at least 0*, it says that none was seen, or that nothing is known.
     """
     if current.value is None:
         return "–"
@@ -139,16 +149,19 @@ def value_words(card: Card, current: CardValue) -> str:
         return _range(card, current, current.low, current.high)
     words = amount(current.value, card.unit, current.currency)
     if card.unit != "listings":
-        return f"{AT_LEAST if current.at_least else ''}{words}"
-    found_so_far = current.at_least or (current.still_reading and current.high is None)
-    return f"{AT_LEAST if found_so_far else bound_words(current.reach)}{words.partition(' ')[0]}"
+        return least_words(words) if current.at_least else words
+    figure = words.partition(" ")[0]
+    if current.at_least:
+        return least_words(figure)
+    return least_words(figure, NONE_SEEN) if _is_found_so_far(current) else count_words(figure, current.reach)
 
 
 def _range(card: Card, current: CardValue, low: float, high: float) -> str:
     """Write a range; of an estimate with as many decimals as keep its ends apart, the ends rounded outwards."""
     if card.unit == "money a day":
-        least = AT_LEAST if current.only_adds and current.still_reading else ""
-        return f"{least}{price(f'{low:,.2f}', f'{high:,.2f}', current.currency)} a day"
+        words = f"{price(f'{low:,.2f}', f'{high:,.2f}', current.currency)} a day"
+        is_least = current.only_adds and current.still_reading
+        return words if not is_least else f"{AT_LEAST}{words}" if high else NOT_KNOWN
     digits = 0 if card.unit == "listings" else 1 if high - low >= 0.1 else 2
     step = 10**digits
     least, most = math.floor(low * step + ROUNDING) / step, math.ceil(high * step - ROUNDING) / step

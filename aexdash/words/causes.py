@@ -191,7 +191,8 @@ def read_words(report: Report, zone: tzinfo = UTC) -> str:
     later = f", {report.stores_later:,} more first read later" if report.stores_later else ""
     of = f"{report.stores_read:,} of {plural(report.stores_asked, 'store')} read at its end{later}"
     unread = span(timedelta(seconds=report.unread_seconds))
-    covered = f"{unread} of the span not read: at least so many moved" if report.unread_seconds else "all of it read"
+    at_least = ": at least so many moved" if report.moved else ""
+    covered = f"{unread} of the span not read{at_least}" if report.unread_seconds else "all of it read"
     if report.at_least and not report.unread_seconds:  # of stores that were not read at its end nobody knows how much
         covered = "not all of the span read"
     last = f", at {moment(report.read_at, zone)}" if report.read_at else ""

@@ -112,7 +112,7 @@ def counted_words(counted: Counted, one: FunnelStep) -> str:
 
 def bound_words(number: int, bound: Bound) -> str:
     """Say a number with what it may claim; of what is not known no number is said."""
-    if bound is Bound.NOT_KNOWN:
+    if bound is Bound.NOT_KNOWN or (bound is Bound.AT_LEAST and not number):  # at least 0 would be read as 0
         return "not known"
     return f"{number:,}" if bound is Bound.EXACT else f"{bound} {number:,}"
 

@@ -18,13 +18,44 @@ from aexdash.words.common import capital, day, freshness_line, moment, plain, pl
 
 NOT_READ_YET = "not read yet"
 AT_LEAST = "at least "
+NONE_SEEN = "none seen"
+NOT_KNOWN = "not known"
 MOST_NAMES = 3
 """The most stores that are named in one line; of more, the number is said."""
 
 
-def bound_words(reach: Reach) -> str:
-    """Return what stands right before the number: *at least*, or nothing."""
-    return AT_LEAST if reach.unread else ""
+def least_words(words: str, none: str = NOT_KNOWN) -> str:
+    """Say a number, given in words, that may be larger: `at least 5`.
+
+    Of a zero that would say nothing, and be read as the healthy one: there it is `none`.
+    """
+    return none if words.partition(" ")[0] == "0" else f"{AT_LEAST}{words}"
+
+
+def count_words(words: str, reach: Reach) -> str:
+    """Say what was counted in a window, given in words: `5`, or what may be said where not all of it was read."""
+    return least_words(words, _none_words(reach)) if reach.unread else words
+
+
+def _none_words(reach: Reach) -> str:
+    return "not read" if reach.is_window_unread else NONE_SEEN
+
+
+def entered_and_left(entered: int, left: int, reach: Reach, *, bold: bool = False) -> tuple[str, str]:
+    """Say what entered and what left, as the terms of a sum: `5 entered`, `at least 5 entered`, `none seen entering`.
+
+    `bold`: the numbers stand out.
+    """
+    terms = ((entered, "entered", "entering"), (left, "left", "leaving"))
+    first, second = (_moved(count, reach, *words, bold=bold) for count, *words in terms)
+    return first, second
+
+
+def _moved(count: int, reach: Reach, moved: str, moving: str, *, bold: bool) -> str:
+    number = f"**{count:,}**" if bold else f"{count:,}"
+    if count or reach.is_window_read:
+        return f"{'' if reach.is_window_read else AT_LEAST}{number} {moved}"
+    return f"an unknown number {moved}" if reach.is_window_unread else f"{NONE_SEEN} {moving}"
 
 
 def claim_words(reach: Reach, *, was: str = "", zone: tzinfo = UTC, listed: bool = False) -> str:
@@ -189,11 +220,6 @@ def so_far_words(read_until: datetime | None, first: date, zone: tzinfo = UTC) -
         return "so far"
     named = "" if day_of(read_until, zone) == first else f"{day(read_until, zone)} "
     return f"so far, to {named}{read_until.astimezone(zone):%H:%M}"
-
-
-def seen_words(reach: Reach) -> str:
-    """Return what stands before a number of moves that were seen: *at least* where not all of the window was read."""
-    return AT_LEAST if any(one.unread for one in reach.readings) else ""
 
 
 def unread_words(reach: Reach) -> str:

@@ -122,9 +122,9 @@ def test_a_verdict_stands_only_where_every_store_was_read_for_scripts_as_on_a_te
 def test_a_window_that_was_not_wholly_read_counts_at_least_and_has_no_verdict(home):
     window_half_read(home)
     told, line = home.facts()[OF_24_HOURS], home.lines()[OF_24_HOURS]
-    assert (told["value"], told["sentiment"]) == (0, "Not confirmed")
+    assert (told["value"], told["sentiment"]) == (None, "Not confirmed")
     assert (told["statement"]["claim"], told["statement"]["unread_seconds"]) == ("at least", 12 * 3600)
-    assert "at least 0" in line
+    assert "none seen" in line
     assert "12 h of 24 h read" in line
 
 

@@ -14,7 +14,7 @@ from aexdash.reconcile.funnel import AT, Bound, Counted, Lost, Step, funnel
 from aexdash.shops.records import SourceState
 from aexdash.snapshot.matched.matching import Fate
 from aexdash.snapshot.matched.units import Side, StepRead, TheirUnit, Unit
-from aexdash.words.funnel import read_words, rows
+from aexdash.words.funnel import bound_words, read_words, rows
 from tests.reaches import NOON
 from tests.support import examples
 
@@ -160,6 +160,14 @@ def test_a_step_that_nobody_read_is_not_known_and_those_behind_it_are_at_most():
         (Step.AUDIT, 1, Bound.AT_MOST),
         (Step.ON_SALE, 1, Bound.AT_MOST),
         (Step.SOLD, 1, Bound.AT_MOST),
+    ]
+
+
+def test_of_what_was_not_found_in_a_part_no_number_is_told():
+    """*At least 0* says nothing, and a script takes it for none."""
+    assert [Counted((), bound).number for bound in (Bound.EXACT, Bound.AT_LEAST, Bound.AT_MOST)] == [0, None, 0]
+    assert [bound_words(0, bound) for bound in Bound] == [
+        {Bound.EXACT: "0", Bound.AT_MOST: "at most 0"}.get(bound, "not known") for bound in Bound
     ]
 
 

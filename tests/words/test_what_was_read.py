@@ -60,13 +60,30 @@ def test_a_store_that_was_connected_later_is_no_store_that_was_not_read():
 
 
 def test_moves_in_a_window_that_was_partly_read_are_at_least_so_many():
-    assert [statements.seen_words(reach) for reach in (AT_LEAST, WHOLE)] == ["at least ", ""]
+    terms = [statements.entered_and_left(5, 0, reach) for reach in (WHOLE, AT_LEAST)]
+    assert terms == [("5 entered", "0 left"), ("at least 5 entered", "none seen leaving")]
     assert [statements.unread_words(reach) for reach in (AT_LEAST, WHOLE)] == ["22 h of 24 h read", ""]
     window = (NOON - timedelta(days=1), NOON)
     nothing = Reach((store(window=window), store("two", window=window, unread=timedelta(days=1))))
     assert statements.unread_words(nothing) == "24 h not read in Two"
     gap = Reach((store(current=False, window=(NOON - timedelta(days=3), NOON), unread=timedelta(days=1)),), NOON)
-    assert (statements.seen_words(gap), statements.unread_words(gap)) == ("at least ", "2 d of 3 d read")
+    assert statements.entered_and_left(0, 1, gap, bold=True) == ("none seen entering", "at least **1** left")
+    assert statements.unread_words(gap) == "2 d of 3 d read"
+
+
+def test_a_window_that_nobody_read_is_not_at_least_zero():
+    """It once said *at least 0*, which a hurried reader takes for 0."""
+    window = (NOON - timedelta(days=1), NOON)
+    unread = Reach((store(window=window, unread=timedelta(days=1)),))
+    half = Reach((*unread.readings, store("two", window=window, unread=timedelta(hours=1))))
+    assert [statements.count_words("0", reach) for reach in (WHOLE, half, unread)] == ["0", "none seen", "not read"]
+    assert [statements.count_words("7", reach) for reach in (WHOLE, half, unread)] == ["7", "at least 7", "at least 7"]
+    assert statements.entered_and_left(0, 0, unread) == ("an unknown number entered", "an unknown number left")
+    assert [statements.least_words(words) for words in ("0", "0 days", "0.3 days", "10")] == [
+        *["not known"] * 2,
+        "at least 0.3 days",
+        "at least 10",
+    ]
 
 
 @pytest.mark.parametrize("hours", [-1, 0, 1])

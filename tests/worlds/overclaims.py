@@ -31,6 +31,9 @@ NO_COUNT = re.compile(
 )
 """Zeros that are no count of listings: of how many something is known, limits, lengths of time, attempts so far."""
 
+AT_LEAST_NONE = re.compile(r"(at least|≥) \**[+−]?0(?:\.0+)?(?![\w]|[.,]\d)", re.IGNORECASE)
+"""What says nothing, and is read as the healthy zero."""
+
 QUALIFIED = re.compile(
     r"not[ -]read|never[ -]read|at least|when last read|no complete (read|sync)|not (yet )?confirmed|not complete"
     r"|no-data|nothing is known|partly read|found \d+ \w+ \d{4}|in \d+ of \d+ stores|known at both ends"
@@ -107,6 +110,8 @@ def kinds(text: str, allowed: Allowed) -> Iterator[str]:
         yield "a difference"
     if not whole and ZERO.search(NO_COUNT.sub("", plain)) and not QUALIFIED.search(plain):
         yield "a bare zero"
+    if AT_LEAST_NONE.search(plain):
+        yield "at least 0"
 
 
 def unnamed(said: Iterable[Said], allowed: Allowed) -> list[str]:

@@ -113,8 +113,13 @@ class HeldPoint:
 
     @property
     def moves_at_least(self) -> bool:
-        """Whether more may have moved to rejected in the bucket than was seen."""
-        return self.is_open or self.is_part or bool(self.unread)
+        """Whether more may have moved to rejected, up to the last reading in the bucket, than was seen."""
+        return self.is_part or bool(self.unread)
+
+    @property
+    def known_moves(self) -> int | None:
+        """The moves to rejected; None where none was seen, and not all was read."""
+        return self.newly_rejected or (None if self.moves_at_least else self.newly_rejected)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ from aexdash.ui.history.moves import (
     listings,
     read,
 )
-from aexdash.ui.history.waterfall import bars, bridge_figure, bridge_words, end_words, signed
+from aexdash.ui.history.waterfall import bars, bridge_figure, bridge_words, change_words, end_words
 from aexdash.words import statements
 from aexdash.words.common import STATUS_WORDS, moment, place, plain, plural
 
@@ -132,9 +132,8 @@ def _sum(books: Books, zone: tzinfo) -> str:
     terms = [_stock(books.opening, books.opening_reach, books.start, zone)] if books.begun else []
     if books.first_seen or not books.begun:
         terms.append(f"**{books.first_seen:,}** {'in stores connected' if books.begun else 'there when first read'}")
-    seen = statements.seen_words(books.closing_reach)
-    closing = _stock(books.closing, books.closing_reach, books.end, zone)
-    return f"{' + '.join(terms)} + {seen}**{books.entered:,}** entered − {seen}**{books.left:,}** left = {closing}"
+    entered, left = statements.entered_and_left(books.entered, books.left, books.closing_reach, bold=True)
+    return f"{' + '.join(terms)} + {entered} − {left} = {_stock(books.closing, books.closing_reach, books.end, zone)}"
 
 
 def _stock(held: int, reach: Reach, at: datetime, zone: tzinfo) -> str:
@@ -209,7 +208,9 @@ def _nothing_moved(books: Books) -> str:
     """Say that nothing moved; of a span that was not wholly read, only that nothing was seen to."""
     if not books.begun and not books.connected:
         return "Nothing of this span was read."
-    seen = "was seen to enter or to leave" if statements.seen_words(books.closing_reach) else "entered and nothing left"
+    if books.closing_reach.is_window_unread:
+        return "Nothing of this span was read."
+    seen = "entered and nothing left" if books.closing_reach.is_window_read else "was seen to enter or to leave"
     return f"Nothing {seen} in this span."
 
 
@@ -310,9 +311,9 @@ def _table(books: Books) -> None:
     behind = st.expander("The table behind the bridge", on_change="rerun", key="bridge-table")
     if not behind.open:
         return
-    rows = [(end_words("start", books.opening_reach).capitalize(), books.opening)]
-    rows += [(FLOW_WORDS[flow].capitalize(), signed(books, flow)) for flow in bars(books)]
-    rows += [(end_words("end", books.closing_reach).capitalize(), books.closing)]
+    rows = [(end_words("start", books.opening_reach).capitalize(), f"{books.opening:,}")]
+    rows += [(FLOW_WORDS[flow].capitalize(), change_words(books, flow)) for flow in bars(books)]
+    rows += [(end_words("end", books.closing_reach).capitalize(), f"{books.closing:,}")]
     import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
 
     frame = pd.DataFrame(rows, columns=["", "Listings"])

@@ -19,11 +19,11 @@ from aexdash.ui.history.series import (
     by_day,
     gaps,
     is_pale,
+    moves_words,
     note,
     on_the_wall,
     wall,
 )
-from aexdash.words.statements import AT_LEAST
 
 HERO_HEIGHT, ROW_HEIGHT, BETWEEN, ABOVE, AXIS_HEIGHT = 210, 88, 34, 56, 46
 """Pixels: the hero's row, each other row, the room above a row for its title, above all of them, and for the axis."""
@@ -189,8 +189,8 @@ def _hero_traces(points: Sequence[HeldPoint], told: Sequence[str], grain: Grain,
         "yaxis": "y2",
         "name": f"Moved to rejected in the {GRAIN_WORDS[grain]}",
         "marker": {"color": colours["rejected"], "line": {"width": 0}, "opacity": opacity},
-        "customdata": [AT_LEAST if point.moves_at_least else "" for point in points],
-        "hovertemplate": "%{customdata}%{y:,d}",
+        "customdata": [moves_words(point) for point in points],
+        "hovertemplate": "%{customdata}",
         "showlegend": False,
     }
 

@@ -13,7 +13,7 @@ from aexdash.causes.movement import Movement
 from aexdash.clock import day_of
 from aexdash.snapshot.history.series import CardPoint, Grain, HeldPoint
 from aexdash.words.common import day, place, plural, span
-from aexdash.words.statements import not_read_words, part_words, so_far_words
+from aexdash.words.statements import NONE_SEEN, least_words, not_read_words, part_words, so_far_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -140,8 +140,17 @@ def note(point: HeldPoint, zone: tzinfo = UTC) -> str:
     if point.held is None:
         return not_read_words(point.reach, zone=zone)
     so_far = so_far_words(point.read_until, point.start.date(), zone) if point.is_open else ""
-    unread = f"moves at least: {span(point.unread)} not read" if point.unread else ""
+    moves = "moves at least" if point.newly_rejected else "no move seen"
+    unread = f"{moves}: {span(point.unread)} not read" if point.unread else ""
     return " · ".join(words for words in (so_far, part_words(point.reach, zone), unread) if words)
+
+
+def moves_words(point: HeldPoint) -> str:
+    """Say how many moves to rejected were seen in a step: `5`, `at least 5`, `none seen`, `none so far`."""
+    words = f"{point.newly_rejected or 0:,}"
+    if point.moves_at_least:
+        return least_words(words, NONE_SEEN)
+    return least_words(words, "none so far") if point.is_open else words
 
 
 def by_day(markers: Sequence[Marker], zone: tzinfo = UTC) -> list[tuple[datetime, list[Marker]]]:
@@ -207,7 +216,7 @@ def table(points: Sequence[HeldPoint], lines: Sequence[CardSeries], grain: Grain
         "Held": [point.held for point in points],
         "Rejected": [point.rejected for point in points],
         "In audit": [point.auditing for point in points],
-        "Moved to rejected": [point.newly_rejected for point in points],
+        "Moved to rejected": [point.known_moves for point in points],
     }
     import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
 

@@ -10,7 +10,7 @@ from aexdash.statement import Reach
 from aexdash.ui.frame.charts import COLOURS, Spec, plot_layout
 from aexdash.ui.history.moves import FLOW_WORDS
 from aexdash.words.common import moment, plural
-from aexdash.words.statements import as_last_read_words, not_read_words
+from aexdash.words.statements import AT_LEAST, NONE_SEEN, NOT_KNOWN, as_last_read_words, not_read_words
 
 BAR_HEIGHT, AROUND = 34, 70
 """Pixels: one bar, and the room above and below all bars."""
@@ -33,6 +33,15 @@ def signed(books: Books, flow: Flow) -> int:
     return books.flows[flow] if flow in {Flow.REJECTED, Flow.AUDITING, Flow.FIRST_SEEN} else -books.flows[flow]
 
 
+def change_words(books: Books, flow: Flow) -> str:
+    """Say what was seen of a flow, signed; where not all of the span was read, that it is at least so many, or none."""
+    reach = books.closing_reach
+    change = f"{signed(books, flow):+,}".replace("-", "−")
+    if reach.is_window_read or flow is Flow.FIRST_SEEN:
+        return change
+    return f"{AT_LEAST}{change}" if books.flows[flow] else NOT_KNOWN if reach.is_window_unread else NONE_SEEN
+
+
 def bridge_figure(books: Books, theme: str) -> Spec:
     """Draw the books as a waterfall, from the count at the start to the count at the end."""
     flows, colours = bars(books), COLOURS[theme]
@@ -40,7 +49,7 @@ def bridge_figure(books: Books, theme: str) -> Spec:
     start, end = (end_words(*of) for of in (("start", books.opening_reach), ("end", books.closing_reach)))
     names = [start, *(FLOW_WORDS[flow] for flow in flows), end]
     opening, closing = _end_text(books.opening, books.opening_reach), _end_text(books.closing, books.closing_reach)
-    texts = [opening, *(f"{change:+,}".replace("-", "−") for change in changes), closing]
+    texts = [opening, *(change_words(books, flow) for flow in flows), closing]
     trace = {
         "type": "waterfall",
         "orientation": "h",
@@ -93,7 +102,7 @@ def _range(books: Books, changes: Sequence[int]) -> list[float]:
 
 def bridge_words(books: Books, zone: tzinfo = UTC) -> str:
     """Describe the waterfall in words, as its alternative text."""
-    changes = ", ".join(f"{FLOW_WORDS[flow]} {signed(books, flow):+,}" for flow in bars(books))
+    changes = ", ".join(f"{FLOW_WORDS[flow]} {change_words(books, flow)}" for flow in bars(books))
     return (
         f"{_stock(plural(books.opening, 'listing'), books.opening_reach, books.start, zone)}; {changes}; "
         f"{_stock(f'{books.closing:,}', books.closing_reach, books.end, zone)}."

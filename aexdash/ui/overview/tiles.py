@@ -284,8 +284,8 @@ def sum_words(books: Books) -> str:
         terms = [f"{books.opening:,} when last read before midnight"]
     if books.first_seen or not books.begun:
         terms.append(f"{books.first_seen:,} {'in a store connected' if books.begun else 'when first read'}")
-    seen = statements.seen_words(books.closing_reach)
-    return f"{' + '.join(terms)} + {seen}{books.entered:,} entered − {seen}{books.left:,} left = **{books.closing:,}**"
+    entered, left = statements.entered_and_left(books.entered, books.left, books.closing_reach)
+    return f"{' + '.join(terms)} + {entered} − {left} = **{books.closing:,}**"
 
 
 def _minute(at: datetime | None, zone: tzinfo) -> str:

@@ -122,7 +122,7 @@ def test_a_waterfall_of_small_changes_begins_nearby_so_that_they_are_seen() -> N
 
 def test_the_waterfall_and_the_pyramid_are_also_said_in_words() -> None:
     assert bridge_words(books(opening=1, rejected=4, auditing=1, active=2)) == (
-        "1 listing held at 1 Mar 2026 00:00 UTC; newly rejected +4, entered audit +1, became active -2, "
+        "1 listing held at 1 Mar 2026 00:00 UTC; newly rejected +4, entered audit +1, became active −2, "
         "taken offline +0, deleted +0; 4 held at 9 Mar 2026 12:01 UTC."
     )
     bands = [AgeBand(0, 1, 4, 1, 0), AgeBand(30, None, 2, 0, 2)]

@@ -72,7 +72,7 @@ def test_an_open_step_and_one_of_some_stores_are_pale_and_say_so():
     rejected, _, moved = drawn.data
     assert rejected.marker.opacity == moved.marker.opacity == (1, PALE, PALE)
     assert list(rejected.customdata) == ["", " · in 1 of 2 stores · Two: not read then", " · so far, to 14:05"]
-    assert list(moved.customdata) == ["", "at least ", "at least "]
+    assert list(moved.customdata) == ["1", "none seen", "at least 1"]
     assert drawn.layout.annotations[0].text == "<b>Held at the end of the day</b>"  # the caption says what is pale
     words = in_words(points, [], [], Grain.DAY)
     assert "last 2 so far, to 14:05, of which 2 rejected" in words

@@ -70,7 +70,7 @@ def test_the_books_open_with_no_number_in_a_hole_and_a_store_that_joined_is_a_te
     words = clean(said(page))
     assert (
         f"6 Mar 2026 12:00 UTC {NOT_READ} (was **3**) + **20** in stores connected + at least **2** entered "
-        "− at least **0** left = **25** at 9 Mar 2026 12:01 UTC"
+        "− none seen leaving = **25** at 9 Mar 2026 12:01 UTC"
     ) in words
     told = clean(captions(page))
     assert "South: 20 were there when first read, 8 Mar 2026 12:00 UTC; nothing is known before." in told

@@ -177,7 +177,7 @@ def test_cards_of_several_stores_are_one_value_and_a_row_a_store_on_demand(open_
     [split] = page.dataframe
     assert split.value[["Store", "Rejected, 24 hours", "Total listings"]].values.tolist() == [
         ["My store", "▲ 4", "● 40"],
-        ["Other store", "? at least 0", "● 40"],
+        ["Other store", "? not read", "● 40"],
     ]
 
 
