@@ -188,6 +188,8 @@ class WorkRow:
     snooze_more: int = 0
     source: tuple[SourceTold, ...] = ()  # how it differs from its shop; nothing where the two were not compared
     source_words: tuple[SourceWord, ...] = ()  # what it is beside its shop; empty: its store has none
+    held_unseen: bool = False  # nobody read for a while before it was first seen to be held
+    status_unseen: bool = False  # nobody read for a while before it was first seen in its status
 
     @property
     def age(self) -> timedelta:
@@ -196,8 +198,13 @@ class WorkRow:
 
     @property
     def at_least(self) -> bool:
-        """Whether it may have been held for longer than its age: it was held already when we first looked."""
-        return self.held_after is None
+        """Whether it may have been held for longer than its age: it was when we first looked, or looked again."""
+        return self.held_unseen or self.held_after is None
+
+    @property
+    def in_status_at_least(self) -> bool:
+        """Whether it may have been in its status for longer, for the same reasons."""
+        return self.status_unseen or self.started_after is None
 
     @property
     def in_status(self) -> timedelta:

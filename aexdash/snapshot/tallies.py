@@ -17,7 +17,8 @@ class Hero:
 
     All counts are None where no store was read. `as_of` is the oldest of the last readings of those that were,
     `held_at` the latest of those in which something is held: that it has been since `since` is known up to then.
-    `at_least`: something was held already when a store was first read, so it may have been since before `since`.
+    `at_least`: something was held already when a store was first read, or read again after nobody had for a while, so
+    it may have been since before `since`.
     `stuck`: in audit for longer than is usual for their store, as the card *Stuck in audit* has it.
     """
 

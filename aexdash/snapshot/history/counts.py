@@ -80,6 +80,15 @@ FROM json_each(:stores) AS s CROSS JOIN json_each('["auditing", "rejected"]') AS
 """When something was first held after `:nothing`, the last moment at which nothing was."""
 
 
+READ_BEFORE = """
+SELECT EXISTS (SELECT 1 FROM coverage WHERE store_id = :store AND from_at < :since AND until_at >= :since)
+"""
+"""Whether readings speak for the time right before a moment."""
+
+READ_FROM = "SELECT min(from_at) FROM coverage WHERE store_id = :store AND from_at >= :since AND from_at <= :at"
+"""The first reading from a moment on after which readings speak again."""
+
+
 @dataclass(frozen=True, slots=True)
 class KnownFrom:
     """From when on a store's counts are known, as stored moments; None: not yet.
@@ -120,8 +129,7 @@ def hero(connection: sqlite3.Connection, store_keys: Stores, as_of: datetime | N
         taken_down=total(connection, TAKEN_DOWN_THEN if as_of else TAKEN_DOWN_NOW, whole, bound) if whole else None,
         active=sum(by_store[store]["active"] for store in active) if active else None,
         total=sum(sum(by_store[store].values()) for store in whole) if whole else None,
-        at_least=since is not None
-        and any(_held_when_first_read(connection, store, known[store].held, since) for store in stores),
+        at_least=since is not None and any(_began_unseen(connection, store, to_text(since), at) for store in stores),
         held_at=max(filter(None, read), default=None),
         reach=reach,
     )
@@ -204,9 +212,16 @@ def _since(connection: sqlite3.Connection, stores: Sequence[int], at: str | None
     return from_text(connection.execute(HELD_SINCE, {**bound, "nothing": nothing[0] if nothing else ""}).fetchone()[0])
 
 
-def _held_when_first_read(connection: sqlite3.Connection, store: int, first: str | None, since: datetime) -> bool:
-    """Whether a store had held listings when it was first read, at `since` or later: they may have been held before."""
-    return first is not None and from_text(first) >= since and held_in(counts_at(connection, store, first)) > 0
+def _began_unseen(connection: sqlite3.Connection, store: int, since: str, at: str) -> bool:
+    """Whether a store may have had held listings before `since`, because nobody read it right before.
+
+    It was first read then or later, or again after a while without readings, and held some. `at` is the moment asked
+    for: what was read after it counts for nothing.
+    """
+    if connection.execute(READ_BEFORE, {"store": store, "since": since}).fetchone()[0]:
+        return False
+    again = connection.execute(READ_FROM, {"store": store, "since": since, "at": at}).fetchone()[0]
+    return any(held_in(counts_at(connection, store, moment)) > 0 for moment in (since, again) if moment)
 
 
 def days(

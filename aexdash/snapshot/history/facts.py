@@ -112,7 +112,8 @@ class Moved:
 class AgeBand:
     """Counts of held listings by how long they have been held without a break: `least` days or more, less than `below`.
 
-    `below` None: no upper limit. `at_least` of them were held when we first read the store, so they may be older.
+    `below` None: no upper limit. `at_least` of them were held when we first read the store, or came while nobody read:
+    they may be older.
     """
 
     least: int

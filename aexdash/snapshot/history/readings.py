@@ -52,6 +52,17 @@ OF_STORES = "FROM coverage WHERE from_at <= :read_by GROUP BY store_id"
 """The rest of a query of `READ_AT` for every store; one that was not read by then has no row."""
 
 
+def began_unseen(store: str, after: str, since: str) -> str:
+    """Return the condition, in SQL, that something may have begun before it was first seen.
+
+    It was there at the first reading of all (`after`, the last one before it, is null), or no reading speaks for the
+    time right before `since`.
+    """
+    return f"""({after} IS NULL OR coalesce((
+    SELECT until_at FROM coverage WHERE store_id = {store} AND from_at < {since} ORDER BY from_at DESC LIMIT 1
+), '') < {since})"""  # noqa: S608
+
+
 def readings(
     connection: sqlite3.Connection, store_keys: Stores, as_of: datetime | None, now: datetime
 ) -> dict[int, StoreReading]:

@@ -113,13 +113,18 @@ class HeldPoint:
 
     @property
     def moves_at_least(self) -> bool:
-        """Whether more may have moved to rejected, up to the last reading in the bucket, than was seen."""
+        """Whether more may have moved to rejected in the bucket than was seen."""
+        return self.is_open or self.is_read_in_part
+
+    @property
+    def is_read_in_part(self) -> bool:
+        """Whether not all of the bucket was read in all stores, up to the last reading in it."""
         return self.is_part or bool(self.unread)
 
     @property
     def known_moves(self) -> int | None:
         """The moves to rejected; None where none was seen, and not all was read."""
-        return self.newly_rejected or (None if self.moves_at_least else self.newly_rejected)
+        return self.newly_rejected or (None if self.is_read_in_part else self.newly_rejected)
 
 
 @dataclass(frozen=True, slots=True)

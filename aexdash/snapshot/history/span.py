@@ -58,10 +58,12 @@ SELECT product_id FROM {as_of.CONTAINED} WHERE store_id = :store AND status IN {
 """  # noqa: S608
 
 SPELLS = f"""
-SELECT held_since, max(started_at, :read_at), status = 'rejected', held_after IS NULL FROM {as_of.CONTAINED}
+SELECT held_since, max(started_at, :read_at), status = 'rejected',
+    {readings.began_unseen(":store", "held_after", "held_since")}
+FROM {as_of.CONTAINED}
 WHERE store_id = :store AND status IN {HELD_STATUSES}
 """  # noqa: S608
-"""Read from the index alone. The bands are counted in Python: counted in SQL, SQLite would read and sort the table."""
+"""Periods are read from the index alone. Bands are counted in Python: in SQL, SQLite would read and sort the table."""
 
 AGAIN = """
 SELECT started_at, product_id, id FROM status_period INDEXED BY period_listed_started

@@ -17,10 +17,13 @@ SINCE = "coalesce(p.held_since, p.started_at)"
 """Since when a listing has been held without a break; of one that is not held, since when it has its status."""
 
 AFTER = "iif(p.held_since IS NULL, p.started_after, p.held_after)"
-"""The last reading before `SINCE`, after which it began; null where there was none."""
+"""The last reading before `SINCE`; null: there was none."""
 
-MAYBE_EARLIER = f"{AFTER} IS NULL"
-"""Whether `SINCE` is when we first looked, so that it may have been so for longer."""
+MAYBE_EARLIER = readings.began_unseen("p.store_id", AFTER, SINCE)
+"""Whether `SINCE` is when we first looked, or looked again, so that it may have been so for longer."""
+
+STATUS_MAYBE_EARLIER = readings.began_unseen("p.store_id", "p.started_after", "p.started_at")
+"""The same of the present status."""
 
 SEEN_AT = "max(coalesce(reading.read_at, ''), p.started_at)"
 """Where the age of a listing ends: when its store was last completely read, or it was seen to move since then."""

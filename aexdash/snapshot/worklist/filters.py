@@ -21,7 +21,7 @@ from aexdash.snapshot.history.as_of import CONTAINED
 from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.snapshot.stores import keys_of
 from aexdash.snapshot.worklist import searching, shared, sources
-from aexdash.snapshot.worklist.ages import HELD_FOR, IN_STATUS, MAYBE_EARLIER, READING, SINCE, reading_of
+from aexdash.snapshot.worklist.ages import AFTER, HELD_FOR, IN_STATUS, READING, SINCE, reading_of
 from aexdash.snapshot.worklist.desk_items import JOIN_WORK, DeskState, work_of
 from aexdash.snapshot.worklist.lanes import CODE, CODES, DEFAULT, LANE, MARKS, STAGE, URGENCY, Clocks
 from aexdash.view import AGES, FILTERS, NOBODY, View
@@ -129,7 +129,7 @@ ONLY = f"""(({BLOCKED}) AND NOT EXISTS (
 ))"""  # noqa: S608
 """Whether some of the codes `:only`, and no others, hold the listing; the platform's quality advice holds none."""
 
-_OLDEST = f"{SINCE}, {MAYBE_EARLIER} DESC, p.product_id, p.store_id"
+_OLDEST = f"{SINCE}, {AFTER} IS NULL DESC, p.product_id, p.store_id"
 
 ORDERS = {
     "oldest": _OLDEST,

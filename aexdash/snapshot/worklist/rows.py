@@ -15,14 +15,15 @@ from aexdash.snapshot.evidence import resubmit
 from aexdash.snapshot.matched.telling import read_told
 from aexdash.snapshot.readmodels import HeldBack, ReasonRow, WorkRow
 from aexdash.snapshot.worklist import sources
-from aexdash.snapshot.worklist.ages import READING, SEEN_AT, SINCE
+from aexdash.snapshot.worklist.ages import AFTER, MAYBE_EARLIER, READING, SEEN_AT, SINCE, STATUS_MAYBE_EARLIER
 from aexdash.snapshot.worklist.desk_items import JOIN_WORK
 from aexdash.snapshot.worklist.filters import JOIN_MONEY, PERIOD_THEN, Selection
 from aexdash.snapshot.worklist.lanes import LANE, MARKS, STAGE
 
 WORK_ROW = f"""
 SELECT p.id, st.key, p.product_id, coalesce(l.title, ''), p.status, p.platform_status, p.cause, p.audit_kind, p.attempt,
-    p.started_at, p.started_after, {SINCE}, iif(p.held_since IS NULL, p.started_after, p.held_after), {SEEN_AT},
+    p.started_at, p.started_after, {SINCE}, {AFTER}, {SEEN_AT},
+    {MAYBE_EARLIER}, {STATUS_MAYBE_EARLIER},
     l.image_urls ->> '$[0]', picture.thumbnail, coalesce(l.sku_codes, '[]'),
     coalesce(p.category_id, l.category_id), coalesce(category.name, ''), l.price_min, l.price_max,
     coalesce(l.currency, st.currency), l.modified_at, l.modified_raw,
@@ -113,13 +114,13 @@ def reason_rows(
 def _work_row(row: Sequence[Any], reasons: tuple[ReasonRow, ...]) -> WorkRow:
     (
         (_, store, product_id, title, status, platform_status, cause, audit_kind, attempt),
-        (started_at, started_after, held_since, held_after, seen_at),
+        (started_at, started_after, held_since, held_after, seen_at, held_unseen, status_unseen),
         (image_url, thumbnail, sku_codes, category_id, category, price_min, price_max, currency),
         (modified_at, modified_raw, stage, owner, note, snoozed_until, advice),
         (lane, marks, version, changed_at, changed_by, stage_at, snooze_event, snooze_more),
         (source_words, source_told),
         money,
-    ) = row[:9], row[9:14], row[14:22], row[22:29], row[29:37], row[37:39], row[39:]
+    ) = row[:9], row[9:16], row[16:24], row[24:31], row[31:39], row[39:41], row[41:]
     return WorkRow(
         store,
         product_id,
@@ -161,6 +162,8 @@ def _work_row(row: Sequence[Any], reasons: tuple[ReasonRow, ...]) -> WorkRow:
         snooze_more or 0,
         _source_told(source_told),
         _source_words(source_words),
+        bool(held_unseen),
+        bool(status_unseen),
     )
 
 

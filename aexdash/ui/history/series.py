@@ -149,8 +149,8 @@ def moves_words(point: HeldPoint) -> str:
     """Say how many moves to rejected were seen in a step: `5`, `at least 5`, `none seen`, `none so far`."""
     words = f"{point.newly_rejected or 0:,}"
     if point.moves_at_least:
-        return least_words(words, NONE_SEEN)
-    return least_words(words, "none so far") if point.is_open else words
+        return least_words(words, NONE_SEEN if point.is_read_in_part else "none so far")
+    return words
 
 
 def by_day(markers: Sequence[Marker], zone: tzinfo = UTC) -> list[tuple[datetime, list[Marker]]]:

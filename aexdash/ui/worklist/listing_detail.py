@@ -138,7 +138,7 @@ def _head(visit: Visit, card: ListingCard, count: int) -> None:
 def _ages(visit: Visit, row: WorkRow) -> str:
     """Say how long the listing has been held without a break, and how long of that in its present status."""
     late = when_last_read(row.seen_at, visit.moment, visit.settings.stale_after(row.store), visit.zone)
-    in_status = f"in this status for {'at least ' if row.started_after is None else ''}{span(row.in_status)}"
+    in_status = f"in this status for {'at least ' if row.in_status_at_least else ''}{span(row.in_status)}"
     if row.status not in HELD:
         return f"{in_status}{late}"
     held = f"held for {'at least ' if row.at_least else ''}{span(row.age)}"

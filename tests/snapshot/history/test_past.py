@@ -175,16 +175,16 @@ def test_ages_are_of_the_status_at_the_moment_and_say_what_may_be_older(store: S
     store.after(days=10).sweep({1: REJECTED, 2: AUDITING, 3: REJECTED, 4: ACTIVE})
     past = store.snapshot.past(None)
     assert past.ages(None) == [
-        AgeBand(0, 1, 1, 0, 0),
+        AgeBand(0, 1, 1, 0, 1),  # it came in days that nobody read, as 2 did
         AgeBand(1, 3, 0, 0, 0),
         AgeBand(3, 7, 0, 0, 0),
-        AgeBand(7, 14, 1, 1, 1),
+        AgeBand(7, 14, 1, 1, 2),
         AgeBand(14, 30, 0, 0, 0),
         AgeBand(30, None, 0, 0, 0),
     ]
     then = past.ages(NOON + timedelta(days=3))
     assert [(band.rejected, band.auditing, band.at_least) for band in then] == [
-        (1, 1, 0),
+        (1, 1, 2),
         (1, 0, 1),  # two days at the last reading before
         (0, 0, 0),
         (0, 0, 0),

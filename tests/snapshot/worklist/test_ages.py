@@ -110,10 +110,49 @@ def test_a_beginning_that_nobody_saw_is_at_least(store: Store) -> None:
     assert [band for band in store.snapshot.past(None).ages(None) if band.rejected] == [AgeBand(1, 3, 2, 0, 1)]
 
 
+def test_what_came_to_be_held_while_nobody_read_may_have_been_for_longer(store: Store) -> None:
+    """Hero and rows once said *since*, as if somebody had seen it begin: the store was not read for eleven days."""
+    store.sweep({1: ACTIVE, 2: ACTIVE})
+    store.after(days=11).sweep({1: REJECTED, 2: ACTIVE})
+    gap = store.now
+    store.after(hours=1).sweep({1: REJECTED, 2: AUDITING})
+    found = rows(store)
+    assert [(row.held_since, row.at_least, row.in_status_at_least) for row in found.values()] == [
+        (gap, True, True),
+        (store.now, False, False),
+    ]
+    hero = store.snapshot.hero(View())
+    assert (hero.since, hero.at_least) == (gap, True)
+    assert store.snapshot.hero(View(as_of=gap)).at_least
+    youngest = store.snapshot.past(None).ages(None)[0]
+    assert (youngest.rejected, youngest.auditing, youngest.at_least) == (1, 1, 1)
+    assert (list(rows(store, age="-3d")), store.snapshot.since_not_known(View(age="7d"))) == ([2], 1)
+    assert store.snapshot.since_not_known(View(age="30d")) == 0  # nobody read for eleven days, no longer
+    store.after(hours=1).sweep({1: ACTIVE, 2: AUDITING})
+    assert store.snapshot.hero(View()).at_least  # without a break since the gap
+    store.after(hours=1).sweep({1: ACTIVE, 2: ACTIVE})
+    store.after(hours=1).sweep({1: REJECTED, 2: ACTIVE})
+    assert (store.snapshot.hero(View()).at_least, rows(store)[1].at_least) == (False, False)
+
+
+def test_a_store_that_nobody_read_for_a_while_may_have_held_something_before_the_others_did(store: Store) -> None:
+    store.sweep({1: ACTIVE})
+    silent = Store(store.folder, key="silent", now=store.now)
+    silent.sweep({7: ACTIVE})
+    store.after(days=5).sweep({1: ACTIVE})
+    store.after(hours=1).sweep({1: REJECTED})
+    since = store.now
+    assert not store.snapshot.hero(View(store="main")).at_least
+    silent.after(days=6).sweep({7: REJECTED})
+    both = silent.snapshot.hero(View())
+    assert (both.since, both.at_least) == (since, True)
+    assert not silent.snapshot.hero(View(as_of=since)).at_least
+
+
 def test_of_two_held_from_one_moment_on_the_one_that_may_be_older_comes_first(store: Store) -> None:
     store.record(store.stage({}, walks=[AUDITING]), kind="pulse")
     store.after(days=1).sweep({1: AUDITING, 2: REJECTED})  # audits had been read before, rejections had not
-    assert (rows(store)[1].at_least, rows(store)[2].at_least) == (False, True)
+    assert (rows(store)[1].held_after is None, rows(store)[2].held_after is None) == (False, True)
     assert order_of(store, "oldest") == [2, 1]
 
 
@@ -223,7 +262,7 @@ class Plainly:
         return max((moment for moment, _, _ in self.runs if moment < began <= at), default=None)
 
     def spells(self, at: datetime) -> Iterator[tuple[int, datetime, bool, datetime, datetime]]:
-        """Each held listing: since when, whether that was the first look, since when so, and when its age ends."""
+        """Each held listing: since when, whether that was the first look for a while, since when so, and its end."""
         known = [(moment, shown_) for moment, shown_, _ in self.runs if moment <= at]
         if not known:
             return
@@ -231,14 +270,15 @@ class Plainly:
             if status not in HELD:
                 continue
             so = held = known[-1][0]
-            same = True
+            same, before = True, None
             for moment, shown_ in reversed(known):
                 if shown_[one] not in HELD:
+                    before = moment
                     break
                 held = moment
                 same = same and shown_[one] is status
                 so = moment if same else so
-            yield one, held, held == known[0][0], so, max(self.read_at(at) or so, so)
+            yield one, held, before is None or held - before > DAY, so, max(self.read_at(at) or so, so)
 
 
 LISTINGS = range(1, 5)
@@ -348,7 +388,7 @@ def test_the_upgrade_fills_what_recording_keeps(
 
 def test_the_age_of_what_was_taken_down_is_that_of_its_status(store: Store) -> None:
     store.sweep({1: REJECTED})
-    taken_down = store.after(days=2).now
+    taken_down = store.after(days=1).now
     store.sweep({1: shown(1, OFFLINE, cause="punish_offline")})
     store.after(days=4).sweep({1: shown(1, OFFLINE, cause="punish_offline")})
     row = rows(store, statuses=(OFFLINE,))[1]
