@@ -17,7 +17,7 @@ from aexdash.snapshot.history.span import Past
 from aexdash.snapshot.measures.measures import Measures
 from aexdash.snapshot.measures.scope import Kind as Counted
 from aexdash.snapshot.query import Snapshot
-from aexdash.statement import Claim, Reach, Span
+from aexdash.statement import Claim, Reach, Span, StoreReading
 from aexdash.view import View
 from aexdash.words.cards import claim_of, claimed_number, coverage_words, value_words
 from aexdash.words.statements import brief_words, count_words, least_words
@@ -157,7 +157,7 @@ def _unchecked_reasons(view: View, snapshot: Snapshot) -> tuple[bool, tuple[str,
 def moves(question: Question, workspace: Workspace, now: datetime) -> Number:
     """Count how many listings moved in a span: to rejected as the card does, else as the books do.
 
-    Counted are the stores whose readings reach to its end.
+    Counted are the stores that were read in it; where its end was not, that is *at least* so many.
     """
     reach = reach_of_moves(question, workspace, now)
     if not reach.read:
@@ -189,19 +189,35 @@ def _moves(question: Question, workspace: Workspace, now: datetime, reach: Reach
     if question.name == Move.REJECTED:
         measures, window = _measures(question, workspace, now)
         with measures:
-            return measures.rejected(window) or 0
+            if set(_read_stores(measures.reach("held", window))) == set(_read_stores(reach)):
+                return measures.rejected(window) or 0
+        return len(moved(question, workspace, now, reach))  # the card is of stores that were read at the end
     books = workspace.snapshot.past(_read_stores(reach)).books(*bounds(_period(question), now))
     return sum(books.flows[flow] for flow in FLOWS[question.name])
 
 
 def reach_of_moves(question: Question, workspace: Workspace, now: datetime) -> Reach:
-    """Return what a number of moves may speak for: its stores at the end of the span, and what of it was not read."""
-    if question.name == Move.REJECTED:
-        measures, window = _measures(question, workspace, now)
-        with measures:
-            return measures.reach("held", window)
-    view = view_of(question, workspace, question.place)
-    return workspace.snapshot.past(view.store_keys).reach(*bounds(_period(question), now))
+    """Return what a number of moves may speak for: its stores at the end of the span, and what of it was not read.
+
+    A store whose end of the span was not read, but some of it before, is one of them: what was seen there was.
+    """
+    span = bounds(_period(question), now)
+    of_span = workspace.snapshot.past(view_of(question, workspace, question.place).store_keys).reach(*span)
+    if question.name != Move.REJECTED:
+        return replace(of_span, readings=tuple(_as_far_as_read(one) for one in of_span.readings))
+    measures, window = _measures(question, workspace, now)
+    with measures:
+        reach = measures.reach("held", window)
+    if reach.moment is None:
+        return reach
+    within = {one.store: _as_far_as_read(one) for one in of_span.readings}
+    return replace(reach, readings=tuple(one if one.current else within.get(one.store, one) for one in reach.readings))
+
+
+def _as_far_as_read(one: StoreReading) -> StoreReading:
+    """Return the reading of a store at the end of a span as one of the part of it that was read; else as it is."""
+    read_some = one.window is not None and one.unread < one.window[1] - one.window[0]
+    return replace(one, current=True) if read_some and not one.current else one
 
 
 def _measures(question: Question, workspace: Workspace, now: datetime) -> tuple[Measures, SpanWindow]:

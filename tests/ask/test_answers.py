@@ -9,7 +9,7 @@ import pytest
 
 from aexdash.ask import typed
 from aexdash.ask.answering import answer
-from aexdash.ask.question import By, Kind, Question
+from aexdash.ask.question import By, Kind, Period, Question
 from aexdash.ask.telling import lines_of, to_facts
 from aexdash.ask.vocabulary import build
 from aexdash.ask.workspace import Workspace
@@ -129,6 +129,24 @@ def test_moves_of_a_time_that_was_partly_read_are_at_least_so_many(store):
     store.sweep({1: REJECTED, 2: ACTIVE})
     told = ask(store, "how many were rejected since 9 march 2026")
     assert (told.number, told.text, told.complete) == (1, "at least 1", False)
+
+
+WEEK = Period(NOON - timedelta(hours=1), NOON + timedelta(days=7))
+
+
+@pytest.mark.parametrize("move", ["rejected", "entered"])
+def test_moves_of_a_time_whose_end_was_not_read_are_at_least_so_many(store, move):
+    """It once was *not read then*, though it was read for days and two listings were seen to move."""
+    store.sweep({1: ACTIVE, 2: ACTIVE, 3: ACTIVE})
+    store.after(hours=1).sweep({1: REJECTED, 2: ACTIVE, 3: REJECTED})
+    store.after(days=11).sweep({1: REJECTED, 2: REJECTED, 3: REJECTED})
+    told = answer(Question(Kind.MOVES, move, period=WEEK), of(store), store.now)
+    assert (told.number, told.text, told.complete, told.claim) == (2, "at least 2", False, "at least")
+    assert len(told.rows) == 2
+    assert told.statement == "Read then, 1 store · 24 h of 7 d read."
+    later = Period(WEEK.start + timedelta(days=3), WEEK.end)
+    unread = answer(Question(Kind.MOVES, move, period=later), of(store), store.now)
+    assert (unread.number, unread.text, unread.rows) == (None, "not read then", ())
 
 
 def test_a_store_never_read_is_named_and_hides_no_other(store, tmp_path):
