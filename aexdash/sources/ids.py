@@ -32,6 +32,9 @@ _SHORTENED = re.compile(r"\d(?:[.,]\d{1,40})?E\+\d{2,3}", re.ASCII)
 """As spreadsheets write a long number; a SKU code such as 12E3 is written otherwise."""
 
 _LABELLED = re.compile(r"(?:(?<![a-z])id\s*:?\s*|/item/)(\d{10,19})(?!\w|[.,]\d)", re.ASCII | re.IGNORECASE)
+_LISTED = re.compile(r"[\s,;|/、]+(?:and\s+)?(\d{10,19})(?!\w|[.,]\d)", re.ASCII)
+"""A further id behind a labelled one; what is written otherwise is normal by then."""
+
 _FORMULA = re.compile(r'=\s*"([^"]*)"')
 _DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """Marks of the direction of writing, which nobody sees: pages in Arabic or Hebrew put them around numbers."""
@@ -80,9 +83,13 @@ def _from_text(cell: str) -> int:
         return int(re.sub(r"\D", "", text))
     if _SCIENTIFIC.fullmatch(text):
         return _from_scientific(text)
-    labelled = set(_LABELLED.findall(text))
+    labelled = {one[1]: one.end() for one in _LABELLED.finditer(text)}
     if len(labelled) == 1:
-        return int(labelled.pop())
+        (digits, end), *_ = labelled.items()
+        further = _LISTED.match(text, end)
+        if further and further[1] != digits and len(further[1]) == len(digits):
+            raise NoProductId(f"{cell[:60]!r} names several ids; write each on a line of its own")
+        return int(digits)
     raise NoProductId(f"{cell[:60]!r} is no product id")
 
 

@@ -54,6 +54,8 @@ def test_a_file_without_ids_is_refused_in_a_sentence():
         f"{ONE}\n{TWO}",
         f"{ONE}, {TWO}",
         f"{ONE};{TWO}",
+        f"ID: {ONE}, {TWO}",
+        f"ID:{ONE}、{TWO}",
         f"{ONE}，{TWO}、",
         f"\u2067{ONE}\u2069،\u202b{TWO}\u202c",
         f"Product\n\n  Desk lamp ID: {ONE} $12.50  \n  Desk lamp ID: {TWO}",

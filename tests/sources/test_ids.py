@@ -65,6 +65,7 @@ def test_any_cell_is_an_id_of_10_to_19_digits_or_refused(cell: str | float | boo
         "1005006123456789\t",
         "Wireless lamp ID: 1005006123456789",
         "ID：1005006123456789",
+        "Lamp 1005006123456780 ID: 1005006123456789, 4006381333931 12.50",
         "https://www.aliexpress.com/item/1005006123456789.html",
     ],
 )
@@ -76,6 +77,7 @@ def test_what_spreadsheets_put_around_an_id_is_taken_off(written: str) -> None:
     "cell",
     [
         *("", "lamp", "12345", "1005006123456789.5", "1005006123456789 1005006123456790", "-1005006123456789"),
+        *("ID: 1005006123456789, 1005006123456790", "Product ID: 1005006123456789 and 1005006123456790"),
         *("1.00501E+15", "1,005,006,123,456,78", "99999999999999999999"),
         *(1005006123456789.5, 1e300, float("nan"), float("inf"), True, -ID),
     ],
