@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
-from aexdash.config.file import ConfigFile, complaint, safe_address, variable_of
+from aexdash.config.file import ConfigFile, complaint, of_its_kind, safe_address, variable_of
 
 ASK, KEY = "ask", "key"
 
@@ -16,6 +16,8 @@ class AskModel(BaseModel):
     """A model behind an address that speaks the protocol of OpenAI."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    _of_its_kind = field_validator("*", mode="before")(of_its_kind)
 
     address: str = Field(
         description="Where the model answers, as `https://models.example/v1`; `http` for this machine alone. The words "

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
-from aexdash.config.file import ConfigFile, complaint, variable_of
+from aexdash.config.file import ConfigFile, complaint, of_its_kind, variable_of
 from aexdash.config.monitoring import LEAST_TOKEN, TOKEN, long_enough
 from aexdash.people.rights import Grant, Rights, Role
 
@@ -19,6 +19,8 @@ class AssistantSettings(BaseModel):
     """The settings of assistants, those under `[assistants]`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    _of_its_kind = field_validator("*", mode="before")(of_its_kind)
 
     http: bool = Field(
         default=False,

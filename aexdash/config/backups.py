@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from aexdash.config.file import ConfigFile, complaint
+from aexdash.config.file import ConfigFile, complaint, of_its_kind
 
 BACKUP = "backup"
 
@@ -13,6 +13,8 @@ class BackupSettings(BaseModel):
     """The settings of backups, those under `[backup]`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    _of_its_kind = field_validator("*", mode="before")(of_its_kind)
 
     keep: int = Field(
         default=14,

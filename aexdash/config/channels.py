@@ -18,14 +18,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from aexdash.clock import zone_named
-from aexdash.config.file import (
-    ConfigError,
-    ConfigFile,
-    complaint,
-    did_you_mean,
-    safe_address,
-    variable_of,
-)
+from aexdash.config.file import ConfigError, ConfigFile, complaint, did_you_mean, of_its_kind, safe_address, variable_of
 from aexdash.model import Severity
 from aexdash.reasons.taxonomy import load_taxonomy
 
@@ -75,6 +68,8 @@ class Channel(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    _of_its_kind = field_validator("*", mode="before")(of_its_kind)
 
     name: str
     kind: Kind = Field(

@@ -8,8 +8,10 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ValidationInfo
 
 STORE_KEY = re.compile(r"[a-z0-9_-]+")
 """What a store, a feed or a channel may be called in the files."""
@@ -78,6 +80,23 @@ def complaint(first: Mapping[str, Any]) -> str:
     """What pydantic says of a value, as a part of a sentence."""
     text = str(first["msg"]).removeprefix("Value error, ")
     return text[:1].lower() + text[1:]
+
+
+def of_its_kind(cls: type[BaseModel], value: object, info: ValidationInfo) -> object:
+    """Let a number be no yes or no, and a yes or no no number: pydantic takes `true` for 1, and 1 for `true`.
+
+    For every field of a model of settings, before anything else is made of what a file says.
+
+    Raises:
+        ValueError: it is the other of the two.
+    """
+    annotation = cls.model_fields[info.field_name or ""].annotation
+    kinds = set(get_args(annotation) or (annotation,))
+    if isinstance(value, bool) and kinds & {int, float}:
+        raise ValueError(f"must be a number, not {str(value).lower()}")
+    if isinstance(value, int | float) and not isinstance(value, bool) and bool in kinds:
+        raise ValueError(f"must be true or false, not {value}")
+    return value
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
-from aexdash.config.file import ConfigFile, complaint, did_you_mean, is_loopback, safe_address, variable_of
+from aexdash.config.file import ConfigFile, complaint, did_you_mean, is_loopback, of_its_kind, safe_address, variable_of
 from aexdash.people.rights import Grant, Role
 
 LOGIN, CLIENT_SECRET, ROLES = "login", "client_secret", "roles"
@@ -23,6 +23,8 @@ class LoginSettings(BaseModel):
     """The settings under `[login]`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    _of_its_kind = field_validator("*", mode="before")(of_its_kind)
 
     metadata_url: str = Field(
         default="",

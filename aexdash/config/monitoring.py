@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
-from aexdash.config.file import ConfigFile, complaint, safe_address, variable_of
+from aexdash.config.file import ConfigFile, complaint, of_its_kind, safe_address, variable_of
 
 MONITORING = "monitoring"
 HEARTBEAT_URL, TOKEN = "heartbeat_url", "token"
@@ -19,6 +19,8 @@ class MonitoringSettings(BaseModel):
     """The settings under `[monitoring]`. Both are secrets: whoever knows them can speak in this installation's name."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    _of_its_kind = field_validator("*", mode="before")(of_its_kind)
 
     heartbeat_url: SecretStr = Field(
         default=SecretStr(""),

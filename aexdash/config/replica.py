@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from aexdash.config.file import ConfigFile, complaint
+from aexdash.config.file import ConfigFile, complaint, of_its_kind
 
 REPLICA = "replica"
 
@@ -22,6 +22,8 @@ class ReplicaSettings(BaseModel):
     """The settings under `[replica]`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    _of_its_kind = field_validator("*", mode="before")(of_its_kind)
 
     address: str = Field(
         default="",

@@ -37,6 +37,7 @@ from aexdash.config.file import (
     complaint,
     did_you_mean,
     is_loopback,
+    of_its_kind,
     safe_address,
     variable_of,
 )
@@ -82,6 +83,8 @@ class StoreSettings(BaseSettings):
     """One store. Intervals are in seconds; `calls_per_second` 0 means no limit."""
 
     model_config = SettingsConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    _of_its_kind = field_validator("*", mode="before")(of_its_kind)
 
     title: str = Field(default="", description="The name on the pages and in messages; without one, the key.")
     model: BusinessModel = Field(description="The business model, which decides how AliExpress is asked.")

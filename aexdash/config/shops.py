@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
-from aexdash.config.file import ConfigError, ConfigFile, complaint, did_you_mean, safe_address, variable_of
+from aexdash.config.file import ConfigError, ConfigFile, complaint, did_you_mean, of_its_kind, safe_address, variable_of
 from aexdash.shops.account import ShopAccount, ShopKind
 
 SHOP = "shop"
@@ -26,6 +26,8 @@ class ShopSettings(BaseModel):
     """One shop. Intervals are in seconds; paths are relative to the home."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=False, hide_input_in_errors=True)
+
+    _of_its_kind = field_validator("*", mode="before")(of_its_kind)
 
     key: str
     kind: ShopKind = Field(description="What the shop speaks; `csv` is a table that any shop can export.")

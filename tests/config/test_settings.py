@@ -228,6 +228,19 @@ def test_a_dash_in_a_key_is_an_underscore_in_the_environment(tmp_path: Path, mon
             '[workspace]\nzones = "UTC"\n',
             "HOME/aexdash.toml, line 2: unknown key 'zones'; did you mean 'zone'.",
         ),
+        *(
+            (STORE + f"{line}\n", f"HOME/aexdash.toml, line {STORE.count(chr(10)) + 1}: {said}")
+            for line, said in (
+                ("pulse_seconds = true", "pulse_seconds of store main: must be a number, not true."),
+                ("calls_per_hour = false", "calls_per_hour of store main: must be a number, not false."),
+                ("watched = 1", "watched of store main: must be true or false, not 1."),
+            )
+        ),
+        ("[backup]\nkeep = true\n", "HOME/aexdash.toml, line 2: keep of backup: must be a number, not true."),
+        (
+            '[shop.two]\nkind = "shopify"\nread_seconds = true\n',
+            "HOME/aexdash.toml, line 3: read_seconds of shop two: must be a number, not true.",
+        ),
         ("workspace = 3\n", "HOME/aexdash.toml, line 1: workspace must be a table: write a heading [workspace]."),
         (
             STORE.replace("main", "a-b") + STORE.replace("main", "a_b"),
