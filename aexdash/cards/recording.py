@@ -92,7 +92,12 @@ def _values(db: Database, key: str, as_of: datetime | None, now: datetime, zone:
     if measures.shops_behind():  # what is stored speaks for its moment: alerts and comparisons take it as known
         of_cards |= OF_SHOP_THEN
     ratios = measures.ratios()
-    return {**{part: _ratio(ratios.get(part)) for part in KEPT}, **of_cards}
+    return {**{part: _ratio(ratios.get(part)) for part in KEPT}, **{key: _sure(one) for key, one in of_cards.items()}}
+
+
+def _sure(value: CardValue) -> CardValue:
+    """Return a value as it is kept: *at least 0* is no data, since a chart would draw it as the 0 that is good news."""
+    return CardValue(None) if value.value == 0 and value.at_least else value
 
 
 def _ratio(ratio: tuple[float, float] | None) -> CardValue:

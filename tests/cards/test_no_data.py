@@ -10,6 +10,7 @@ from aexdash.cards import CARDS, CardValue, values
 from aexdash.cards.recording import record_cards
 from aexdash.cards.trade import NO_ORDERS
 from aexdash.clock import DAY, TICK, to_text
+from aexdash.snapshot.history import card_values
 from aexdash.snapshot.measures.facts import Oldest
 from aexdash.snapshot.recording.record import ensure_store
 from aexdash.snapshot.trade.orders import OrderState, keep_order_state
@@ -311,3 +312,16 @@ def test_a_store_kept_for_its_history_has_no_part_unless_it_is_named(store):
     ensure_store(store.db, key="main", title="Main", model="overseas", now=NOON, watched=False)
     assert says(store, "aex_total_listings").value is None
     assert values(store.snapshot.measures(["main"]))["aex_total_listings"].value == 1
+
+
+def test_what_is_at_least_0_is_kept_as_a_gap_and_no_chart_draws_a_0(store):
+    """The chart of *Oldest rejection* began with a 0 where the card beside it said that its age is not known."""
+    store.sweep({1: REJECTED, 2: AUDITING})
+    kept = "SELECT card_key, value FROM card_value WHERE card_key IN (?, ?, ?)"
+    record_cards(store.db, store.id, store.now)
+    assert {value for _, value in store.db.conn.execute(kept, [OLDEST, AUDIT_OLDEST, STUCK])} <= {None}
+    store.after(hours=1).sweep({1: ACTIVE, 2: ACTIVE})
+    store.after(hours=1).sweep({1: ACTIVE, 2: AUDITING})
+    record_cards(store.db, store.id, store.now)
+    last = [card_values.latest(store.db.conn, store.id, key, store.now) for key in (OLDEST, AUDIT_OLDEST, STUCK)]
+    assert [one and one.value for one in last] == [0.0, 0.0, 0.0]

@@ -123,7 +123,8 @@ def _doubt(visit: Visit, books: Books) -> str:
     """Say what the sum knows nothing of where it ends now, and not all stores are current; else nothing."""
     if visit.view.as_of or books.end < visit.up_to:
         return ""
-    words = statements.claim_words(visit.ask(Snapshot.hero, visit.view.unfiltered()).reach, zone=visit.zone)
+    reach = visit.ask(Snapshot.hero, visit.view.unfiltered()).reach
+    words = statements.claim_words(reach, zone=visit.zone, listed=True)  # the books have a part of a store as well
     return f" · {plain(words)}" if words else ""
 
 
