@@ -17,7 +17,7 @@ from aexdash.log import Log
 from aexdash.notify.sending import Sender
 from aexdash.replica.replicating import replicating
 from aexdash.supervision.heartbeat import beating
-from aexdash.supervision.loop import Pause, Step
+from aexdash.supervision.loop import Pause, Step, Told
 from aexdash.supervision.readiness import HEARTBEAT
 from aexdash.sync import lease
 from aexdash.sync.file_keeping import LOOK_EVERY as FILES_EVERY
@@ -47,21 +47,26 @@ def run(
         ConfigError, PlatformError: no store can be read for what its settings say, and it is not patient.
         CannotGoOn: no store could be read for a quarter of an hour for what is wrong on this machine.
     """
+    told = Told()
     run_worker(
         settings,
         stop,
         clock=clock,
         log=log,
         connect_to=connect_to,
-        beside=loops_beside(stop, clock, log),
+        beside=loops_beside(stop, clock, log, told),
         follow=Following(settings, log),
         patient=patient,
         pause=pause,
+        told=told,
     )
 
 
-def loops_beside(ending: threading.Event, clock: Clock, log: Log) -> Beside:
-    """Return the loops that run beside the stores' syncs; `ending` is set when the whole worker is told to stop."""
+def loops_beside(ending: threading.Event, clock: Clock, log: Log, told: Told | None = None) -> Beside:
+    """Return the loops that run beside the stores' syncs; `ending` is set when the whole worker is told to stop.
+
+    `told` is what the loops of the process have told to be in their way.
+    """
 
     def loops(settings: Settings) -> Mapping[str, Loop]:
         feeds = settings.home, settings.feeds, settings.zone, {key: one.watched for key, one in settings.stores.items()}
@@ -73,7 +78,7 @@ def loops_beside(ending: threading.Event, clock: Clock, log: Log) -> Beside:
             "alerts": Loop(settings, _Alerts(settings, ending, clock, log).begun),
             "files": Loop(
                 (settings.home, settings.backup),
-                lambda _, writing: keeping(settings, writing, clock, log),
+                lambda _, writing: keeping(settings, writing, clock, log, told),
                 every=FILES_EVERY,
             ),
             HEARTBEAT: Loop((*feeds, settings.monitoring), lambda *_: beating(settings, clock)),

@@ -42,7 +42,7 @@ class Told:
         """Whether another loop than this one has told a sentence; else this one tells it now, in place of its last."""
         with self._lock:
             self._forget(name)
-            return self._by.setdefault(sentence, name) != name
+            return self._by.setdefault(_matter(sentence), name) != name
 
     def over(self, name: str) -> None:
         """Forget what a loop has told."""
@@ -51,6 +51,12 @@ class Told:
 
     def _forget(self, name: str) -> None:
         self._by = {sentence: by for sentence, by in self._by.items() if by != name}
+
+
+def _matter(sentence: str) -> str:
+    """Return what a sentence is about: of a damaged file that it is, however SQLite came upon the damage."""
+    file, damaged, _ = sentence.partition(" is damaged")
+    return f"{file}{damaged}"
 
 
 def keep_going(

@@ -9,15 +9,17 @@ from datetime import datetime, timedelta
 from aexdash.clock import DAY, Clock
 from aexdash.config.settings import Settings
 from aexdash.desk import file as desk_file
-from aexdash.log import Log
+from aexdash.log import Line, Log
 from aexdash.snapshot import known_desk
 from aexdash.storage import backups
 from aexdash.storage.errors import StorageDamaged, StorageError
-from aexdash.supervision.loop import Step
+from aexdash.supervision.loop import Step, Told
 from aexdash.sync import lease
 
 LOOK_EVERY = 60.0
 """Seconds between two looks."""
+
+NAME = "files"
 
 TRY_AGAIN = timedelta(minutes=30)
 """A backup that failed is tried again after so long."""
@@ -26,8 +28,11 @@ TRY_AGAIN = timedelta(minutes=30)
 class FileKeeper:
     """Makes the backups that are due, and lets the snapshot remember the desk beside it."""
 
-    def __init__(self, settings: Settings, writing: lease.Writing, clock: Clock, log: Log) -> None:
+    def __init__(
+        self, settings: Settings, writing: lease.Writing, clock: Clock, log: Log, told: Told | None = None
+    ) -> None:
         self._settings, self._writing, self._clock, self._log = settings, writing, clock, log
+        self._others = told or Told()
         self._not_before: datetime | None = None
         self._said: set[str] = set()
         self._is_damaged = False
@@ -40,29 +45,44 @@ class FileKeeper:
             self._is_damaged = isinstance(error, StorageDamaged)
             self._say(
                 f"{error} No backup of it is made meanwhile. aexdash repair recovers what can be read, aexdash restore "
-                "puts a backup back."
+                "puts a backup back.",
+                is_detail=self._others.by_another(NAME, str(error)),
             )
 
     def step(self) -> None:
         """Do what is due; what cannot be done is logged once and tried again. A damaged desk is told of once in all."""
-        problem = ""
+        of_memory, of_backup = self._remember(), self._back_up()
+        if of_backup:
+            self._say(f"No backup could be made. {of_backup}")
+        if of_memory and of_memory != of_backup:
+            self._say(of_memory)
+
+    def _remember(self) -> str:
+        """Remember the desk; return what kept it from being remembered, empty where nothing did."""
         try:
             self._remember_desk()
         except (StorageError, lease.LeaseNotWritable) as error:
-            problem = "" if self._is_told(error) else str(error)
+            return self._unless_told(error)
+        return ""
+
+    def _back_up(self) -> str:
+        """Make the backups that are due; return what kept them from being made, empty where nothing did."""
         now = self._clock()
-        if self._not_before is None or now >= self._not_before:
-            try:
-                if back_up_due(self._settings, now):
-                    self._said.clear()
-                    self._is_damaged = False
-            except StorageError as error:
-                self._not_before = now + TRY_AGAIN
-                if not self._is_told(error):
-                    problem = "" if problem == str(error) else problem
-                    self._say(f"No backup could be made. {error}")
-        if problem:
-            self._say(problem)
+        if self._not_before and now < self._not_before:
+            return ""
+        try:
+            made = back_up_due(self._settings, now)
+        except StorageError as error:
+            self._not_before = now + TRY_AGAIN
+            return self._unless_told(error)
+        if made:
+            self._said.clear()
+            self._is_damaged = False
+            self._others.over(NAME)
+        return ""
+
+    def _unless_told(self, error: Exception) -> str:
+        return "" if self._is_told(error) else str(error)
 
     def _is_told(self, error: Exception) -> bool:
         """Whether the damage of the desk was told when the worker began."""
@@ -78,10 +98,11 @@ class FileKeeper:
             with self._writing():
                 known_desk.remember(snapshot, desk, self._clock())
 
-    def _say(self, problem: str) -> None:
+    def _say(self, problem: str, *, is_detail: bool = False) -> None:
+        """Say a problem once; one that another loop has told is a detail of the log."""
         if problem not in self._said:
             self._said.add(problem)
-            self._log(problem)
+            self._log(Line(problem, detail=is_detail))
 
 
 def back_up_due(settings: Settings, now: datetime) -> list[backups.Backup]:
@@ -103,8 +124,13 @@ def back_up_due(settings: Settings, now: datetime) -> list[backups.Backup]:
 
 
 @contextmanager
-def keeping(settings: Settings, writing: lease.Writing, clock: Clock, log: Log) -> Iterator[Step]:
-    """Look whether the desk is whole, and give the step that keeps the files."""
-    keeper = FileKeeper(settings, writing, clock, log)
+def keeping(
+    settings: Settings, writing: lease.Writing, clock: Clock, log: Log, told: Told | None = None
+) -> Iterator[Step]:
+    """Look whether the desk is whole, and give the step that keeps the files.
+
+    `told` is what the other loops of the process have told to be in their way.
+    """
+    keeper = FileKeeper(settings, writing, clock, log, told)
     keeper.begin()
     yield keeper.step

@@ -116,13 +116,14 @@ def run_worker(
     follow: Follows | None = None,
     patient: bool = False,
     pause: Pause = threading.Event.wait,
+    told: Told | None = None,
 ) -> None:
     """Sync every watched store until `stop` is set, and run the loops of `beside` in threads of their own meanwhile.
 
     A second worker on the same snapshot waits until the first ends, and logs that once. A store with unusable settings
     is logged and left out. `follow` says which settings are in force from then on; `patient` waits for usable ones
     where no store has them. A snapshot or a home that cannot be used is waited for. `pause` is how the loops wait
-    between two steps and before they begin anew.
+    between two steps and before they begin anew. `told` is what loops have told to be in their way.
 
     Raises:
         ConfigError, PlatformError: no store has usable settings, and it is not patient.
@@ -130,7 +131,9 @@ def run_worker(
     """
     connect_to = connect_to or (lambda store: connect(store.account(settings.home), clock=clock))
     following = follow or Unchanging(settings)
-    supervisor = Supervisor(settings, stop, clock=clock, log=log, connect_to=connect_to, beside=beside, pause=pause)
+    supervisor = Supervisor(
+        settings, stop, clock=clock, log=log, connect_to=connect_to, beside=beside, pause=pause, told=told
+    )
     try:
         supervisor.connect_all(patient=patient)
         keep_going(
@@ -161,6 +164,7 @@ class Supervisor:
         connect_to: Connect,
         beside: Beside,
         pause: Pause = threading.Event.wait,
+        told: Told | None = None,
     ) -> None:
         self._settings, self._stop, self._clock, self._log = settings, stop, clock, log
         self._connect_to, self._beside, self._pause = connect_to, beside, pause
@@ -168,7 +172,7 @@ class Supervisor:
         self._begun: dict[str, _Begun] = {}
         self._sellers: dict[str, Seller] = {}
         self._unusable: dict[str, object] = {}
-        self._told = Told()
+        self._told = told or Told()
         self.book = LoopBook(settings.home, clock())
 
     def connect_all(self, *, patient: bool) -> None:

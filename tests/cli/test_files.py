@@ -19,6 +19,7 @@ from aexdash.config.settings import load_settings
 from aexdash.desk.work import Desk
 from aexdash.snapshot.known_desk import remembered
 from aexdash.storage import backups
+from aexdash.supervision.loop import Told
 from aexdash.sync import lease
 from aexdash.sync.file_keeping import FileKeeper, keeping
 from tests.cli.bench import NOON, Bench
@@ -217,6 +218,16 @@ def test_a_desk_that_is_damaged_when_the_worker_begins_is_told_of_in_one_line(re
     assert said[0].startswith("The desk ")
     assert "No backup of it is made meanwhile. aexdash repair recovers what can be read" in said[0]
     assert dated(read, "desk") == ["desk-20260309T120000Z.db"]
+
+
+def test_a_damaged_desk_that_another_loop_has_told_of_is_a_detail_for_the_backups(read: Bench) -> None:
+    (read.home / "desk.db").write_bytes(b"no database at all" * 1000)
+    told, said = Told(), list[str]()
+    desk = f"The desk {read.home / 'desk.db'} is damaged"
+    assert not told.by_another("alerts", f"{desk} or not an aexdash file (malformed); move it aside.")
+    with keeping(load_settings(read.home), contextlib.nullcontext, read.clock, said.append, told) as step:
+        step()
+    assert [(line.startswith(desk), getattr(line, "detail", None)) for line in said] == [(True, True)]
 
 
 def test_a_desk_that_disappears_is_said_and_begun_anew_only_when_asked(read: Bench) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aexdash.log import Line, about
-from aexdash.storage.errors import StorageNotWritable
+from aexdash.storage.errors import StorageDamaged, StorageNotWritable
 from aexdash.supervision import states
 from aexdash.supervision.loop import Told, keep_going
 from aexdash.supervision.states import LoopBook, LoopRecord, worker_state
@@ -187,3 +187,16 @@ def test_what_is_in_the_way_of_several_loops_is_told_by_one_of_them_until_it_is_
         ("alerts: works again.", False),
     ]
     assert [line.detail for line in Looping(FULL).run("feed", told).said] == [False]
+
+
+def test_a_damaged_file_is_told_by_one_loop_however_each_comes_upon_it():
+    """A desk that was damaged while the worker ran gave a line for each way in which SQLite called it damaged."""
+    told = Told()
+    ways = ("(not a database); move", "or not an aexdash file (malformed); move", "(page 3 is never used); put")
+    said = [
+        Looping(StorageDamaged(f"The desk d is damaged {way} it.")).run(name, told).said
+        for way, name in zip(ways, ("alerts", "causes", "feed"), strict=True)
+    ]
+    assert [line.detail for lines in said for line in lines if "damaged" in line] == [False, True, True]
+    other = Looping(StorageDamaged("The snapshot s is damaged (not a database); move it.")).run("sync", told).said
+    assert [line.detail for line in other] == [False]
