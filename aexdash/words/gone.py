@@ -120,9 +120,14 @@ def begun_words(reads: Reads, start: datetime, zone: tzinfo = UTC, titles: Title
     return f" First read{which} {when}{' or later' if len(set(begun.values())) > 1 else ''}: nothing is known before."
 
 
+def not_read_in(reads: Reads, start: datetime) -> list[str]:
+    """Return the stores that nobody has read since the start of a span."""
+    return [store for (store, _), one in reads.items() if one.read_at is None or one.read_at <= start]
+
+
 def read_words(reads: Reads, start: datetime, zone: tzinfo = UTC, titles: Titles | None = None) -> str:
     """Say when what is on sale was last read in a span, of several stores the longest ago, and where it was not."""
-    unread = [store for (store, _), one in reads.items() if one.read_at is None or one.read_at <= start]
+    unread = not_read_in(reads, start)
     last = min((one.read_at for one in reads.values() if one.read_at and one.read_at > start), default=None)
     words = (
         f"What is on sale was last read {moment(last, zone)}: what went offline or was deleted since is not seen yet."

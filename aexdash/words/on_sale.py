@@ -11,7 +11,7 @@ from aexdash.snapshot.compared.changed_again import ChangedAgain
 from aexdash.snapshot.compared.standing import StatusRead
 from aexdash.snapshot.compared.unsold import Unsold, UnsoldOfStore
 from aexdash.words.common import STATUS_WORDS, moment, plural
-from aexdash.words.gone import begun_words
+from aexdash.words.gone import begun_words, not_read_in
 
 Reads = Mapping[tuple[str, Status], StatusRead]
 """When what is on sale was last read and next, by (store key, status)."""
@@ -115,7 +115,7 @@ def changed_words(
 ) -> str:
     """Say how many approved listings were changed again; not known where nobody read what is on sale in the span."""
     span = f"after {moment(start, zone)} and up to {moment(end, zone)}"
-    unread = [store for (store, _), one in reads.items() if one.read_at is None or one.read_at <= start]
+    unread = not_read_in(reads, start)
     if len(unread) == len(reads) and not found:
         return f"Not known: what is on sale was not read {span}."
     named = titles or {}
