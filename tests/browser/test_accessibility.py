@@ -161,4 +161,4 @@ def test_a_page_with_the_names_of_before_beside_those_of_now_goes_on(jumped, pag
     page.evaluate(BESIDE, told.replace("History", "Line of days"))
     expect(page.get_by_role("link", name="Line of days").first).to_be_visible()
     page.locator("[data-names*='Line of days']").evaluate("one => one.remove()")
-    expect(page.get_by_role("link", name="History › Newly").first).to_be_visible()
+    expect(page.get_by_role("link", name="History › Rejected").first).to_be_visible()
