@@ -30,7 +30,7 @@ class Scheduler(LoadFileScheduling):
     """Gives a process the next module, or the next test that waits."""
 
     def _split_scope(self, nodeid: str) -> str:
-        """Return what one process runs without a break: a room, a module with what goes with it, or a test that waits."""
+        """Return what one process runs without a break: a room, modules that go together, or a test that waits."""
         if nodeid.startswith(WAITING):
             return nodeid
         for room in ROOMS:
