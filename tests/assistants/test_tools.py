@@ -239,7 +239,11 @@ def test_the_resources_say_what_cards_and_reasons_mean():
         ("list_cards", {"profile": "us"}, "There is no profile us; there is both, eu."),
         ("list_cards", {"as_of": "2030-01-01T00:00:00Z"}, "The moment 1 Jan 2030 00:00 UTC lies ahead: nobody has rea"),
         ("list_cards", {"shop": "main"}, "list_cards takes no 'shop'; it takes store, profile, as_of."),
-        ("list_listings", {"view": {"statuz": "rejected"}}, "'statuz' is no word of a view; near it: status, in_status, stage."),
+        (
+            "list_listings",
+            {"view": {"statuz": "rejected"}},
+            "'statuz' is no word of a view; near it: status, in_status, stage.",
+        ),
         ("list_listings", {"view": {"reason": "image.smal"}}, "There is no reason 'image.smal'; near it: "),
         ("list_listings", {"limit": 101}, "limit of list_listings: input should be less than or equal to 100."),
         ("explain_listing", {}, "product_id of explain_listing: field required."),
