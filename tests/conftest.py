@@ -8,19 +8,21 @@ import logging
 import os
 from collections import Counter
 from collections.abc import Callable, Generator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
 from hypothesis import settings
-from streamlit import type_util
-from streamlit.components.v2 import manifest_scanner
-from streamlit.testing.v1 import local_script_runner
 
-from aexdash.storage import file
 from tests import scheduler
 from tests.scheduler import Scheduler
-from tests.support import NewFiles, Shop
+
+if TYPE_CHECKING:
+    from streamlit.testing.v1.local_script_runner import LocalScriptRunner
+
+    from tests.support import Shop
+
+# What the fixtures below import is imported in them: the process that hands out the tests plays none, and begins a
+# second earlier without.
 
 # How long an example takes says nothing of a machine that is shared.
 settings.register_profile("deep", deadline=None)
@@ -61,6 +63,14 @@ def pytest_runtest_protocol() -> Generator[None, bool, bool]:
 @pytest.fixture(scope="session", autouse=True)
 def made_once(tmp_path_factory):
     """What each test would make anew and find the same: tables of new files, certificates, what Streamlit looks up."""
+    import httpx  # noqa: PLC0415
+    from streamlit import type_util  # noqa: PLC0415
+    from streamlit.components.v2 import manifest_scanner  # noqa: PLC0415
+    from streamlit.testing.v1 import local_script_runner  # noqa: PLC0415
+
+    from aexdash.storage import file  # noqa: PLC0415
+    from tests.support import NewFiles  # noqa: PLC0415
+
     new_files = NewFiles(tmp_path_factory.mktemp("new files"), file.open_for_writing)
     components = functools.cache(manifest_scanner.scan_component_manifests)  # reads about every installed package
     with pytest.MonkeyPatch.context() as patch:
@@ -80,7 +90,7 @@ def wait_for_page(polling: Callable[..., None]) -> Callable[..., None]:
     It still tells of a page that takes too long.
     """
 
-    def wait(runner: local_script_runner.LocalScriptRunner, timeout: float) -> None:
+    def wait(runner: LocalScriptRunner, timeout: float) -> None:
         runner._script_thread.join(timeout)
         polling(runner, timeout)
 
@@ -89,6 +99,8 @@ def wait_for_page(polling: Callable[..., None]) -> Callable[..., None]:
 
 @pytest.fixture
 def open_shop(tmp_path):
+    from tests.support import Shop  # noqa: PLC0415
+
     opened = []
 
     def open_(world, **ways) -> Shop:

@@ -19,6 +19,9 @@ WAITING = "tests/replica/"
 TOGETHER = {"tests/cli/test_causes.py": "tests/causes/test_stories.py"}
 """Modules that go with another one, because they share what takes each process five seconds to make."""
 
+ROOMS = ("tests/ask/", "tests/assistants/")
+"""Rooms whose modules go together: they share a home and words that take each process a second to make or import."""
+
 AHEAD = 2
 """How many of those a process is given: the one that it runs, and the next, which it must know by then."""
 
@@ -27,9 +30,12 @@ class Scheduler(LoadFileScheduling):
     """Gives a process the next module, or the next test that waits."""
 
     def _split_scope(self, nodeid: str) -> str:
-        """Return what one process runs without a break: a module and what goes with it, or a test that waits."""
+        """Return what one process runs without a break: a room, modules that go together, or a test that waits."""
         if nodeid.startswith(WAITING):
             return nodeid
+        for room in ROOMS:
+            if nodeid.startswith(room):
+                return room
         module = super()._split_scope(nodeid)
         return TOGETHER.get(module, module)
 

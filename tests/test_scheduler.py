@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.scheduler import TOGETHER, WAITING, Scheduler
+from tests.scheduler import ROOMS, TOGETHER, WAITING, Scheduler
 
 ROOT = Path(__file__).resolve().parents[1]
 COPIES = [f"{WAITING}test_copies.py::test_{number}" for number in range(5)]
@@ -69,3 +69,10 @@ def test_modules_that_share_what_takes_long_to_make_are_run_by_one_process(begun
     plan, *_ = begun
     assert plan._split_scope(f"{module}::test_1") == plan._split_scope(f"{goes_with}::test_2") == goes_with
     assert all((ROOT / one).exists() for one in (module, goes_with))
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_the_modules_of_a_room_that_share_a_home_are_run_by_one_process(begun, room):
+    plan, *_ = begun
+    assert plan._split_scope(f"{room}test_one.py::test_1") == plan._split_scope(f"{room}test_two.py::test_2") == room
+    assert list((ROOT / room).glob("test_*.py"))

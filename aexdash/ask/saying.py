@@ -13,7 +13,7 @@ from aexdash.cards import CARDS
 from aexdash.clock import TICK, day_of, start_of_day
 from aexdash.model import UNKNOWN_REASON
 from aexdash.view import NOBODY, NOTED
-from aexdash.words.common import CHOICE_WORDS, FILTER_STATUS_WORDS, ORDER_WORDS, age_words, moment, of_zone, place
+from aexdash.words.common import CHOICE_WORDS, FILTER_STATUS_WORDS, ORDER_WORDS, age_words, moment, of_zone
 from aexdash.words.work import LANE_WORDS, MARK_WORDS
 
 MOVE_WORDS: Mapping[str, str] = {
@@ -189,8 +189,3 @@ def compare_words(question: Question, workspace: Workspace, now: datetime) -> st
 def by_words(by: By) -> str:
     """Name what a number is divided by."""
     return BY_WORDS[by]
-
-
-def zone_words(zone: tzinfo) -> str:
-    """Name the zone whose days are meant."""
-    return place(zone)

@@ -17,7 +17,6 @@ from aexdash.desk import file as desk_file
 from aexdash.desk.migrations import migrations as desk_migrations
 from aexdash.doctor.desk_rows import bad_rows
 from aexdash.doctor.finding import Finding, problem
-from aexdash.snapshot.migrations import migrations as snapshot_migrations
 from aexdash.storage import backups, file
 from aexdash.storage.errors import StorageDamaged, StorageError, StorageTooNew, in_words
 from aexdash.storage.file import applied_to, names_of
@@ -109,11 +108,6 @@ def older(path: Path, migrations: Migrations, what: str) -> bool:
     except sqlite3.Error as error:
         raise in_words(error, path, what) from error
     return bool(applied) and bool(names_of(migrations) - applied)
-
-
-def is_older_snapshot(path: Path) -> bool:
-    """Whether an older version wrote the snapshot; raises as `older`."""
-    return older(path, snapshot_migrations, "snapshot")
 
 
 def backup(home: Path, desk_path: Path, now: datetime) -> Iterator[Finding]:

@@ -7,9 +7,7 @@ import json
 import math
 from typing import Any
 
-from mcp.client import Client
-
-from aexdash.assistants.server import server_of
+from tests.assistants import clients
 
 MOST_TOKENS = 1_500
 
@@ -21,7 +19,7 @@ def listed() -> list[dict[str, Any]]:
     """The tools as they are sent to a client."""
 
     async def ask():
-        async with Client(server_of()) as client:
+        async with clients.of_server() as client:
             return await client.list_tools()
 
     return [tool.model_dump(by_alias=True, exclude_none=True, mode="json") for tool in asyncio.run(ask()).tools]

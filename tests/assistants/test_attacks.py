@@ -6,14 +6,13 @@ import asyncio
 from contextlib import closing
 
 import pytest
-from mcp.client import Client
 
-from aexdash.assistants.server import server_of
 from aexdash.desk.migrations import migrations as desk_migrations
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
 from aexdash.storage.file import open_for_writing
 from aexdash.view import View
+from tests.assistants import clients
 from tests.assistants.shop import told, with_two_stores
 from tests.storage.attacks import ATTACKS, bytes_of
 from tests.ui.sample import FIRST, NOW
@@ -60,7 +59,7 @@ def test_no_argument_changes_a_byte(home, way):
 
     async def attack() -> list[str]:
         changed = []
-        async with Client(server_of(home, lambda: NOW)) as client:
+        async with clients.of_server(home, lambda: NOW) as client:
             for text in ATTACKS:
                 await client.call_tool(*WAYS[way](text.replace("{folder}", str(home))))
                 changed += [text] if bytes_of(home) != before else []
@@ -79,7 +78,7 @@ def test_a_tool_that_would_write_cannot(home, monkeypatch):
     monkeypatch.setattr(Snapshot, "count", writes)
 
     async def ask():
-        async with Client(server_of(home, lambda: NOW)) as client:
+        async with clients.of_server(home, lambda: NOW) as client:
             return await client.call_tool("list_listings", {})
 
     answer = asyncio.run(ask())

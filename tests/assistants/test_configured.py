@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mcp.client import Client
-from mcp.client.stdio import StdioServerParameters, stdio_client
 
 from aexdash.config.settings import load_settings
+from tests.assistants import clients
 from tests.assistants.shop import with_two_stores
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,10 +51,9 @@ def test_a_client_of_others_that_reads_them_is_answered(tmp_path, entry):
     words = [*entry["args"][:at], str(home), *entry["args"][at + 1 :]]
     program = str(Path(sys.executable).with_name("aexdash"))
     environment = {**os.environ, "AEXDASH_CLOCK_FILE": str(home / "clock.txt")}
-    parameters = StdioServerParameters(command=program, args=words, env=environment, cwd=tmp_path)
 
     async def ask() -> str:
-        async with Client(stdio_client(parameters)) as client:
+        async with clients.of_program(command=program, args=words, env=environment, cwd=tmp_path) as client:
             return (await client.call_tool("answer", {"words": "how many are held"})).structured_content["says"]
 
     assert "65" in asyncio.run(ask())

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from mcp.client import Client
 
 from aexdash.cli.serve import end, start_app
+from tests.assistants import clients
 from tests.assistants.shop import with_two_stores
 
 pytestmark = pytest.mark.slow
@@ -68,7 +68,7 @@ def test_serve_and_demo_answer_our_assistants_and_not_streamlits(home, monkeypat
     port = free_port()
 
     async def ask(address: str, mode: str) -> tuple[list[str], str]:
-        async with Client(f"{address}/mcp", mode=mode) as client:
+        async with clients.of_address(f"{address}/mcp", mode) as client:
             tools = [tool.name for tool in (await client.list_tools()).tools]
             return tools, (await client.call_tool("list_cards", {})).structured_content["says"]
 

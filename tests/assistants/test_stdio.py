@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mcp.client import Client
-from mcp.client.stdio import StdioServerParameters, stdio_client
 
+from tests.assistants import clients
 from tests.assistants.shop import with_two_stores
 
 pytestmark = pytest.mark.slow
@@ -36,10 +35,9 @@ def started(home: Path) -> tuple[list[str], dict[str, str]]:
 
 def test_the_client_of_the_sdk_is_answered(home):
     (program, *words), environment = started(home)
-    parameters = StdioServerParameters(command=program, args=words, env=environment, cwd=ROOT)
 
     async def ask() -> tuple[list[str], dict[str, Any]]:
-        async with Client(stdio_client(parameters)) as client:
+        async with clients.of_program(command=program, args=words, env=environment, cwd=ROOT) as client:
             tools = [tool.name for tool in (await client.list_tools()).tools]
             return tools, (await client.call_tool("list_cards", {"store": "main"})).structured_content
 

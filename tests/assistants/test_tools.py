@@ -10,15 +10,14 @@ from typing import Any
 
 import jsonschema
 import pytest
-from mcp.client import Client
 
 from aexdash.assistants.resources import RESOURCES
-from aexdash.assistants.server import server_of
 from aexdash.assistants.tools import INSTRUCTIONS, TOOLS
 from aexdash.cards import CARDS, values
 from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot.query import Snapshot
 from aexdash.view import View
+from tests.assistants import clients
 from tests.assistants.cost import MOST_TOKENS, listed, size_of, tokens_of
 from tests.assistants.shop import ORDER, OTHER, refusal, told, with_two_stores
 from tests.docs.written import ROOT
@@ -96,7 +95,7 @@ def test_a_stale_reading_is_not_now(shop, tmp_path):
     assert later.exists()
 
     async def ask():
-        async with Client(server_of(home, lambda: NOW.replace(day=12))) as client:
+        async with clients.of_server(home, lambda: NOW.replace(day=12)) as client:
             return (await client.call_tool("list_cards", {})).structured_content
 
     result = asyncio.run(ask())
@@ -113,7 +112,7 @@ def test_a_card_says_the_number_that_its_question_answers_also_where_nobody_read
     set_clock(home, now)
 
     async def ask():
-        async with Client(server_of(home, lambda: now)) as client:
+        async with clients.of_server(home, lambda: now) as client:
             cards = (await client.call_tool("list_cards", {})).structured_content["cards"]
             asked = {
                 one["key"]: (await client.call_tool("answer", {"words": f"card:{one['key']}"})).structured_content
@@ -223,7 +222,7 @@ def test_orders_of_others_stand_in_fields_of_their_own(shop, name, arguments):
 
 def test_the_resources_say_what_cards_and_reasons_mean():
     async def ask():
-        async with Client(server_of()) as client:
+        async with clients.of_server() as client:
             listed = (await client.list_resources()).resources
             return {one.uri: (await client.read_resource(one.uri)).contents[0].text for one in listed}
 
@@ -243,7 +242,7 @@ def test_the_resources_say_what_cards_and_reasons_mean():
         (
             "list_listings",
             {"view": {"statuz": "rejected"}},
-            "'statuz' is no word of a view; near it: status, in_status",
+            "'statuz' is no word of a view; near it: status, in_status, stage.",
         ),
         ("list_listings", {"view": {"reason": "image.smal"}}, "There is no reason 'image.smal'; near it: "),
         ("list_listings", {"limit": 101}, "limit of list_listings: input should be less than or equal to 100."),

@@ -5,9 +5,7 @@ Each transaction gives the same number to many listings, so a reader who finds t
 
 from __future__ import annotations
 
-import os
 import random
-import signal
 import sqlite3
 import threading
 import time
@@ -24,7 +22,7 @@ from aexdash.snapshot import beacon
 from aexdash.snapshot.file import open_snapshot, reading, transaction
 from aexdash.storage.errors import StorageBusy, StorageError, StorageUnreadable
 from tests.benchmarks.synthetic import FIRST_ID
-from tests.replica.machines import Process, until
+from tests.replica.machines import Process, kill, until, words_of
 
 WRITE = "UPDATE listing SET product_type = ? WHERE product_id < ?"
 
@@ -130,19 +128,18 @@ class Follower:
 
     def patching(self) -> list[int]:
         """The Litestreams that patch the copy of the snapshot."""
-        told = {pid: Path(f"/proc/{pid}/cmdline") for pid in self.process.litestreams}
-        return [pid for pid, words in told.items() if words.exists() and b"snapshot.db" in words.read_bytes()]
+        return [pid for pid in self.process.litestreams if any(b"snapshot.db" in word for word in words_of(pid))]
 
     def kill_patching(self) -> bool:
         """Kill the Litestream that patches the copy, wherever it is; whether there was one."""
         found = self.patching()
         for pid in found:
-            os.kill(pid, signal.SIGKILL)
+            kill(pid)
         return bool(found)
 
     def kill(self) -> None:
         for pid in self.process.litestreams:
-            os.kill(pid, signal.SIGKILL)
+            kill(pid)
         self.process.kill()
 
 

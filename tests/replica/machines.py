@@ -7,7 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -60,6 +60,25 @@ def lives(pid: int) -> bool:
         return False
 
 
+def words_of(pid: int) -> list[bytes]:
+    """Return the command line of a process; empty where it ended meanwhile."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except (FileNotFoundError, ProcessLookupError):  # before the file was opened, or before it was read
+        return []
+
+
+def kill(pid: int) -> None:
+    """Kill a process, which may have ended since somebody looked for it."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
+def stays(words: list[bytes]) -> bool:
+    """Whether a command line is that of a Litestream that works until it is ended; others answer one question."""
+    return any(b"litestream" in word for word in words) and (b"replicate" in words or b"-f" in words)
+
+
 class Process:
     """A command of ours as a process of its own; what it says is kept in two files."""
 
@@ -72,8 +91,8 @@ class Process:
 
     @property
     def litestreams(self) -> list[int]:
-        """The processes of Litestream that it has begun."""
-        return [pid for pid in children_of(self.pid) if b"litestream" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        """The processes of Litestream that it has begun and that work until they are ended."""
+        return [pid for pid in children_of(self.pid) if stays(words_of(pid))]
 
     def kill(self) -> None:
         if self._is_there:
@@ -145,7 +164,7 @@ class Machines:
     def end(self) -> None:
         for process in self._running:
             for pid in process.litestreams:
-                os.kill(pid, signal.SIGKILL)
+                kill(pid)
             process.kill()
 
 

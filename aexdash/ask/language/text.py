@@ -80,7 +80,7 @@ def fold(text: str) -> str:
     return text.lower() if text.isascii() else "".join(map(_folded, text))
 
 
-@lru_cache(maxsize=4096)  # more letters than the four languages have but for rare characters, and a bound for all others
+@lru_cache(maxsize=4096)  # most letters that are asked with, and no more of those that somebody makes up
 def _folded(letter: str) -> str:
     lower = letter.lower()
     if lower == "ё":

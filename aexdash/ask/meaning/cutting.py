@@ -54,10 +54,7 @@ _MORE_ZH = re.compile(r"(?:的|(?<=拒)|(?<=驳回)|(?<=审)|(?<=卡)|(?<=扣)|�
 
 _ENDS_ZH = re.compile(r"呢[?？。\s]*$")
 
-NOUNS_AFTER, COPULAS = (
-    frozenset(("noun",)),
-    frozenset(("are", "is", "still", "now", "currently", "estan", "son", "hay")),
-)
+COPULAS = frozenset(("are", "is", "still", "now", "currently", "estan", "son", "hay"))
 
 
 _GREETING = re.compile(

@@ -11,7 +11,6 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from aexdash.assistants import server
 from aexdash.ui.doors import assistants
 from tests.assistants.shop import with_two_stores
 
@@ -66,6 +65,8 @@ def test_a_question_is_answered_and_nothing_is_kept_between_two(ask):
 
 def test_what_answers_is_begun_once_and_only_when_asked(ask, monkeypatch):
     begun = []
+    from aexdash.assistants import server  # noqa: PLC0415 - takes each process a second
+
     whole = server.OverHttp.__init__
 
     def counted(self, *given) -> None:
@@ -126,7 +127,9 @@ def test_with_a_token_who_knows_it_alone_is_answered_and_told_of_the_stores_of_t
 
 
 def test_what_is_too_long_or_no_json_is_refused(ask):
-    long = b'{"jsonrpc": "' + b"x" * server.MOST_BYTES + b'"}'
+    from aexdash.assistants.server import MOST_BYTES  # noqa: PLC0415 - takes each process a second
+
+    long = b'{"jsonrpc": "' + b"x" * MOST_BYTES + b'"}'
     answers = ask({"content": long}, {"content": b"{"}, **{"Content-Type": "application/json"})
     assert [answer.status_code for answer in answers] == [413, 400]
     assert ask({"data": {"jsonrpc": "2.0"}})[0].status_code == 400
