@@ -152,7 +152,11 @@ class World:
 
 DEMO = World(datetime(2026, 11, 27, 10, tzinfo=UTC), (("main", "Main"), ("twin", "Twin")))
 
-WORLDS = {"outsider": DEMO, "guest": replace(DEMO, people=("Ana", "Li Wei", "Marta"))}
+WORLDS = {
+    "outsider": DEMO,
+    "guest": replace(DEMO, people=("Ana", "Li Wei", "Marta")),
+    "colleague": World(DEMO.now, (("main", "Main store"), ("twin", "Twin store")), ("Ana", "Li Wei", "Marta")),
+}
 """The files whose authors wrote for another present, for other stores, and for other people."""
 
 
