@@ -133,6 +133,12 @@ FIRST = {
         "ru": Counter({RIGHT: 10, REFUSED_RIGHTLY: 4, REFUSED: 3}),
         "es": Counter({RIGHT: 11, REFUSED_RIGHTLY: 3, REFUSED: 2, WRONG: 1}),
     },
+    "colleague": {
+        "en": Counter({RIGHT: 15, REFUSED_RIGHTLY: 17, REFUSED: 8}),
+        "zh": Counter({RIGHT: 8, REFUSED_RIGHTLY: 7, REFUSED: 5}),
+        "ru": Counter({RIGHT: 8, REFUSED_RIGHTLY: 8, REFUSED: 4}),
+        "es": Counter({RIGHT: 11, REFUSED_RIGHTLY: 6, REFUSED: 3}),
+    },
 }
 """How the questions of each file came out when asked for the first time. Nobody can ask them blind again, so nobody
 changes this. The files are in the order in which they were asked; what was learnt from one was known to the next."""
