@@ -188,6 +188,7 @@ class SlowWay:
         self.held: list[bytes | str] | None = None
         self.asked = 0
         self.is_running = False
+        self.never_ends = False
         page.route_web_socket("**/_stcore/stream", self._carry)
 
     def _carry(self, way: WebSocketRoute) -> None:
@@ -203,6 +204,8 @@ class SlowWay:
         told = ForwardMsg.FromString(said)
         if told.HasField("session_status_changed"):
             self.is_running = told.session_status_changed.script_is_running
+            if self.never_ends and not self.is_running:
+                self.held = self.held or []
         self.page.send(said) if self.held is None else self.held.append(said)
 
     @contextlib.contextmanager
@@ -217,7 +220,18 @@ class SlowWay:
         """Hold back what the app says while something is done."""
         self.held = []
         yield
-        waiting, self.held = self.held, None
+        self._let_go()
+
+    @contextlib.contextmanager
+    def endless(self) -> Iterator[None]:
+        """Hold back what the app says from the end of a run on, so that the page takes it for unfinished."""
+        self.never_ends = True
+        yield
+        self.never_ends = False
+        self._let_go()
+
+    def _let_go(self) -> None:
+        waiting, self.held = self.held or [], None
         for said in waiting:
             self.page.send(said)
 

@@ -90,6 +90,33 @@ def test_a_field_that_is_opened_with_the_mouse_keeps_what_is_typed_at_once_too(m
     assert stages(many) == {}
 
 
+DRAW_ANEW = """field => {
+    const another = field.cloneNode();
+    another.value = "";
+    field.replaceWith(another);
+}"""
+"""Put an empty field in the place of another, as a page does that draws it anew."""
+
+
+@pytest.mark.parametrize("key", FIELDS)
+def test_what_was_typed_into_a_field_that_is_drawn_anew_while_the_page_is_goes_into_the_new_one(many, page: Page, key):
+    way = SlowWay(page)
+    opened(page, many.url)
+    with_two_ticked(page)
+    field = page.get_by_label(FIELDS[key])
+    with way.endless():
+        page.keyboard.press(key)
+        expect(field).to_be_focused()
+        page.keyboard.type("sent ba")
+        field.evaluate(DRAW_ANEW)
+        page.keyboard.type("ck")
+        expect(field).to_have_value("sent back")
+        expect(field).to_be_focused()
+        page.keyboard.press("Tab")
+        expect(field).not_to_be_focused()
+    assert stages(many) == {}
+
+
 def test_a_note_can_be_written_and_saved_before_its_field_is_there(many, page: Page):
     way = SlowWay(page)
     opened(page, many.url)

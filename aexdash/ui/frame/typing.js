@@ -8,11 +8,13 @@
 
   const LONGEST = 20000; // milliseconds to wait for a field; what was typed for one that never came is forgotten
   const AGAIN = 20; // milliseconds between two looks for it
-  const HELD = 500; // milliseconds after it has the focus for the first time: what opens may be drawn once more
+  const HELD = 500; // milliseconds after it has the focus for the first time, and until the page is drawn: what opens may be drawn once more
   const TEXT = "textarea, input:not([type=checkbox], [type=radio], [type=button], [type=submit])";
   const CHOICES = ".st-key-panel-snooze"; // what is chosen by a digit needs no focus
 
-  let waits = null; // { name, until, since, field, typed }: for what it waits, and what was typed meanwhile
+  let waits = null; // { name, until, since, field, was, typed }: for what it waits, the field it has or had, and what was typed meanwhile
+
+  const isDrawn = () => document.querySelector('.stApp[data-test-script-state="notRunning"]') !== null;
 
   // Whether a button of an open panel would open its field now: one that is open already would be closed.
   function opens(name) {
@@ -24,7 +26,7 @@
 
   function begin(name) {
     if (!opens(name)) return;
-    waits = { name, until: performance.now() + LONGEST, since: 0, field: null, typed: [] };
+    waits = { name, until: performance.now() + LONGEST, since: 0, field: null, was: null, typed: [] };
     look(waits);
   }
 
@@ -44,12 +46,22 @@
     } else {
       const found = field();
       mine.field = found;
-      if (found) mine.since ||= now;
-      if (found) write(found, mine);
-      if (mine.since && now - mine.since > HELD) waits = null;
+      if (found) {
+        mine.since ||= now;
+        if (found !== mine.was) carry(mine, found);
+        write(found, mine);
+      }
+      if (mine.since && now - mine.since > HELD && isDrawn()) waits = null;
     }
     if (now > mine.until) waits = null;
     if (waits === mine) window.setTimeout(look, AGAIN, mine);
+  }
+
+  // A field that is drawn anew is another one, and empty: what was in the one before it was meant for it.
+  function carry(mine, found) {
+    const text = mine.was && !mine.was.isConnected ? mine.was.value : "";
+    if (text && !found.value) mine.typed.unshift({ text });
+    mine.was = found;
   }
 
   function choose({ typed }) {
@@ -83,9 +95,10 @@
 
   const isInField = (event) => event.target === waits.field && !waits.typed.length;
 
-  // Whether a key closes the field or saves what is in it: what is pressed next is for the page again.
+  // Whether a key closes or leaves the field, or saves what is in it: what is pressed next is for the page again.
   const isLast = (event) =>
     event.key === "Escape" ||
+    (event.key === "Tab" && isInField(event)) ||
     (event.key === "Enter" && isInField(event) && (event.target.tagName === "INPUT" || event.ctrlKey || event.metaKey));
 
   // Before all others hear of it.
