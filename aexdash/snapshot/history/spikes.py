@@ -42,14 +42,15 @@ class Spike:
     """A day on which far more was held than usual, in a store or in all of them together.
 
     `at` is its last moment that was read, and `held` the count then. `usual` is the median of the known days before and
-    after it, store by store and added up over those that `held` is of. `before` is the same moment of the last usual
-    day before it, with its count `held_before`; None where there was none.
+    after it, `days` in all, store by store and added up over those that `held` is of. `before` is the same moment of
+    the last usual day before it, with its count `held_before`; None where there was none.
     """
 
     day: date
     at: datetime
     held: int
     usual: float
+    days: int
     before: datetime | None
     held_before: int
     reasons: tuple[SpikeReason, ...] = ()
@@ -77,8 +78,12 @@ def find(
 
 def _usual(points: Sequence[HeldPoint]) -> float | None:
     """Return the median of the days that are over; None where too few are known."""
-    known = [point.held for point in points if point.held is not None and not point.is_open]
+    known = _known(points)
     return statistics.median(known) if len(known) >= FEWEST_DAYS else None
+
+
+def _known(points: Sequence[HeldPoint]) -> list[int]:
+    return [point.held for point in points if point.held is not None and not point.is_open]
 
 
 def _sum_of_usual(point: HeldPoint, usual: Mapping[str, float | None]) -> float | None:
@@ -119,7 +124,9 @@ def _told(
     held, held_before = point.held or 0, (before.held or 0) if before else 0
     reasons = tuple(_reasons(then, earlier, held - held_before))
     moment = before.at if before else None
-    return Spike(day_of(point.start, zone), at, held, usual[index] or 0, moment, held_before, reasons)
+    return Spike(
+        day_of(point.start, zone), at, held, usual[index] or 0, len(_known(together)), moment, held_before, reasons
+    )
 
 
 def _last_usual(together: Sequence[HeldPoint], usual: Sequence[float | None], index: int) -> HeldPoint | None:

@@ -59,13 +59,16 @@ def _keep() -> None:
 
 
 def _line(visit: Visit, ordered: Sequence[Episode], new: int) -> str:
-    """Write the line: how many are open, and the most severe that says more than the hero below it."""
+    """Write the line: how many are open, how severe, and the most severe that says more than the hero below it."""
     unseen = ordered[:new]
     beyond = next((one for one in unseen if not repeats_hero(visit, one)), None)
     parts = [counted(new, len(ordered) - new)]
     if beyond:
-        which = "most severe" if beyond.severity == unseen[0].severity else "most severe beside what is held"
-        parts.append(f"{which}: {badge(beyond.severity)} {_named(visit, beyond)}")
+        if beyond.severity == unseen[0].severity:
+            parts.append("most severe:")
+        else:
+            parts.append(f"{badge(unseen[0].severity)} on what is held, then")
+        parts[-1] += f" {badge(beyond.severity)} {_named(visit, beyond)}"
     elif unseen:
         parts.append(
             f"{badge(unseen[0].severity)} {'all are' if new > 1 else 'it is'} about what is held, counted below"

@@ -69,7 +69,7 @@ def test_an_alert_that_something_is_held_is_not_told_twice(open_page, folder):
     kept(folder, opened(number=2), opened("stuck", 3))
     (line,) = open_page(folder).expander
     low = ":gray-badge[● low] Stuck in audit · for 11 min"  # not the most severe: the two are medium
-    assert line.label == f"**3 open alerts** · most severe beside what is held: {low}"
+    assert line.label == f"**3 open alerts** · :orange-badge[◆ medium] on what is held, then {low}"
 
 
 def test_what_somebody_has_seen_becomes_a_count(open_page, folder):
