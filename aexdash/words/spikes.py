@@ -21,7 +21,7 @@ def told_words(spike: Spike) -> str:
 
 
 def usual_words(spike: Spike) -> str:
-    """Say how much is usual, and of how many days: `usually 24 (the middle of 30 days)`. Of others it is another number."""
+    """Say how much is usual, and of how many days: `usually 24 (the middle of 30 days)`."""
     return f"usually {spike.usual:,.0f} (the middle of {spike.days:,} days)"
 
 
