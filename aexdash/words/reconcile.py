@@ -87,13 +87,17 @@ def heading(result: Reconciliation, zone: tzinfo = UTC) -> str:
     return f"{words} · {with_whom}"
 
 
-def hero_words(kept: Kept, at: datetime, zone: tzinfo = UTC) -> str:
-    """Say in little room what a comparison came to: in the past tense where it no longer speaks for a moment."""
+def hero_words(kept: Kept, at: datetime, zone: tzinfo = UTC, *, present: bool = True) -> str:
+    """Say in little room of which moment a comparison is, and what it came to: `12:00: agrees with Seller Center`.
+
+    Where it does not speak for the present, or for `at` any more, in the past tense. The moment stands first, for what
+    is last in a line is cut where there is no room.
+    """
     words = outcome_words(kept.outcome, kept.differs_by, numbers=kept.numbers)
-    if not speaks_for(kept, at):
+    if not (present and speaks_for(kept, at)):
         words = words.replace("agrees", "agreed").replace("differs", "differed")
     when = at_words(kept.at, zone, beside=at)
-    return f"{words} with Seller Center of {when}" if kept.outcome in AGREE else words
+    return f"{when}: {words}{' with Seller Center' if kept.outcome in AGREE else ''}"
 
 
 def speaks_for(kept: Kept, at: datetime) -> bool:

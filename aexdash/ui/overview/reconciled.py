@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from aexdash.reconcile.kept import Kept, Reconciliations
+from aexdash.snapshot.query import Snapshot
+from aexdash.snapshot.tallies import Hero
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import nav
 from aexdash.ui.frame.visit import Visit
@@ -12,16 +14,26 @@ from aexdash.words.reconcile import hero_words, kept_words, speaks_for
 NONE_YET = "compare with Seller Center ›"
 
 
-def draw(visit: Visit) -> None:
-    """Draw the link: plain while the comparison speaks for the moment of the page, pale for a day after its list."""
+def draw(visit: Visit, hero: Hero) -> None:
+    """Draw the link: plain while the comparison speaks for the counts beside it, pale for a day after its list."""
     last = _last(visit)
     if last is None:
         nav.link("reconcile", f":gray[{NONE_YET}]", visit.kept())
         return
-    words = f"{plain(hero_words(last, visit.moment, visit.zone))} ›"
-    shown = words if speaks_for(last, visit.moment) else f":gray[{words}]"
+    present = speaks_for(last, visit.moment) and _counts(_then(visit, last)) == _counts(hero)
+    words = f"{plain(hero_words(last, visit.moment, visit.zone, present=present))} ›"
+    shown = words if present else f":gray[{words}]"
     told = capital(kept_words(last, visit.zone, visit.titles))
     nav.link("reconcile", shown, {**visit.kept(), "report": str(last.number)}, told=f"{told}.")
+
+
+def _then(visit: Visit, last: Kept) -> Hero:
+    """Count what was held at the moment of their list, as is known by now."""
+    return visit.ask(Snapshot.hero, visit.view.unfiltered().replace(as_of=last.at), with_stuck=False)
+
+
+def _counts(hero: Hero) -> tuple[int | None, int | None]:
+    return hero.rejected, hero.auditing
 
 
 def _last(visit: Visit) -> Kept | None:

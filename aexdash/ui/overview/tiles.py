@@ -166,7 +166,7 @@ def _actionable(visit: Visit, hero: Hero) -> None:
     with st.container(horizontal=True, gap="small", key="statuses"):
         for label, view in status_links(hero):
             nav.link("worklist", label, visit.kept() | view.to_query())
-        reconciled.draw(visit)
+        reconciled.draw(visit, hero)
     if not hero.held:
         none = "Nothing to fix, nothing waiting for AliExpress."
         st.markdown(none if present else "Nothing was to be fixed, nothing waited for AliExpress.")

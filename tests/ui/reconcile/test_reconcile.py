@@ -11,9 +11,10 @@ from aexdash.model import Status
 from aexdash.reconcile import examine
 from aexdash.reconcile.kept import Reconciliations
 from aexdash.reconcile.model import Outcome, TheirList, TheirRow
+from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
 from tests.ui.reading import alerts, captions, links, read_aloud, said
-from tests.ui.sample import IN_AUDIT, JUMP, NOW, ON_SALE, REJECTED, set_clock, with_history
+from tests.ui.sample import IN_AUDIT, JUMP, NOW, ON_SALE, REJECTED, jumped, read, set_clock, shown, with_history
 
 HELD = (Status.REJECTED, Status.AUDITING)
 FIVE = (*REJECTED, IN_AUDIT)
@@ -105,24 +106,38 @@ def test_beside_the_hero_stands_the_way_to_a_comparison_or_what_the_last_one_cam
     with_history(tmp_path)
     assert beside_hero(open_page(tmp_path)) == (":gray[compare with Seller Center ›]", "")
     kept(tmp_path, *FIVE)
-    assert beside_hero(open_page(tmp_path)) == ("agrees with Seller Center of 12:00 ›", "report=1")
+    assert beside_hero(open_page(tmp_path)) == ("12:00: agrees with Seller Center ›", "report=1")
     kept(tmp_path, *REJECTED, at=NOW - timedelta(seconds=10))
-    assert beside_hero(open_page(tmp_path)) == ("differs by 1, explained ›", "report=2")
+    assert beside_hero(open_page(tmp_path)) == ("12:00: differs by 1, explained ›", "report=2")
     kept(tmp_path, *REJECTED, at=NOW - timedelta(seconds=5), listed=(Status.REJECTED,))
-    assert beside_hero(open_page(tmp_path, store="main")) == ("differs by 1, explained ›", "store=main&report=2")
+    assert beside_hero(open_page(tmp_path, store="main")) == ("12:00: differs by 1, explained ›", "store=main&report=2")
 
 
 @pytest.mark.slow
 def test_an_older_comparison_is_pale_and_in_the_past_and_then_gone(open_page, tmp_path):
     kept(with_history(tmp_path), *FIVE)
     set_clock(tmp_path, NOW + timedelta(hours=2))
-    assert beside_hero(open_page(tmp_path)) == (":gray[agreed with Seller Center of 12:00 ›]", "report=1")
+    assert beside_hero(open_page(tmp_path)) == (":gray[12:00: agreed with Seller Center ›]", "report=1")
     set_clock(tmp_path, NOW + timedelta(hours=23))
-    assert beside_hero(open_page(tmp_path))[0] == ":gray[agreed with Seller Center of 9 Mar 12:00 ›]"
+    assert beside_hero(open_page(tmp_path))[0] == ":gray[9 Mar 12:00: agreed with Seller Center ›]"
     set_clock(tmp_path, NOW + timedelta(hours=25))
     assert beside_hero(open_page(tmp_path))[0] == ":gray[compare with Seller Center ›]"
     past = open_page(tmp_path, as_of=to_text(NOW - timedelta(minutes=5)))
-    assert [one for one in past.page_link if "Seller Center of" in one.value] == []
+    assert [one for one in past.page_link if "Seller Center ›" in one.value and "compare" not in one.value] == []
+
+
+@pytest.mark.slow
+def test_beside_another_count_than_was_compared_it_stands_in_the_past(open_page, tmp_path):
+    kept(with_history(tmp_path), *FIVE)
+    db = open_snapshot(tmp_path / "snapshot.db")
+    passed = jumped()
+    passed[Status.ACTIVE] += [shown(one.product_id, Status.ACTIVE) for one in passed[Status.AUDITING]]
+    read(db, 1, NOW + timedelta(minutes=2), passed | {Status.AUDITING: []})
+    db.close()
+    set_clock(tmp_path, NOW + timedelta(minutes=3))
+    page = open_page(tmp_path)
+    assert any(text.startswith("# 4 listings held") for text in said(page))
+    assert beside_hero(page) == (":gray[12:00: agreed with Seller Center ›]", "report=1")
 
 
 @pytest.mark.parametrize(
