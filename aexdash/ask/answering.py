@@ -28,8 +28,9 @@ from aexdash.words.common import capital, since_words
 
 HERO = "aex_rejected_auditing_listings"
 
-MOST_OFF = 3 * DAY
-"""How much two times may differ in length and still be compared: months do, and days on which clocks are changed."""
+MOST_OFF = 0.1
+"""The share of its length by which a time may differ from a shorter one and still be compared with it: months do, and
+days on which clocks are changed; a day and its first minutes do not."""
 
 
 def answer(
@@ -245,17 +246,21 @@ def _moves_compared(question: Question, workspace: Workspace, now: datetime, tol
     other = _other_span(question, period, workspace, now)
     counted = number.moves(replace(question, period=other), workspace, now)
     compared = _difference(told, counted, saying.span_words(other, now, workspace.zone))
-    lengths = [min(one.end, now) - one.start for one in (period, other)]
-    if abs(lengths[0] - lengths[1]) > MOST_OFF:
+    if not _are_alike(*(min(one.end, now) - one.start for one in (period, other))):
         return replace(compared, change="", note="no difference is said: the two times are not of one length")
     return compared
+
+
+def _are_alike(one: timedelta, other: timedelta) -> bool:
+    """Whether two times are of so much the same length that what was counted in them can be compared."""
+    return abs(one - other) <= MOST_OFF * max(one, other)
 
 
 def _other_span(question: Question, period: Period, workspace: Workspace, now: datetime) -> Period:
     zone = workspace.zone
     if question.compare is Compare.PERIOD and question.compare_with:
         other = question.compare_with
-        alike = abs((other.end - other.start) - (period.end - period.start)) <= MOST_OFF
+        alike = _are_alike(other.end - other.start, period.end - period.start)
         return number.same_part(period, other, now) if alike else other
     if question.compare is Compare.SAME_LAST_YEAR:
         other = Period(periods.year_before(period.start, zone), periods.year_before(period.end, zone))

@@ -68,6 +68,15 @@ def test_a_week_so_far_is_compared_with_as_much_of_the_one_before(home, lexicon)
     assert told.compared.number == part.number
 
 
+def test_a_whole_day_is_not_set_against_the_hours_of_one_that_has_begun(home, lexicon):
+    told = answer("how many were rejected yesterday vs today", home.workspace, NOW, lexicon=lexicon)
+    assert (told.compared.when, told.compared.change) == ("Thu 26 Nov 2026, so far", "")
+    assert told.compared.note == "no difference is said: the two times are not of one length"
+    assert any(line.startswith(f"Compared with: {told.compared.text} Thu 26 Nov") for line in lines_of(told))
+    turned = answer("how many were rejected today vs yesterday", home.workspace, NOW, lexicon=lexicon)
+    assert turned.compared.change  # with as much of yesterday
+
+
 @pytest.mark.parametrize("words", ["how many were held on 1 october 2026", "how many were rejected in october 2025"])
 def test_a_time_before_the_first_reading_has_no_number_and_no_zero(words, home, lexicon):
     told = answer(words, home.workspace, NOW, lexicon=lexicon)
