@@ -80,8 +80,8 @@ def lines_of(answer: Answer) -> Iterator[str]:
     for changed in answer.changed:
         yield f"  changed {changed}"
     if (other := answer.compared) is not None:
-        told = f"{other.text} {other.when}".strip()
-        yield f"Compared with: {told}{f', {other.change}' if other.change else ''}{f' ({other.note})' if other.note else ''}."
+        told = f"{other.text} {other.when}".strip() + (f", {other.change}" if other.change else "")
+        yield f"Compared with: {told}{f' ({other.note})' if other.note else ''}."
     yield from answer.lines
     for row in answer.rows:
         number = "" if row.number is None and row.title else f"{row.text:>8}  " if not row.title else ""
