@@ -96,9 +96,7 @@ def stores_to_sync(settings: Settings, key: str | None) -> list[StoreSettings]:
         return [settings.store(key)]
     watched = [store for store in settings.stores.values() if store.watched]
     if not watched:
-        raise ConfigError(
-            f"{settings.config_path} names no store to read: add a [store.main] to it, or try aexdash demo."
-        )
+        raise ConfigError(f"{settings.no_store}: write a [store.main] into it to have one read, or try aexdash demo.")
     return watched
 
 

@@ -243,6 +243,11 @@ class Settings(BaseModel):
         return self.home / CONFIG_FILE
 
     @property
+    def no_store(self) -> str:
+        """Why no store is known, where none is: the file names none, or is not there."""
+        return f"{self.config_path} names no store" if self.config_path.exists() else f"There is no {self.config_path}"
+
+    @property
     def secrets_path(self) -> Path:
         """The file with secrets, readable by its owner alone."""
         return self.home / SECRETS_FILE

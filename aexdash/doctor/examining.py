@@ -154,8 +154,8 @@ def _configuration(settings: Settings) -> Iterator[Finding]:
     if settings.stores:
         yield Finding("configuration", True, f"{settings.config_path} names {', '.join(settings.stores)}.")
     else:
-        advice = "Add a [store.main] to it, or look around with aexdash demo."
-        yield Finding("configuration", False, f"{settings.config_path} names no store.", advice, "no-store")
+        advice = "Write a [store.main] into it, or look around with aexdash demo."
+        yield Finding("configuration", False, f"{settings.no_store}.", advice, "no-store")
     for warning in settings.warnings:
         yield Finding("secrets", False, warning, condition="secrets-open")
     if settings.secrets_path.exists() and not settings.warnings:

@@ -100,8 +100,8 @@ def test_a_new_home_only_lacks_a_store(tmp_path: Path, platform: SimulatedAliExp
     home = tmp_path / "new"
     findings = look(home, platform)
     assert problems(findings) == {
-        "configuration": f"{home}/aexdash.toml names no store. "
-        "Add a [store.main] to it, or look around with aexdash demo."
+        "configuration": f"There is no {home}/aexdash.toml. "
+        "Write a [store.main] into it, or look around with aexdash demo."
     }
     assert findings["snapshot"].text == "there is none yet; aexdash sync makes it."
     assert not home.exists()

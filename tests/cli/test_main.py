@@ -274,7 +274,9 @@ def test_configuration_errors_are_exit_code_2(bench: Bench) -> None:
     (bench.home / "secrets.toml").unlink()
     result = bench.run("sync")
     assert result.exit_code == 2
-    assert "names no store to read" in result.stderr
+    assert f"There is no {bench.home / 'aexdash.toml'}: write a [store.main] into it" in result.stderr
+    (bench.home / "aexdash.toml").write_text("")
+    assert f"{bench.home / 'aexdash.toml'} names no store: write" in bench.run("sync").stderr
 
 
 def test_authorize_shows_the_page_and_takes_the_address_it_leads_to(bench: Bench) -> None:
