@@ -96,8 +96,12 @@ def _values(db: Database, key: str, as_of: datetime | None, now: datetime, zone:
 
 
 def _sure(value: CardValue) -> CardValue:
-    """Return a value as it is kept: *at least 0* is no data, since a chart would draw it as the 0 that is good news."""
-    return CardValue(None) if value.value == 0 and value.at_least else value
+    """Return a value as it is kept: *at least 0* is no data, since a chart would draw it as the 0 that is good news.
+
+    So is what is kept as 0, with one decimal: the age of what was first seen an hour ago.
+    """
+    is_zero = value.value is not None and value.numerator is None and round(value.value, 1) == 0
+    return CardValue(None) if is_zero and value.at_least else value
 
 
 def _ratio(ratio: tuple[float, float] | None) -> CardValue:

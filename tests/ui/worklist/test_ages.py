@@ -36,8 +36,11 @@ def folder(tmp_path: Path) -> Path:
     db = open_snapshot(tmp_path / "snapshot.db")
     store = main_store(db)
     read(db, store, JUMP - 5 * DAY, walks(Status.ACTIVE))
+    before = Status.ACTIVE
     for at, status in zip((JUMP, JUMP + 5 * DAY, JUMP + 10 * DAY), BOUNCES, strict=True):
+        read(db, store, at - timedelta(minutes=4), walks(before))
         read(db, store, at, walks(status))
+        before = status
     read(db, store, LAST_READ, walks(Status.REJECTED))
     db.close()
     return tmp_path
@@ -103,6 +106,6 @@ def test_a_terminal_has_the_age_of_the_spell_and_json_both(folder):
         "age_days": 20.0,
         "in_status_since": JUMP + 10 * DAY,
     }
-    assert (facts["seen_at"], facts["held_not_before"]) == (LAST_READ, JUMP - 5 * DAY - timedelta(seconds=5))
+    assert (facts["seen_at"], facts["held_not_before"]) == (LAST_READ, JUMP - timedelta(minutes=4, seconds=5))
     other = row_facts(found[OTHER], taxonomy)
     assert (other["held_since_or_earlier"], other["held_not_before"]) == (True, None)
