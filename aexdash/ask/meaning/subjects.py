@@ -197,6 +197,11 @@ def _share(pieces: Pieces, states: Sequence[str], where: dict[str, tuple[str, ..
     )  # *what share of held is rejected or in audit*: all of it
     if (list(states) == ["held"] or of_held) and not pieces.cards and not of_themselves:
         return card_of(SUPPRESSED, replace(pieces, states=[], plain=pieces.plain - {"list"}), where, asker)
+    one_status = set(states) in ({"rejected"}, {"auditing"})
+    if where.keys() - set(PLACES) and one_status and not (pieces.periods or pieces.cards or pieces.moves):
+        whole = {name: values for name, values in where.items() if name in PLACES}
+        counts = [listings_of(one, states[0], asker) for one in (where, whole)] + [listings_of(where, "held", asker)]
+        raise asker.ask("That share is not told, but these counts are: choose.", counts, Why.NOT_TOGETHER)
     offered = [base(Kind.CARD, key, {}, asker) for key in (SUPPRESSED, AGAIN, FEED)]
     raise asker.ask("Of that no share is known; these are.", offered, Why.NOT_TOGETHER)
 
