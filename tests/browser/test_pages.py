@@ -62,7 +62,7 @@ def test_a_chip_filters_the_address_keeps_it_and_the_csv_holds_just_that(jumped,
 def test_the_filters_behind_the_row_come_when_they_are_opened_and_stay_for_the_next_choice(jumped, page: Page):
     page.goto(f"{jumped.url}/worklist")
     expect(page.get_by_text("5 listings").first).to_be_visible()
-    age = page.get_by_role("radio", name="1 day")
+    age = page.get_by_role("radiogroup", name="Held at least").get_by_role("radio", name="1 day")
     expect(age).to_have_count(0)
     page.get_by_role("button", name="More filters").click()
     age.click()

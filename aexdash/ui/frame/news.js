@@ -10,7 +10,7 @@
   const LONGEST = 5000; // milliseconds to wait for an answer
   const QUIET = 1000; // milliseconds after somebody did something, until the page may be drawn again
   const ON_THE_WAY = 5000; // the same after a link to a page: to ask for this page once more would take that back
-  const WAY_OUT = 30000; // the same after *Log out*, which leads over the provider: to lead to the sign-in would leave its session open
+  const WAY_OUT = 120000; // the same after *Log out*, which leads over the provider: to lead to the sign-in would leave its session open
 
   // A menu, a list of choices or a calendar that somebody has opened. A click anywhere closes it, also one of ours.
   const OPEN_MENU = '[data-testid="stPopoverBody"], [aria-haspopup][aria-expanded="true"]';
