@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from aexdash.ask.answer import Why
 from aexdash.ask.language.lexicon import Lexicon
 from aexdash.ask.question import Kind, Question
 from aexdash.ask.reading import Understood, read
@@ -211,6 +212,12 @@ def told(text: str, workspace: Workspace, lexicon: Lexicon) -> Understood:
         last = read(step, workspace, lexicon, NOW, after=question)
         question = last.question
     return last
+
+
+def refused(text: str, workspace: Workspace, lexicon: Lexicon) -> tuple[Why | None, list[str]]:
+    """Return why a question is refused, and what is offered instead, without its times; None: it is not refused."""
+    refusal = told(text, workspace, lexicon).refusal
+    return (refusal.why, [one.words.partition(" period:")[0] for one in refusal.choices]) if refusal else (None, [])
 
 
 def is_read_as(question: Question | None, words: str, workspace: Workspace) -> bool:
