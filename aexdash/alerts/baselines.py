@@ -12,9 +12,8 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from aexdash.alerts.facts import Facts
-from aexdash.clock import DAY
+from aexdash.clock import DAY, HOUR
 
-HOUR = timedelta(hours=1)
 WEEK = timedelta(weeks=1)
 
 LEAST_WEEKS = 3

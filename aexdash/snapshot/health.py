@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from aexdash.clock import CLOCK_TOLERANCE, to_text
+from aexdash.clock import CLOCK_TOLERANCE, HOUR, to_text
 from aexdash.model import Outcome
 from aexdash.snapshot.columns import moment
 from aexdash.snapshot.readmodels import Freshness, RunRow, StoreGauges, StoreHealth, StoreRow, WalkRow
@@ -41,8 +41,6 @@ FROM store_state WHERE store_id = ?
 """
 
 CALLS = "SELECT banned_until, calls_this_hour, calls_budget, heartbeat_at FROM store_state WHERE store_id = ?"
-
-HOUR = timedelta(hours=1)
 
 MOST_RUNS = 4000
 """More runs than an hour has, at one a second."""

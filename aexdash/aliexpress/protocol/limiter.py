@@ -9,13 +9,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from aexdash.aliexpress.errors import Throttled
-from aexdash.clock import Clock, system_clock
+from aexdash.clock import HOUR, Clock, system_clock
 
 WAITED_OUT = 10.0
 """Seconds: a ban shorter than this is waited out, a longer one is raised so that no process hangs silently."""
 
 OWN_BUDGET = "Nothing to do: calls go on by themselves then. A longer sync interval uses fewer calls."
-HOUR = timedelta(hours=1)
 SLOWEST = timedelta(seconds=1)
 FIRST_SPACING = timedelta(milliseconds=50)
 EASING = 0.98

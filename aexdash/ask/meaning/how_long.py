@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 
 from aexdash.ask.language.periods import find
 from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import fold
 from aexdash.ask.meaning.asker import HERO, Asker, base, listings_of
 from aexdash.ask.question import PLACES, By, Kind, Period, Question, Read
+from aexdash.clock import HOUR
 from aexdash.view import read_age
 from aexdash.words.common import age_words
 
@@ -112,6 +112,9 @@ def ask_a_week(question: Question, state: str, pieces: Pieces, asker: Asker) -> 
     raise plainly.ask(f"For {told[0]}, or how many each? Choose.", [so_long, replace(question, by=By(pieces.by[0]))])
 
 
+MOST_HOURS = 10_000
+"""An age has at most four digits."""
+
 _SINCE = re.compile(r"^(?:since|с|со|desde|自|从|自从)(?![a-zа-я])|(?:以来|至今|起)$")
 
 
@@ -130,10 +133,6 @@ def since_then(question: Question, period: Period, asker: Asker) -> list[Questio
         return []
     now = replace(question, kind=Kind.LISTINGS, name="", at=None, period=None)
     return [now.with_where(**{lasting: (word,)}) for word in (read_age(f"-{hours}h"), read_age(f"{hours}h"))]
-
-
-HOUR, MOST_HOURS = timedelta(hours=1), 10_000
-"""An age has at most four digits."""
 
 
 def narrowed_by_age(where: Where, question: Question, pieces: Pieces) -> dict[str, tuple[str, ...]]:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
 
-from aexdash.clock import TICK, day_of, midnight, start_of_day, to_text
+from aexdash.clock import HOUR, TICK, day_of, midnight, start_of_day, to_text
 from aexdash.snapshot.history import card_values
 from aexdash.snapshot.history.card_values import Combine, Entry
 from aexdash.snapshot.history.days import zone_of_books
@@ -54,8 +54,6 @@ CROSS JOIN card_value AS c ON c.store_id = :store AND c.card_key = :key AND c.at
     SELECT max(at) FROM card_value WHERE store_id = :store AND card_key = :key AND at < e.value
 )
 """
-
-HOUR = timedelta(hours=1)
 
 
 class Grain(StrEnum):
