@@ -98,6 +98,28 @@ DRAW_ANEW = """field => {
 """Put an empty field in the place of another, as a page does that draws it anew."""
 
 
+SAY_NO_MORE = """() => {
+    for (const one of document.querySelectorAll("[data-focus]")) delete one.dataset.focus;
+}"""
+"""Leave out which field has the focus, as the next run of a page does."""
+
+
+@pytest.mark.parametrize("key", FIELDS)
+def test_a_field_that_the_page_names_no_more_gets_what_is_typed_all_the_same(many, page: Page, key):
+    way = SlowWay(page)
+    opened(page, many.url)
+    with_two_ticked(page)
+    field = page.get_by_label(FIELDS[key])
+    with way.endless():
+        page.keyboard.press(key)
+        expect(field).to_be_focused()
+        page.evaluate(SAY_NO_MORE)
+        field.evaluate(DRAW_ANEW)
+        page.keyboard.type("sent back")
+        expect(field).to_have_value("sent back")
+    assert stages(many) == {}
+
+
 @pytest.mark.parametrize("key", FIELDS)
 def test_what_was_typed_into_a_field_that_is_drawn_anew_while_the_page_is_goes_into_the_new_one(many, page: Page, key):
     way = SlowWay(page)

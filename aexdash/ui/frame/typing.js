@@ -12,7 +12,7 @@
   const TEXT = "textarea, input:not([type=checkbox], [type=radio], [type=button], [type=submit])";
   const CHOICES = ".st-key-panel-snooze"; // what is chosen by a digit needs no focus
 
-  let waits = null; // { name, until, since, field, was, typed }: for what it waits, the field it has or had, and what was typed meanwhile
+  let waits = null; // { name, until, since, places, field, was, typed }: for what it waits and where it was last asked for, the field it has or had, and what was typed meanwhile
 
   const isDrawn = () => document.querySelector('.stApp[data-test-script-state="notRunning"]') !== null;
 
@@ -26,14 +26,16 @@
 
   function begin(name) {
     if (!opens(name)) return;
-    waits = { name, until: performance.now() + LONGEST, since: 0, field: null, was: null, typed: [] };
+    waits = { name, until: performance.now() + LONGEST, since: 0, places: [], field: null, was: null, typed: [] };
     look(waits);
   }
 
   // The field that was asked for last; the script that moves the focus there is told which it is, but gives up sooner.
-  function field() {
+  // The page says once which it is: its next run, which opening the field begins, says no more of it, often before the field is there.
+  function field(mine) {
     const asked = [...document.querySelectorAll("[data-focus]")].map((one) => `.${CSS.escape(one.dataset.focus)}`);
-    const found = asked.map((one) => document.querySelector(`${one} :is(input, textarea)`)).find((one) => one?.matches(TEXT));
+    if (asked.length) mine.places = asked;
+    const found = mine.places.map((one) => document.querySelector(`${one} :is(input, textarea)`)).find((one) => one?.matches(TEXT));
     if (found && found !== document.activeElement) found.focus();
     return found && found === document.activeElement ? found : null;
   }
@@ -44,7 +46,7 @@
     if (mine.name === "snooze") {
       if (document.querySelector(CHOICES)) return choose(mine);
     } else {
-      const found = field();
+      const found = field(mine);
       mine.field = found;
       if (found) {
         mine.since ||= now;
