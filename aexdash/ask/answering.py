@@ -171,6 +171,8 @@ def _sentence(question: Question, workspace: Workspace, now: datetime, told: Num
         case Kind.MOVES:
             be = _be(told) if question.name == "rejected" else _have(told)
             words = _counted(told, [noun, be, saying.MOVE_WORDS[question.name], *where, when])
+        case _ if question.part:
+            words = [f"{saying.share_words(question, workspace)}: {told.text or _not_known(told)}", when]
         case _:
             words = _counted(told, [saying.listings_words(question, workspace, noun), when], listed=True)
     return capital(" ".join(filter(None, words))) + "."

@@ -45,13 +45,13 @@ class Rows:
 
 def rows_of(question: Question, workspace: Workspace, now: datetime, total: number.Number) -> Rows:
     """Return the parts of a number where it is divided, else the first listings behind it."""
+    if question.part:
+        return _part_and_whole(question, workspace, now)
     if question.by in GRAINS:
         return Rows(tuple(_steps(question, workspace, now)))
     if question.by is By.STORE:
         return _by_store(question, workspace, now)
-    if question.kind is Kind.CARD:
-        return Rows()
-    if total.number is None:
+    if question.kind is Kind.CARD or total.number is None:
         return Rows()
     if question.kind is Kind.MOVES:
         return _of_moves(question, workspace, now, total)
@@ -68,6 +68,17 @@ def _cut(rows: Sequence[Row], question: Question, total: number.Number) -> Rows:
     more = sum(row.number or 0 for row in shown) > (total.number or 0)
     notes = [f"Not among these: {', '.join(silent)}." if silent else "", SEVERAL if more else ""]
     return Rows(shown, len(rest), " ".join(filter(None, notes)) if question.by in OVERLAPPING else "")
+
+
+def _part_and_whole(question: Question, workspace: Workspace, now: datetime) -> Rows:
+    """Return the two numbers of a share, each with its listings."""
+    named = {"part": replace(question, part=()), "whole": question.whole}
+    return Rows(
+        tuple(
+            _row(key, saying.listings_words(one, workspace), number.count(one, workspace, now), link_of(one, now))
+            for key, one in named.items()
+        )
+    )
 
 
 def _by_store(question: Question, workspace: Workspace, now: datetime) -> Rows:
@@ -214,7 +225,7 @@ def _cut_of(question: Question, workspace: Workspace, now: datetime) -> tuple[li
 
 def points_of(question: Question, workspace: Workspace, now: datetime) -> tuple[Point, ...]:
     """Return the points of the small chart: the number by the end of each step; none where it is not kept so."""
-    if question.by is not None and question.by not in GRAINS:
+    if question.part or (question.by is not None and question.by not in GRAINS):
         return ()
     if question.kind is Kind.MOVES and (question.by in GRAINS or not number.is_told_apart(question)):
         steps = _of_each_step(question, workspace, now) if _has_steps(question) else ()

@@ -19,6 +19,7 @@ from aexdash.snapshot.measures.scope import Kind as Counted
 from aexdash.snapshot.query import Snapshot
 from aexdash.statement import Claim, Reach, Span, StoreReading
 from aexdash.view import View
+from aexdash.words.card_units import amount
 from aexdash.words.cards import claim_of, claimed_number, coverage_words, value_words
 from aexdash.words.statements import brief_words, count_words, least_words
 
@@ -85,6 +86,8 @@ def view_of(question: Question, workspace: Workspace, view: View | None = None) 
 
 def count(question: Question, workspace: Workspace, now: datetime) -> Number:
     """Count what a question asks for, which is a card, listings or moves."""
+    if question.part:
+        return share(question, workspace)
     match question.kind:
         case Kind.CARD:
             return card(question, workspace)
@@ -109,6 +112,24 @@ def card(question: Question, workspace: Workspace) -> Number:
 def listings(question: Question, workspace: Workspace) -> Number:
     """Count the listings of a question, as the worklist has them."""
     return listed(view_of(question, workspace), workspace.snapshot)
+
+
+def share(question: Question, workspace: Workspace) -> Number:
+    """Count a part and what it is a part of, and tell both: `12 of 31 (38.7 %)`.
+
+    A percentage is said only where both numbers are all there are; of nothing there is none.
+    """
+    part, whole = listings(replace(question, part=()), workspace), listings(question.whole, workspace)
+    notes = tuple(dict.fromkeys((*part.notes, *whole.notes)))
+    counted = Number(None, "", "percent", part.reach, notes, part.more or whole.more)
+    if part.number is None or whole.number is None:
+        return counted
+    bare = [one.text.removesuffix(brief_words(one.reach, listed=True)) for one in (part, whole)]
+    text = f"{bare[0]} of {bare[1]}"
+    if not (part.is_whole and whole.is_whole and whole.number):
+        return replace(counted, text=f"{text}{brief_words(part.reach, listed=True)}")
+    percent = 100 * part.number / whole.number
+    return replace(counted, number=percent, text=f"{text} ({amount(percent, 'percent')})")
 
 
 def listed(view: View, snapshot: Snapshot) -> Number:

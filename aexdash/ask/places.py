@@ -15,8 +15,8 @@ from aexdash.view import View
 
 
 def link_of(question: Question, now: datetime) -> str:
-    """Return path and query of the page that shows the same number; empty where none does: of two stores of three."""
-    if question.stores:
+    """Return path and query of the page with the same number; empty where none has it: a share, two stores of three."""
+    if question.stores or question.part:
         return ""
     if question.kind is Kind.LISTINGS:
         return address("worklist", question.view.to_query())

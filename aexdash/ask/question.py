@@ -104,6 +104,8 @@ class Question:
       it is what a small chart shows, and `at` lies at its end.
     - `stores` are several stores that were named, by their keys: all of them are counted together, and beside each
       other where it is divided by store. No page shows just these, so it has no link but those of its parts.
+    - `part` are the names of those of `where` that choose a part: asked is its share of the listings that have all the
+      other words.
     - `by` is what the number is divided by, `compare` what it is compared with, `compare_with` the period of
       `Compare.PERIOD`. `order` and `limit` are of the listings shown.
     - `read` and `ignored` say which words were taken for what and which for nothing; two questions that differ in
@@ -121,6 +123,7 @@ class Question:
     order: str = ORDERS[0]
     limit: int = 10
     stores: tuple[str, ...] = ()
+    part: tuple[str, ...] = ()
     read: tuple[Read, ...] = field(default=(), compare=False)
     ignored: tuple[str, ...] = field(default=(), compare=False)
 
@@ -138,6 +141,11 @@ class Question:
     def view(self) -> View:
         """The listings it is asked of, as a view; `resolve_view` fills in the stores of a profile."""
         return _view(self.filters, self)
+
+    @property
+    def whole(self) -> Question:
+        """The question of the listings that the part of a share is a part of."""
+        return replace(self, part=()).with_where(**dict.fromkeys(self.part, ()))
 
     def with_read(self, *read: Read) -> Question:
         """Return this question with what its words were taken for."""

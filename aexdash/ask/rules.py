@@ -36,6 +36,8 @@ def check(question: Question, workspace: Workspace, now: datetime) -> None:
     ](question)
     if question.by in GRAINS:
         _check_grain(question, workspace)
+    if question.part:
+        _check_share(question)
 
 
 def is_answered(question: Question, workspace: Workspace, now: datetime) -> bool:
@@ -103,6 +105,17 @@ def _check_listings(question: Question) -> None:
             )
     if question.by is By.FAMILY and question.filters.get("reason"):
         raise refuse(Why.NOT_TOGETHER, "Listings with one reason are divided by reason, not by its family.")
+
+
+def _check_share(question: Question) -> None:
+    if question.kind is not Kind.LISTINGS:
+        raise refuse(Why.NOT_TOGETHER, "A share is told of listings at a moment, and of no card and no move.")
+    if not set(question.part) <= question.filters.keys() or set(question.part) <= set(PLACES):
+        raise refuse(Why.INCOMPLETE, "The share of what? Say what the part has: a status, a reason, an owner.")
+    if question.by or question.compare is not Compare.NONE:
+        raise refuse(Why.NOT_TOGETHER, "A share is neither divided nor compared: ask for each by itself.")
+    if "active" in question.filters.get("status", ()):
+        raise refuse(Why.NOT_TOGETHER, "Shares of what is on sale are told by the cards alone.")
 
 
 def _check_grain(question: Question, workspace: Workspace) -> None:

@@ -96,6 +96,7 @@ def reason_words(code: str, workspace: Workspace) -> str:
 
 
 FILTER_WORDS: Mapping[str, str] = {
+    "status": "",
     "store": "in store",
     "profile": "in profile",
     "audit": "in",
@@ -129,17 +130,26 @@ def listings_words(question: Question, workspace: Workspace, noun: str = "listin
     return said.replace(" held held ", " held ")
 
 
+def share_words(question: Question, workspace: Workspace) -> str:
+    """Say of which listings a share is, and of which part: `of listings rejected, those with reason Title too long`."""
+    part = [_words_of(name, values, workspace) for name, values in question.where if name in question.part]
+    return f"of {listings_words(question.whole, workspace)}, those {' '.join(part)}"
+
+
 def where_words(question: Question, workspace: Workspace, without: tuple[str, ...] = ()) -> list[str]:
     """Say the filters of a question, a phrase each."""
     titles = {one.key: one.title or one.key for one in workspace.stores}
     said = [f"in stores {joined([titles[key] for key in question.stores])}"] if question.stores else []
     for name, values in question.where:
-        if name in without:
-            continue
-        joins = " and " if name == "both" else " or "
-        words = joins.join(value_words(name, value, workspace) for value in values)
-        said.append(f"{FILTER_WORDS[name]} {words}".strip())
+        if name not in without:
+            said.append(_words_of(name, values, workspace))
     return said
+
+
+def _words_of(name: str, values: tuple[str, ...], workspace: Workspace) -> str:
+    joins = " and " if name == "both" else " or "
+    words = joins.join(value_words(name, value, workspace) for value in values)
+    return f"{FILTER_WORDS[name]} {words}".strip()
 
 
 def when_words(question: Question, workspace: Workspace, now: datetime) -> str:
@@ -162,6 +172,8 @@ def question_words(question: Question, workspace: Workspace, now: datetime, *, p
             subject = f"what goes with {WHAT_WORDS[question.name]}"
         case _:
             subject = listings_words(question, workspace)
+            if question.part:
+                subject = f"the share {share_words(question, workspace)}"
             where = []
     is_past = question.at or question.kind in (Kind.MOVES, Kind.CAUSES)
     when = when_words(question, workspace, now) if is_past else present

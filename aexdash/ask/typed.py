@@ -60,7 +60,7 @@ def no_such(what: str, word: str, known: Collection[str]) -> Refused:
 ALL = "all"
 """A word for `stores`: a question of every store, also where some are looked at; else it names several."""
 
-NAMES = (*WHERE, "card", "moves", "causes", "stores", "at", "period", "by", "compare", "order", "limit")
+NAMES = (*WHERE, "card", "moves", "causes", "stores", "at", "period", "by", "compare", "order", "limit", "part")
 """The names of typed words."""
 
 
@@ -90,6 +90,7 @@ def read(words: Mapping[str, str], workspace: Workspace, now: datetime) -> Quest
         compare_with=compare_with,
         order=_order(words.get("order", ORDERS[0])),
         limit=_limit(words.get("limit", "10")),
+        part=_part(words.get("part", "")),
     )
 
 
@@ -261,6 +262,15 @@ def _limit(text: str) -> int:
     return int(text)
 
 
+def _part(text: str) -> tuple[str, ...]:
+    """Read the names of the words that choose the part of a share, in the order of the filters."""
+    named = text.split(",") if text else []
+    for name in named:
+        if name not in WHERE:
+            raise no_such("word for a part", name, WHERE)
+    return tuple(name for name in WHERE if name in named)
+
+
 def write(question: Question, zone: tzinfo, place: View | None = None) -> dict[str, str]:
     """Write a question as typed words, leaving out what is at its default; `read` reads the same question back.
 
@@ -291,6 +301,8 @@ def write(question: Question, zone: tzinfo, place: View | None = None) -> dict[s
         words["order"] = question.order
     if question.limit != 10:
         words["limit"] = str(question.limit)
+    if question.part:
+        words["part"] = ",".join(question.part)
     return words
 
 

@@ -77,7 +77,9 @@ def _draw(chance: random.Random, workspace: Workspace) -> Question:
         values = chance.sample(WORDS[name], min(count, len(WORDS[name])))
         chosen = chosen.with_where(**{name: tuple(map(str, values))})
     by = chance.choice((None, None, *By)) if chance.random() < 0.6 else None
-    return Question(kind, "", chosen.where, at, by=by, order=chosen.order, limit=chosen.limit)
+    names = [name for name, _ in chosen.where]
+    part = names[-1:] if by is None and names and chance.random() < 0.2 else ()
+    return Question(kind, "", chosen.where, at, by=by, order=chosen.order, limit=chosen.limit, part=tuple(part))
 
 
 def _place(chance: random.Random) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -1,22 +1,131 @@
-"""Kinds of failure of colleague.txt, in other words than there."""
+"""Kinds of failure of colleague.txt, in other words than there and in four languages."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from aexdash.ask import typed
 from aexdash.ask.answer import Why
+from aexdash.ask.answering import answer
+from aexdash.ask.telling import lines_of, to_facts
 from tests.ask import blind
+from tests.ask.made import NOW
+
+OF_REJECTED = "listings status:rejected reason:{} part:reason"
+BRAND, PICTURE = OF_REJECTED.format("attribute.brand_missing"), OF_REJECTED.format("image.main_too_small")
 
 SHARES = [
-    ("what share of the rejected is missing a brand", "rejected", "reason:attribute.brand_missing"),
-    ("what percentage of rejected listings is owned by Ana", "rejected", "owner:Ana"),
+    # Behind *share of* stands the whole, but for what is named behind *among* and *in*.
+    ("what share of the rejected is missing a brand", BRAND),
+    ("what percentage of rejected listings has main picture too small", PICTURE),
+    ("whats the share of brand missing among the rejected, in %", BRAND),
+    ("share of main picture too small in the rejected", PICTURE),
+    ("what % of rejected listings nobody has taken", "listings status:rejected stage:new part:stage"),
+    ("what proportion of in audit listings is resubmitted", "listings status:auditing audit:resubmitted part:audit"),
+    ("share of rejected held more than 7 days", "listings status:rejected age:7d part:age"),
+    (
+        "what share of the rejected in Madrid is brand missing",
+        BRAND.replace("listings", "listings store:madrid"),
+    ),
+    ("what percentage of Ana's listings is rejected", "listings status:rejected owner:Ana part:status"),
+    ("what share of brand missing is rejected", "listings status:rejected reason:attribute.brand_missing part:status"),
+    ("какая доля отклонённых без бренда", BRAND),
+    ("какой процент отклонённых без бренда", BRAND),
+    ("доля IP среди отклонённых", OF_REJECTED.format("ip")),
+    ("qué porcentaje de los rechazados no tiene marca", BRAND),
+    ("qué porcentaje de productos rechazados no tiene marca", BRAND),
+    ("proporción de rechazados con imagen principal pequeña", PICTURE),
+    ("被拒的里缺品牌占多少", BRAND),
+    ("被拒的商品中品牌缺失占比", BRAND),
+    ("缺品牌的占被拒的多少", BRAND),
+    ("商标占被拒的多少", OF_REJECTED.format("ip.trademark")),
+    ("какая часть отклонённых без бренда", BRAND),
+    ("审核中的有百分之几是被拒后重新提交的", "listings status:auditing audit:resubmitted part:audit"),
+    ("审核中的有百分之几是重新提交的", "listings status:auditing audit:resubmitted part:audit"),
+    # Of what is held, whichever of the two stands first.
+    ("what % of held is rejected", "listings status:rejected part:status"),
+    ("qué porcentaje de lo retenido está en revisión", "listings status:auditing part:status"),
+    ("share of held that are IP", "listings reason:ip part:reason"),
+    ("what fraction of what is held has been held over 30 days", "listings age:30d part:age"),
 ]
 
 
-@pytest.mark.parametrize(("text", "status", "part"), SHARES, ids=[text for text, *_ in SHARES])
-def test_a_share_that_is_not_told_leads_to_the_part_and_what_it_may_be_a_part_of(text, status, part, home, lexicon):
-    refusal = blind.told(text, home.workspace, lexicon).refusal
+@pytest.mark.parametrize(("text", "words"), SHARES, ids=[text for text, _ in SHARES])
+def test_a_share_is_read_with_what_it_is_of(text, words, home, lexicon):
+    told = blind.told(text, home.workspace, lexicon)
+    assert told.question is not None, told.refusal
+    assert blind.is_read_as(told.question, words, home.workspace)
+
+
+COUNTS = ["listings status:rejected reason:ip", "listings status:rejected", "listings reason:ip"]
+
+ASKED = [
+    # All listings are no whole that is divided so: cards tell shares of them.
+    ("what percentage of our listings are rejected for IP", Why.NOT_TOGETHER, COUNTS),
+    ("share of rejected listings with IP out of all listings", Why.NOT_TOGETHER, COUNTS),
+    ("所有商品里被拒且IP的占多少", Why.NOT_TOGETHER, COUNTS),
+    # Nothing says of what.
+    ("share of brand missing", Why.AMBIGUOUS,
+     ["listings reason:attribute.brand_missing part:reason", BRAND]),
+    ("IP and rejected, as a percentage", Why.AMBIGUOUS,
+     [OF_REJECTED.format("ip"), "listings status:rejected reason:ip part:status"]),
+    ("what share of the rejected is missing a brand, by store", Why.NOT_TOGETHER, None),
+    ("what share of the rejections last week was IP", Why.NOT_TOGETHER, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "why", "choices"), ASKED, ids=[text for text, *_ in ASKED])
+def test_a_share_of_nobody_knows_what_is_asked_back(text, why, choices, home, lexicon):
+    found, offered = blind.refused(text, home.workspace, lexicon)
+    assert found is why
+    if choices is not None:
+        assert offered == choices
+
+
+def test_a_share_is_told_with_both_numbers_and_the_way_to_each(home, lexicon):
+    told = answer("what % of held is rejected", home.workspace, NOW, lexicon=lexicon)
+    part, whole = told.rows
+    assert told.number == pytest.approx(100 * part.number / whole.number)
+    assert told.unit == "percent"
+    assert told.sentence == f"Of listings held, those rejected: {told.text} now."
+    assert told.text == f"{part.number} of {whole.number} ({told.number:.1f} %)"
+    assert (part.name, part.link) == ("listings rejected", "worklist?status=rejected")
+    assert (whole.name, whole.link) == ("listings held", "worklist")
+    assert told.link == ""
+    assert to_facts(told, home.workspace.zone)["question"] == {"status": "rejected", "part": "status"}
+    assert "Read as: the share of listings held, those rejected" in list(lines_of(told))
+
+
+def test_a_share_of_what_nobody_read_has_no_percentage(home, lexicon):
+    before = f"part:status status:rejected at:{(NOW - timedelta(days=40)).isoformat()}"
+    told = answer(f"listings {before}", home.workspace, NOW, lexicon=lexicon)
+    assert told.number is None
+    assert told.text == "not read yet"
+
+
+def test_follow_ups_keep_the_share_and_what_it_is_a_part_of(home, lexicon):
+    first = answer("what % of held is rejected", home.workspace, NOW, lexicon=lexicon)
+    told = answer("and in Madrid", home.workspace, NOW, lexicon=lexicon, after=first.question)
+    assert typed.write(told.question, home.workspace.zone) == {
+        "store": "madrid", "status": "rejected", "part": "status",
+    }  # fmt: skip
+
+
+WRONG = [
+    "listings status:rejected part:reason",
+    "listings part:status",
+    "listings store:madrid part:store",
+    "listings status:active part:status",
+    "listings status:rejected part:status by:store",
+    "listings status:rejected part:nothing",
+    "card:aex_active_listings part:status",
+]
+
+
+@pytest.mark.parametrize("words", WRONG)
+def test_a_share_of_no_part_is_refused_in_a_sentence(words, home, lexicon):
+    refusal = answer(words, home.workspace, NOW, lexicon=lexicon).refusal
     assert refusal is not None
-    assert refusal.why is Why.NOT_TOGETHER
-    whole = f"listings status:{status}"
-    assert [one.words for one in refusal.choices] == [f"{whole} {part}", whole, f"listings {part}"]
+    assert refusal.sentence

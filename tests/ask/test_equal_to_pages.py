@@ -6,6 +6,7 @@ import random
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
@@ -45,7 +46,8 @@ def check(one: Question, home, lexicon) -> None:
     assert told.refusal is None
     again = read(typed.as_text(typed.write(one, home.workspace.zone)), home.workspace, lexicon, NOW)
     assert again.question == one
-    {Kind.CARD: check_card, Kind.LISTINGS: check_listings, Kind.MOVES: check_moves}[one.kind](one, told, home)
+    checks = {Kind.CARD: check_card, Kind.LISTINGS: check_listings, Kind.MOVES: check_moves}
+    (check_share if one.part else checks[one.kind])(one, told, home)
     assert told.statement.endswith(".")
     assert told.number is None or told.text
     assert told.number != 0 or told.complete  # a zero is a zero that was read
@@ -57,6 +59,18 @@ def check_card(one, told, home):
     assert told.number == tile.value or (told.number is None and tile.value == 0 and not tile.reach.is_whole)
     if told.number is not None:
         assert told.text == value_words(CARDS[one.name], tile)
+
+
+def check_share(one, told, home):
+    snapshot, views = home.workspace.snapshot, [view_of(each, home.workspace) for each in (part_of(one), one.whole)]
+    part, whole = rows = [len(list(snapshot.rows(view))) for view in views]
+    assert told.number is None or told.number == pytest.approx(100 * part / whole)
+    assert [row.number for row in told.rows if row.number is not None] in ([part, whole], [whole], [part], [])
+    assert [snapshot.count(view_of(one, home.workspace, view_behind(row.link))) for row in told.rows] == rows
+
+
+def part_of(one: Question) -> Question:
+    return replace(one, part=())
 
 
 def check_listings(one, told, home):

@@ -82,8 +82,7 @@ REFUSED = [
     ("all rejections ever", Why.INCOMPLETE, []),
     ("отказы за всё время", Why.INCOMPLETE, []),
     ("rechazos de siempre", Why.INCOMPLETE, []),
-    # A share was told as a number, and whether it is the first as how many there are.
-    ("商标占被拒的多少", Why.NOT_TOGETHER, None),
+    # Whether it is the first was told as how many there are.
     ("is trademark the top reason", Why.INCOMPLETE, []),
     # Two reasons each are no two rows.
     ("rechazados con dos motivos", Why.NOT_UNDERSTOOD, None),

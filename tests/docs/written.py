@@ -189,6 +189,7 @@ def words_of_questions() -> str:
         ("`order:`", ", ".join(f"`{order}`" for order in ORDERS)),
         ("which listings", ", ".join(f"`{name}:`" for name in WHERE)),
         ("`stores:`", "`all`, also where one store or profile is looked at"),
+        ("`part:`", "those of these words that choose a part, of which the share is told: `reason`, `status`, …"),
     ]
     return table(("Word", "Values"), rows)
 

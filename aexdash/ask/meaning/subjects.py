@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -12,10 +11,8 @@ from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import fold
 from aexdash.ask.meaning.asker import (
     AGAIN,
-    FEED,
     REJECTED_24H,
     STATE_WHERE,
-    SUPPRESSED,
     TOGETHER,
     Asker,
     at_moment_of,
@@ -33,6 +30,7 @@ from aexdash.ask.meaning.settling import (
     what_stood,
 )
 from aexdash.ask.meaning.several import one_at_a_time, stood
+from aexdash.ask.meaning.shares import JOINED, share_of
 from aexdash.ask.meaning.stocks import beside, incomplete, stock
 from aexdash.ask.question import GRAINS, PLACES, By, Compare, Kind, Move, Question
 from aexdash.ask.rules import MOVES_OF
@@ -54,7 +52,7 @@ def subject_of(pieces: Pieces, asker: Asker) -> Question:
     if "why" in pieces.plain and (asked := _causes(pieces, states, where, asker)):
         return asked
     if "share" in pieces.plain and not any(CARDS[one].unit == "percent" for one in pieces.cards):
-        return _share(pieces, states, where, asker)
+        return share_of(pieces, states, where, asker)
     if "again" in states:
         return _again(pieces, where, asker)
     cards = list(dict.fromkeys(pieces.cards))
@@ -117,10 +115,6 @@ def _refuse_states(states: Sequence[str], pieces: Pieces, asker: Asker) -> None:
         )
 
 
-JOINED = re.compile(r"\b(?:and|or|plus|и|или|плюс|y|o|e|mas en)\b|[和与或及加、,，+/]")
-"""What says that two states are meant together: *rejected listings in audit* may be those that were resubmitted."""
-
-
 def _refuse_then_and_now(states: Sequence[str], pieces: Pieces) -> None:
     """Refuse *how many of those rejected yesterday are held*: the time belongs to one of two states.
 
@@ -177,33 +171,6 @@ def _moves(move: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: 
     if move == Move.REJECTED and period is None and "now" in pieces.plain:
         return stock("rejected", replace(pieces, moves=[]), where, asker)
     raise asker.ask("In which time? Name one, such as *last week*, or choose.", offered, Why.INCOMPLETE)
-
-
-_OF_A_PART = re.compile(
-    r"\b(?:share|percentage|percent|part|portion|%) of (?!(?:the )?(?:held|listings?|what|all|our|everything|catalog\w*"
-    r"|stock|suppress\w+)\b)"
-    r"(?:\S+ )+(?:in|of|among|out of)\b|占|\bдоля (?:магазина )?\S+ (?:в|во|среди)\b|\bparte de \S+ (?:en|de|entre)\b"
-)
-"""*The share of Madrid in what is held* is no share of what Madrid has."""
-
-
-def _share(pieces: Pieces, states: Sequence[str], where: dict[str, tuple[str, ...]], asker: Asker) -> Question:
-    if "again" in states:
-        return card_of(AGAIN, replace(pieces, states=[]), where, asker)
-    of_held = set(states) == {"rejected", "auditing"} and JOINED.search(fold(pieces.text))
-    is_part = _OF_A_PART.search(fold(pieces.text)) and where.keys() & set(PLACES)
-    of_themselves = is_part or (
-        len(pieces.states) > 1 and not of_held
-    )  # *what share of held is rejected or in audit*: all of it
-    if (list(states) == ["held"] or of_held) and not pieces.cards and not of_themselves:
-        return card_of(SUPPRESSED, replace(pieces, states=[], plain=pieces.plain - {"list"}), where, asker)
-    one_status = set(states) in ({"rejected"}, {"auditing"})
-    if where.keys() - set(PLACES) and one_status and not (pieces.periods or pieces.cards or pieces.moves):
-        whole = {name: values for name, values in where.items() if name in PLACES}
-        counts = [listings_of(one, states[0], asker) for one in (where, whole)] + [listings_of(where, "held", asker)]
-        raise asker.ask("That share is not told, but these counts are: choose.", counts, Why.NOT_TOGETHER)
-    offered = [base(Kind.CARD, key, {}, asker) for key in (SUPPRESSED, AGAIN, FEED)]
-    raise asker.ask("Of that no share is known; these are.", offered, Why.NOT_TOGETHER)
 
 
 def _again(pieces: Pieces, where: dict[str, tuple[str, ...]], asker: Asker) -> Question:
