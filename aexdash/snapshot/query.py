@@ -377,11 +377,11 @@ class Snapshot:
             def codes_held(at: datetime) -> Mapping[str, Mapping[str, int]]:
                 return _codes_held(connection, View(as_of=at), store_keys, self._clock())
 
-            cut = counts.cut(last_day, count, self.zone)
+            cut = counts.cut(last_day, count + spikes.MOST_DAYS, self.zone)
             together = series.held(connection, store_keys, cut, until or self._clock())
             stores = [one.store for one in together[-1].reach.readings]
             by_store = {key: series.held(connection, (key,), cut, until or self._clock()) for key in stores}
-            return spikes.find(together, by_store, codes_held, self.zone)
+            return spikes.find(together, by_store, codes_held, self.zone, count)
 
     def new_reasons(self, stores: Stores, start: datetime, until: datetime) -> list[NewReason]:
         """Find the reasons that were new between two moments, after days without them."""

@@ -21,8 +21,8 @@ def told_words(spike: Spike) -> str:
 
 
 def usual_words(spike: Spike) -> str:
-    """Say how much is usual, and of how many days: `usually 24 (the middle of 30 days)`."""
-    return f"usually {spike.usual:,.0f} (the middle of {spike.days:,} days)"
+    """Say how much is usual, and of how many days: `usually 24 (the middle of the 30 days before)`."""
+    return f"usually {spike.usual:,.0f} (the middle of the {spike.days:,} days before)"
 
 
 def share_words(spike: Spike, reason: SpikeReason, zone: tzinfo) -> str:

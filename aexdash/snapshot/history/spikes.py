@@ -14,8 +14,8 @@ from aexdash.snapshot.history.series import HeldPoint
 FEWEST, SHARE = 5, 0.5
 """On such a day at least `FEWEST` more listings are held than usual, and more by at least this share of the usual."""
 
-FEWEST_DAYS = 7
-"""Days that must be known before anything is called usual."""
+FEWEST_DAYS, MOST_DAYS = 7, 30
+"""What is usual is told by the last `MOST_DAYS` days before a day, of which at least `FEWEST_DAYS` must be known."""
 
 MOST, MOST_REASONS = 2, 2
 """Spikes that are told, the highest first, and reasons of each."""
@@ -41,9 +41,9 @@ class SpikeReason:
 class Spike:
     """A day on which far more was held than usual, in a store or in all of them together.
 
-    `at` is its last moment that was read, and `held` the count then. `usual` is the median of the known days before and
-    after it, `days` in all, store by store and added up over those that `held` is of. `before` is the same moment of
-    the last usual day before it, with its count `held_before`; None where there was none.
+    `at` is its last moment that was read, and `held` the count then. `usual` is the median of the known days before it,
+    `days` in all, store by store and added up over those that `held` is of: what came later changes neither. `before`
+    is the same moment of the last usual day before it, with its count `held_before`; None where there was none.
     """
 
     day: date
@@ -57,38 +57,44 @@ class Spike:
 
 
 def find(
-    together: Sequence[HeldPoint], by_store: Mapping[str, Sequence[HeldPoint]], codes_held: CodesHeld, zone: tzinfo
+    together: Sequence[HeldPoint],
+    by_store: Mapping[str, Sequence[HeldPoint]],
+    codes_held: CodesHeld,
+    zone: tzinfo,
+    last: int | None = None,
 ) -> list[Spike]:
-    """Find the spikes among the days of a series of held counts, in order of time.
+    """Find the spikes among the `last` days of a series of held counts, in order of time; None: among all of them.
 
     `together` are the days of all stores, `by_store` the same days of each. What is usual for a store is the median of
-    its own days, so that a store that was connected meanwhile is no spike, and neither is one that was not read. A day
-    that is not over is none: why something is held now is said elsewhere.
+    its own days before, so that a store that was connected meanwhile is no spike, and neither is one that was not read.
+    A day that is not over is none: why something is held now is said elsewhere.
     """
+    first = 0 if last is None else max(0, len(together) - last)
     usual = {key: _usual(points) for key, points in by_store.items()}
     excess: dict[int, float] = {}
-    sums = [_sum_of_usual(point, usual) for point in together]
-    of_each = [(points, [usual[key]] * len(points)) for key, points in by_store.items()]
+    sums = [_sum_of_usual(point, index, usual) for index, point in enumerate(together)]
+    of_each = [(points, usual[key]) for key, points in by_store.items()]
     for points, limits in [*of_each, (together, sums)]:
         for index, more in _peaks(points, limits):
-            excess[index] = max(excess.get(index, 0), more)
+            if index >= first:
+                excess[index] = max(excess.get(index, 0), more)
     highest = sorted(excess, key=lambda index: -excess[index])[:MOST]
     return [_told(together, sums, index, codes_held, zone) for index in sorted(highest)]
 
 
-def _usual(points: Sequence[HeldPoint]) -> float | None:
-    """Return the median of the days that are over; None where too few are known."""
-    known = _known(points)
-    return statistics.median(known) if len(known) >= FEWEST_DAYS else None
+def _usual(points: Sequence[HeldPoint]) -> list[float | None]:
+    """Return for each day the median of those before it; None where too few of them are known."""
+    before = (_known_before(points, index) for index in range(len(points)))
+    return [statistics.median(known) if len(known) >= FEWEST_DAYS else None for known in before]
 
 
-def _known(points: Sequence[HeldPoint]) -> list[int]:
-    return [point.held for point in points if point.held is not None and not point.is_open]
+def _known_before(points: Sequence[HeldPoint], index: int) -> list[int]:
+    return [point.held for point in points[max(0, index - MOST_DAYS) : index] if point.held is not None]
 
 
-def _sum_of_usual(point: HeldPoint, usual: Mapping[str, float | None]) -> float | None:
+def _sum_of_usual(point: HeldPoint, index: int, usual: Mapping[str, Sequence[float | None]]) -> float | None:
     """Add up what is usual in the stores that a point is of; None where it is not known of one of them."""
-    of = [usual.get(one.store) for one in point.reach.read]
+    of = [usual[one.store][index] if one.store in usual else None for one in point.reach.read]
     known = [one for one in of if one is not None]
     return sum(known) if known and len(known) == len(of) else None
 
@@ -124,9 +130,8 @@ def _told(
     held, held_before = point.held or 0, (before.held or 0) if before else 0
     reasons = tuple(_reasons(then, earlier, held - held_before))
     moment = before.at if before else None
-    return Spike(
-        day_of(point.start, zone), at, held, usual[index] or 0, len(_known(together)), moment, held_before, reasons
-    )
+    days = len(_known_before(together, index))
+    return Spike(day_of(point.start, zone), at, held, usual[index] or 0, days, moment, held_before, reasons)
 
 
 def _last_usual(together: Sequence[HeldPoint], usual: Sequence[float | None], index: int) -> HeldPoint | None:

@@ -18,7 +18,7 @@ from aexdash.words import spikes as words
 from aexdash.words.common import plain
 
 DAYS = 30
-"""Days over which a page looks for spikes: what is usual is the same on each page that tells of one."""
+"""Days over which a page looks for spikes."""
 
 
 def of_days(visit: Visit, last: date | None = None, until: datetime | None = None) -> list[Spike]:

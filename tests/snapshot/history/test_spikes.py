@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
 from aexdash.clock import DAY, TICK
 from aexdash.snapshot.history.series import HeldPoint
-from aexdash.snapshot.history.spikes import FEWEST_DAYS, SpikeReason, find
+from aexdash.snapshot.history.spikes import FEWEST_DAYS, MOST_DAYS, SpikeReason, find
 from aexdash.statement import Reach, StoreReading
 
 BEGIN = datetime(2026, 11, 1, tzinfo=UTC)
@@ -65,8 +65,8 @@ def test_a_little_more_is_no_spike(most):
 
 
 def test_few_days_are_nothing_usual():
-    assert spikes(*[10] * (FEWEST_DAYS - 2), 40) == []
-    assert told(spikes(*[10] * (FEWEST_DAYS - 1), 40)) == [(7, 40, 10)]
+    assert spikes(*[10] * (FEWEST_DAYS - 1), 40, *[10] * FEWEST_DAYS) == []
+    assert told(spikes(*[10] * FEWEST_DAYS, 40)) == [(8, 40, 10)]
 
 
 def test_a_day_that_is_not_over_is_none_because_why_says_what_is_held_now():
@@ -109,7 +109,20 @@ def test_only_the_two_highest_are_told_in_order_of_time():
     assert [spike.day.day for spike in spikes(*USUAL, 40, 11, 30, 11, 50, 11)] == [9, 13]
 
 
-def test_the_first_day_can_be_one_and_has_nothing_before_it():
-    (spike,) = spikes(40, *USUAL)
-    assert (spike.before, spike.held_before) == (None, 0)
-    assert spike.at - timedelta(days=1) < BEGIN
+def test_a_first_day_is_none_as_nothing_before_it_says_what_is_usual():
+    assert spikes(40, *USUAL) == []
+
+
+def test_what_is_usual_is_of_the_days_before_and_the_same_whenever_it_is_looked_at():
+    (soon,) = spikes(*USUAL, 40)
+    (late,) = spikes(*USUAL, 40, *[14] * 20)
+    assert (soon.usual, soon.days) == (late.usual, late.days) == (11, len(USUAL))
+
+
+def test_days_long_ago_do_not_say_what_is_usual():
+    assert told(spikes(*[100] * 8, *[10] * MOST_DAYS, 40)) == [(9, 40, 10)]
+
+
+def test_only_the_last_days_are_told_and_those_before_say_what_is_usual():
+    points = days(*USUAL, 40, 11, 30, 11)
+    assert told(find(points, {"one": points}, lambda _: {}, UTC, last=2)) == [(11, 30, 11)]
