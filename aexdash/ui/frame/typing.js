@@ -6,7 +6,7 @@
   if ("keepsTyping" in page.dataset) return;
   page.dataset.keepsTyping = "";
 
-  const LONGEST = 20000; // milliseconds to wait for a field; what was typed for one that never came is forgotten
+  const LONGEST = 60000; // milliseconds to wait for a field; what was typed for one that never came is forgotten
   const AGAIN = 20; // milliseconds between two looks for it
   const HELD = 500; // milliseconds after it has the focus for the first time, and until the page is drawn: what opens may be drawn once more
   const TEXT = "textarea, input:not([type=checkbox], [type=radio], [type=button], [type=submit])";
