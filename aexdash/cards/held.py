@@ -93,9 +93,10 @@ def _time_to_clear(summarise: Callable[[Sequence[float]], float]) -> Callable[[M
         spells = cleared(measures)
         lengths = sorted(spell.seconds for spell in spells if spell.whole)
         if not lengths:
-            return CardValue(None, note=f"No listing whose spell we saw begin was cleared in {_of_window(measures)}.")
+            words = f"No listing that was seen to come and to go was cleared in {_of_window(measures)}."
+            return CardValue(None, note=words)
         unseen = len(spells) - len(lengths)
-        note = f"Without {unseen} that were held when their store was first read." if unseen else ""
+        note = f"Without {unseen} that nobody saw come or go." if unseen else ""
         return CardValue(summarise(lengths) / DAY_SECONDS, denominator=len(lengths), note=note)
 
     return measure
@@ -238,8 +239,9 @@ CARDS = (
         title="Time to clear, median",
         kind="ours",
         formula="The median length of the spells that ended on sale in the last 30 whole days. A spell is the time "
-        "from entering rejected or auditing to leaving both. Spells that had begun when their store was first read "
-        "are left out, as nobody knows how long they were. Of several stores those are left out, and named, that "
+        "from entering rejected or auditing to leaving both. Spells that nobody saw begin or end are left out, "
+        "as nobody knows how long they were: they had begun when their store was first read, or came or went while "
+        "nobody read it. Of several stores those are left out, and named, that "
         "joined within the days.",
         unit="days",
         window=Window.D30,

@@ -21,7 +21,8 @@ ReadAt = Callable[[str, datetime], datetime]
 class Stay:
     """A listing of a store was in a status from `start` until `end` (None: it still is).
 
-    `seen`: we saw it come. `sold` is what it sold a day before it was held, None where that was not worked out.
+    `seen`: we saw it come; `came`: and the store was read right before. `sold` is what it sold a day before it was
+    held, None where that was not worked out.
     """
 
     store: str
@@ -33,6 +34,7 @@ class Stay:
     cause: str | None = None
     sold: float | None = None
     finding: bool = False
+    came: bool = True
 
     def at(self, moment: datetime) -> bool:
         return self.start <= moment and (self.end is None or moment < self.end)
@@ -51,7 +53,7 @@ def told(
     present = [stay for stay in here if stay.status is not Status.DELETED]
     taken_down = [stay for stay in here if stay.status is Status.OFFLINE and stay.cause == TAKEN_DOWN]
     all_along = [stay for stay in mine if stay.store not in joined(connected, moment)]
-    lengths = [days(spell) for spell in cleared(all_along, moment) if spell[0].seen]
+    lengths = [days(spell) for spell in cleared(all_along, moment) if spell[0].came and spell[-1].came]
     rejections = [
         stay for stay in all_along if stay.status is Status.REJECTED and stay.seen and in_30_days(stay.start, moment)
     ]

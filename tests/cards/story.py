@@ -87,6 +87,7 @@ class Story:
                 cause=cause,
                 sold=float(one) if status in HELD and one % 2 == 0 else None,
                 finding=one % 3 == 0,
+                came=any(at < self.now <= at + DAY for at in self.readings.get(key, ())),
             )
         )
 

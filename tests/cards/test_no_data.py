@@ -132,15 +132,25 @@ def test_spells_that_nobody_saw_begin_are_counted_apart(store):
     store.after(days=1).sweep({1: ACTIVE, 2: ACTIVE, 3: REJECTED, 4: REJECTED})
     store.after(days=1).sweep({1: ACTIVE, 2: ACTIVE, 3: ACTIVE, 4: REJECTED})
     store.after(days=1).sweep({1: ACTIVE, 2: ACTIVE, 3: ACTIVE, 4: REJECTED})
-    note = "Without 1 that were held when their store was first read."
+    note = "Without 1 that nobody saw come or go."
     assert says(store, MEDIAN) == CardValue(1.5, denominator=2, note=note)
     assert says(store, P90) == CardValue(2.0, denominator=2, note=note)
+
+
+def test_spells_that_came_or_went_while_nobody_read_are_counted_apart(store):
+    store.sweep({1: ACTIVE, 2: ACTIVE, 3: ACTIVE})
+    store.after(days=1).sweep({1: ACTIVE, 2: REJECTED, 3: REJECTED})
+    store.after(days=1).sweep({1: ACTIVE, 2: ACTIVE, 3: REJECTED})
+    store.after(days=8).sweep({1: REJECTED, 2: ACTIVE, 3: ACTIVE})
+    store.after(days=1).sweep({1: ACTIVE, 2: ACTIVE, 3: ACTIVE})
+    store.after(days=1).sweep({1: ACTIVE, 2: ACTIVE, 3: ACTIVE})
+    assert says(store, MEDIAN) == CardValue(1.0, denominator=1, note="Without 2 that nobody saw come or go.")
 
 
 def test_spells_that_were_all_seen_to_begin_need_no_word(store):
     store.sweep({1: ACTIVE})
     assert says(store, MEDIAN) == CardValue(
-        None, note="No listing whose spell we saw begin was cleared in the part of these 30 days that was read."
+        None, note="No listing that was seen to come and to go was cleared in the part of these 30 days that was read."
     )
     store.after(days=1).sweep({1: REJECTED})
     store.after(days=1).sweep({1: ACTIVE})

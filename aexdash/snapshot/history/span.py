@@ -227,7 +227,7 @@ class Past:
     def times_to_clear(self, start: datetime, end: datetime) -> list[TimeToClear]:
         """Return how long listings were held that became active in a span: all of them, then by each of their reasons.
 
-        A listing with several reasons counts for each. Spells that had begun when we first read the store are left out.
+        A listing with several reasons counts for each. Spells that nobody saw begin or end are left out.
         """
         lengths: dict[str, list[float]] = defaultdict(list)
         with self._opened() as connection:

@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from aexdash.clock import to_text
+from aexdash.snapshot.history.readings import began_unseen
 from aexdash.snapshot.sql import HELD_STATUSES
 
 CODES = """coalesce((
@@ -65,10 +66,15 @@ FIRST_OF_SPELL = """CASE WHEN p.held_since = p.started_at THEN p.id ELSE (
 ) END"""
 """The id of the first period of the spell of a held period `p`."""
 
-CLEARED = """
+LENGTH_KNOWN = (
+    f"NOT ({began_unseen('store_id', 'nullif(whole, 0)', 'begun_at')} OR {began_unseen('store_id', '1', 'ended_at')})"
+)
+"""The condition, in SQL, that a spell was seen to begin and to end; else it was longer than it looks, or shorter."""
+
+CLEARED = f"""
 SELECT codes, seconds FROM spell
-WHERE store_id = :store AND ended_at > :start AND ended_at <= :end AND ended_to = 'active' AND whole = 1
-"""
+WHERE store_id = :store AND ended_at > :start AND ended_at <= :end AND ended_to = 'active' AND {LENGTH_KNOWN}
+"""  # noqa: S608
 
 
 def select(which: str) -> str:
@@ -90,8 +96,8 @@ def codes_of(codes: str) -> tuple[str, ...]:
 def lengths(connection: sqlite3.Connection, store: int, start: datetime, end: datetime) -> dict[str, list[float]]:
     """Return the lengths, in seconds, of the spells that ended in active after `start` and up to `end`.
 
-    They are grouped by their stored codes, which `codes_of` splits. Spells that had begun when we first read the store
-    are left out.
+    They are grouped by their stored codes, which `codes_of` splits. Spells that nobody saw begin or end are left out:
+    they had begun when we first read the store, or came or went while nobody read it.
     """
     bound = {"store": store, "start": to_text(start), "end": to_text(end)}
     by_codes: dict[str, list[float]] = defaultdict(list)

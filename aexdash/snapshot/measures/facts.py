@@ -51,8 +51,9 @@ class Oldest:
 class ClosedSpell:
     """A spell that has ended: a listing was held without a break for `seconds`, then it left for `ended_to`.
 
-    `codes` are the codes of the reasons that stood when its periods ended, in alphabetical order. `whole` False: it had
-    begun when we first read the store, so `seconds` is only the part that we saw.
+    `codes` are the codes of the reasons that stood when its periods ended, in alphabetical order. `whole` False:
+    nobody saw it begin or end, as it had begun when we first read the store, or nobody read the store right before it
+    came or went; so `seconds` may be more or less than it was held.
     """
 
     seconds: float

@@ -6,15 +6,15 @@ from datetime import datetime
 
 from aexdash.clock import from_text, to_text
 from aexdash.model import Status
-from aexdash.snapshot.history.spells import codes_of
+from aexdash.snapshot.history.spells import LENGTH_KNOWN, codes_of
 from aexdash.snapshot.measures.facts import ClosedSpell
 from aexdash.snapshot.measures.scope import MeasuredStore, Scope
 from aexdash.statement import WindowUpTo
 
-SPELLS = """
-SELECT product_id, seconds, ended_to, ended_at, whole, codes FROM spell
+SPELLS = f"""
+SELECT product_id, seconds, ended_to, ended_at, {LENGTH_KNOWN}, codes FROM spell
 WHERE store_id = :store AND ended_at > :start AND ended_at <= :end ORDER BY ended_at, product_id
-"""
+"""  # noqa: S608
 
 
 def spells_closed(scope: Scope, window: WindowUpTo) -> list[ClosedSpell]:

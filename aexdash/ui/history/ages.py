@@ -116,8 +116,8 @@ def _clear(visit: Visit) -> None:
     until, times = told.until, visit.snapshot.past(told.stores).times_to_clear(told.start, told.until)
     if not times:
         st.caption(
-            f"No listing that we saw enter became active in the {days} days up to {moment(until, visit.zone)}"
-            f"{told.words}."
+            f"No listing that was seen to come and to go became active in the {days} days up to "
+            f"{moment(until, visit.zone)}{told.words}."
         )
         return
     import pandas as pd  # noqa: PLC0415 - 70 MB that only who sees a table pays
@@ -137,7 +137,7 @@ def _clear(visit: Visit) -> None:
     st.caption(
         f"From entering rejected or audit to becoming active, of those that became active in the {days} days up to "
         f"{moment(until, visit.zone)}{told.words}. "
-        "A listing with several reasons counts for each of them."
+        "A listing with several reasons counts for each of them; those that nobody saw come or go are left out."
     )
 
 

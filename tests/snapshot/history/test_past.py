@@ -220,8 +220,10 @@ def test_times_to_clear_are_of_all_and_of_each_reason_and_only_of_what_we_saw_be
         record_reasons(store.db, periods[one], reasons_given, {Provenance.CHECK, Provenance.PLATFORM}, store.now)
     still = dict.fromkeys(range(1, 7), REJECTED)
     for days, one in ((1, 1), (1, 2), (2, 4), (2, 3), (1, 6)):
+        for _ in range(1, days):
+            store.after(days=1).sweep(still)
         still[one] = ACTIVE
-        store.after(days=days).sweep(still)
+        store.after(days=1).sweep(still)
     store.after(days=1).sweep({**every, 5: shown(5, OFFLINE)})
     past = store.snapshot.past(None)
     assert past.times_to_clear(begun, store.now) == [
@@ -232,6 +234,17 @@ def test_times_to_clear_are_of_all_and_of_each_reason_and_only_of_what_we_saw_be
     ]
     assert [time.spells for time in past.times_to_clear(begun + DAY, begun + 4 * DAY)] == [2, 1, 1, 1]
     assert past.times_to_clear(begun + 9 * DAY, store.now) == []
+
+
+def test_what_came_or_went_while_nobody_read_has_no_time_to_clear(store: Store) -> None:
+    store.sweep({1: ACTIVE, 2: ACTIVE, 3: ACTIVE})
+    begun = store.now
+    store.after(days=1).sweep({1: ACTIVE, 2: REJECTED, 3: REJECTED})
+    store.after(days=1).sweep({1: ACTIVE, 2: ACTIVE, 3: REJECTED})
+    store.after(days=8).sweep({1: REJECTED, 2: ACTIVE, 3: ACTIVE})
+    store.after(days=1).sweep({1: ACTIVE, 2: ACTIVE, 3: ACTIVE})
+    (alone,) = (time for time in store.snapshot.past(None).times_to_clear(begun, store.now) if not time.code)
+    assert alone == TimeToClear("", 1, 86400, 86400)
 
 
 def test_neither_a_first_reading_nor_a_store_that_joins_is_a_jump(store: Store) -> None:

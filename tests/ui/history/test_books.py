@@ -42,6 +42,7 @@ def cleared(folder):
     with_history(folder, now=JUMP + 2 * DAY)
     db = open_snapshot(folder / "snapshot.db")
     store = main_store(db)
+    read_store(db, store, JUMP + DAY - timedelta(minutes=1), jumped())  # so that they were seen to go
     read_store(db, store, JUMP + DAY, quiet())
     walks = jumped()
     for status, listings in walks.items():

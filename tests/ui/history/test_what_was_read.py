@@ -156,8 +156,8 @@ def test_a_preset_that_nobody_read_says_so(open_page, tmp_path) -> None:
 
 def test_times_to_clear_claim_no_more_than_the_days_that_were_read(open_page, tmp_path) -> None:
     page = open_page(with_a_hole(tmp_path), "history", part="clear", store="main")
-    told = "No listing that we saw enter became active in the 30 days up to 9 Mar 2026 12:00 UTC (7 d of 30 d read)."
-    assert told in captions(page)
+    told = "No listing that was seen to come and to go became active in the 30 days up to 9 Mar 2026 12:00 UTC"
+    assert f"{told} (7 d of 30 d read)." in captions(page)
 
 
 def test_the_books_of_today_are_told_where_a_reading_lies_in_it(open_page, tmp_path) -> None:

@@ -20,6 +20,9 @@ NO_FEED = (
     "Not connected: no validation file of the feed was read yet. Drop one on the page or in the store's feed folder."
 )
 PARTLY = ":gray-badge[○ No data] :small[11 d of 30 d read"
+NONE_CLEARED = (
+    f"{PARTLY} · No listing that was seen to come and to go was cleared in the part of these 30 days that was read.]"
+)
 
 NO_ORDERS = "Not connected: the orders have not been read yet; the next sweep begins with them."
 SMALL = Reason("image.main_too_small", Provenance.CHECK, measured={"width": 500, "height": 500, "minimum": 800})
@@ -61,11 +64,11 @@ def test_every_card_says_its_value_and_its_state_in_a_word_and_a_sign(open_page,
         "Oldest audit": ("0 days", ":green-badge[✓ Performing]"),
         "Time to clear, median": (
             "–",
-            f"{PARTLY} · No listing whose spell we saw begin was cleared in the part of these 30 days that was read.]",
+            NONE_CLEARED,
         ),
         "Time to clear, 90th percentile": (
             "–",
-            f"{PARTLY} · No listing whose spell we saw begin was cleared in the part of these 30 days that was read.]",
+            NONE_CLEARED,
         ),
         "Stuck in audit": (
             "0",
