@@ -98,10 +98,12 @@ def _values(db: Database, key: str, as_of: datetime | None, now: datetime, zone:
 def _sure(value: CardValue) -> CardValue:
     """Return a value as it is kept: *at least 0* is no data, since a chart would draw it as the 0 that is good news.
 
-    So is what is kept as 0, with one decimal: the age of what was first seen an hour ago.
+    So is what is kept as 0, with one decimal, the age of what was first seen an hour ago; and a 0 of a window of which
+    a part was not read.
     """
     is_zero = value.value is not None and value.numerator is None and round(value.value, 1) == 0
-    return CardValue(None) if is_zero and value.at_least else value
+    is_sure = value.reach.is_window_read and not value.at_least
+    return value if is_sure or not is_zero else CardValue(None)
 
 
 def _ratio(ratio: tuple[float, float] | None) -> CardValue:

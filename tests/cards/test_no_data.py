@@ -335,3 +335,16 @@ def test_what_is_at_least_0_is_kept_as_a_gap_and_no_chart_draws_a_0(store):
     record_cards(store.db, store.id, store.now)
     last = [card_values.latest(store.db.conn, store.id, key, store.now) for key in (OLDEST, AUDIT_OLDEST, STUCK)]
     assert [one and one.value for one in last] == [0.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize(("first", "kept"), [(0, None), (1, 1.0)])
+def test_of_a_day_of_which_a_part_was_not_read_no_0_is_kept_but_what_was_seen_is(store, first, kept):
+    key, still = "aex_rejected_listings_24h", dict.fromkeys(range(1, 4), ACTIVE)
+    store.sweep(still)
+    store.after(hours=40).sweep(still | dict.fromkeys(range(1, first + 1), REJECTED))
+    record_cards(store.db, store.id, store.now)
+    assert card_values.latest(store.db.conn, store.id, key, store.now).value == kept
+    for _ in range(2):
+        store.after(hours=20).sweep(still)
+    record_cards(store.db, store.id, store.now)
+    assert card_values.latest(store.db.conn, store.id, key, store.now).value == 0

@@ -45,8 +45,8 @@ def kept(value: CardValue) -> object:
     number = value.value
     if number is None or value.numerator is not None:
         return number
-    if value.at_least and round(number, 1) == 0:
-        return None  # at least 0 is no data
+    if (value.at_least or value.reach.unread) and round(number, 1) == 0:
+        return None  # at least 0 is no data, nor is a 0 of a window of which a part was not read
     return pytest.approx(round(number, 1), abs=0.05 + 1e-9)
 
 

@@ -129,7 +129,7 @@ def test_the_last_days_of_a_card_are_drawn_with_its_gaps_and_told_in_words(open_
     told = [image.proto.imgs[0].alt for image in page.image]
     assert told[0].startswith("Listings held at the end of each day")
     assert told[1] == (
-        "Rejected, 24 hours, 30 days: lowest 0 listings, highest 4 listings, last 4 listings. Not known on 17 days."
+        "Rejected, 24 hours, 30 days: lowest 0 listings, highest 4 listings, last 4 listings. Not known on 18 days."
     )
 
 
