@@ -55,6 +55,8 @@ def fixsheet(home: Path, code: str, file: Path | None, *, output: Path | None, v
     """
     if view.reasons:
         raise click.UsageError("A fix sheet is about the one reason CODE; leave --reason out.")
+    if code.lower().endswith((".xlsx", ".csv")):
+        raise click.UsageError(f"CODE comes before FILE: aexdash fixsheet {file or output or 'CODE'} {code}")
     view = replace(view, reasons=(code,))
     refuse_unknown_reasons(view)
     file = _one_of(file, output, "Missing option '-o': the .xlsx or .csv to write.")
