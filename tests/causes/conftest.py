@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -35,14 +37,22 @@ def march(tmp_path_factory, spoiled):
 
 
 @pytest.fixture(scope="session")
-def november(tmp_path_factory, spoiled):
+def november(tmp_path_factory):
     """The store as it was read daily, up to the height of the spike of 16 November."""
+    shop = read_november(tmp_path_factory.getbasetemp())
+    yield shop
+    shop.close()
+
+
+@functools.cache
+def read_november(folder: Path) -> Shop:
+    """Read it, once for both rooms whose tests ask for it: to each of them the fixture is one of its own."""
     clock = MovedClock(SPIKE - timedelta(days=17))
-    shop = Shop(tmp_path_factory.mktemp("november"), spoiled, clock=clock)
+    (folder / "november").mkdir()
+    shop = Shop(folder / "november", World(rejections=5.0), clock=clock)
     for days in range(16, 0, -1):
         clock.at = SPIKE - timedelta(days=days)
         shop.sync("sweep" if days in (16, 8, 1) else "pulse", limits=PAST_LIMITS)
     clock.at = SPIKE
     shop.sync("pulse", limits=SPIKE_LIMITS)
-    yield shop
-    shop.close()
+    return shop

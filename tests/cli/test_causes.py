@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from aexdash.__main__ import main
 from aexdash.clock import CLOCK_FILE_VARIABLE, to_text
-from tests.causes.conftest import SPIKE, november, spoiled  # noqa: F401 - fixtures
+from tests.causes.conftest import SPIKE, november  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.slow
 

@@ -20,12 +20,18 @@ from tests.support import examples
 pytestmark = pytest.mark.slow
 
 STEPS = 60
+FULL_OF_ACCIDENTS = 3
 
 
 @functools.cache
+def lived(seed: int) -> tuple[Played, list[str]]:
+    """The story of a seed and what is told of its steps, played once for all who look at it."""
+    lines: list[str] = []
+    return play(story_of(seed, STEPS), seed, lines.append), lines
+
+
 def played(seed: int) -> Played:
-    """The story of a seed, played once for all who look at it."""
-    return play(story_of(seed, STEPS), seed)
+    return lived(seed)[0]
 
 
 @pytest.mark.parametrize("seed", range(examples(50)))
@@ -35,11 +41,12 @@ def test_a_story_keeps_every_promise(seed: int):
 
 
 def test_a_story_is_the_same_each_time_it_is_played():
-    story = draw(5, 25)
-    told: list[list[str]] = [[], []]
-    counts = [play(story, 5, lines.append).counts for lines in told]
-    assert (told[0], counts[0]) == (told[1], counts[1])
-    assert draw(5, 25) == story != draw(6, 25)
+    """A story full of accidents, with failures of the disk and kills."""
+    (first, told), (again, told_again) = lived(FULL_OF_ACCIDENTS), lived.__wrapped__(FULL_OF_ACCIDENTS)
+    assert (told, first.counts) == (told_again, again.counts)
+    assert first.counts["kills"]
+    assert len(told) > STEPS
+    assert draw(5, 25) == draw(5, 25) != draw(6, 25)
 
 
 def test_of_a_failing_story_only_what_makes_it_fail_is_left():
