@@ -13,7 +13,7 @@ endif
 # Where the shell forbids it, every process would compile all modules anew: eight seconds each.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run format check unit full deep simulate on-one-core fuzz browser docs schemas screenshots bench bench-toy test setup lock clean
+.PHONY: help run format check unit full deep simulate check-and-full fuzz browser docs schemas screenshots bench bench-toy test setup lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -67,14 +67,12 @@ bench: setup  ## all of docs/benchmarks.md; ONLY="pulse hero" for some, AEXDASH_
 bench-toy: setup  ## every benchmark on a store of a few listings: do they still run?
 	$(BIN)/python -m tests.benchmarks --toy $(ONLY)
 
-test: setup  ## everything that CI checks; what works on one core goes side by side
-	@$(MAKE) --no-print-directory -j2 on-one-core bench-toy
-	@$(MAKE) --no-print-directory full
+test: setup  ## everything that CI checks; the benchmarks, which wait as much as they work, beside the checks and tests
+	@$(MAKE) --no-print-directory -j2 check-and-full bench-toy
 	@$(MAKE) --no-print-directory browser
 
-# What fills the core that bench-toy leaves free: the checks, and then stories behind those that `make full` plays itself.
-on-one-core: check
-	@$(MAKE) --no-print-directory simulate MINUTES=1 FIRST=6 PROCESSES=1
+check-and-full: check
+	@$(MAKE) --no-print-directory full
 
 setup: .venv/installed .venv/installed-dev  ## the virtual environment, a browser and what its tests take from npm, once
 	@sh .ci/browser
@@ -86,13 +84,15 @@ setup: .venv/installed .venv/installed-dev  ## the virtual environment, a browse
 	@$(PYTHON) -c 'import ensurepip, venv' || { echo "Python cannot make virtual environments here; install python3-venv"; exit 2; }
 	$(PYTHON) -m venv .venv
 
+# Not compiled: pip would compile ten thousand modules one after the other, half a minute of one core. A fifth of them is
+# ever imported, and each is compiled and kept when it first is.
 .venv/installed: requirements.txt pyproject.toml | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.txt
 	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/installed-dev: requirements-dev.txt .venv/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements-dev.txt
 	@touch $@
 
 # Hashes, no index address: the lock says what is installed, not where it came from.

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import gc
+import importlib
 import logging
 import os
 from collections import Counter
 from collections.abc import Callable, Generator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -31,9 +34,28 @@ settings.register_profile("unit", settings.get_profile("deep"), max_examples=8)
 settings.load_profile("full")
 
 
-def pytest_sessionstart() -> None:
+def pytest_sessionstart(session: pytest.Session) -> None:
     """Collect no garbage while modules are imported: there is none, and to look for it takes a tenth of that time."""
     gc.disable()
+    import_own_share(session.config)
+
+
+def import_own_share(config: pytest.Config) -> None:
+    """Import the modules of tests that no other process of pytest-xdist begins with.
+
+    Each of them imports every module. Where none is compiled yet, as in a fresh clone, all would compile the same ones
+    at the same time; so they find compiled what another one began with. An error is told when tests are collected.
+    """
+    own = getattr(config, "workerinput", None)
+    if own is None:
+        return
+    root, ignored = config.rootpath, [Path(path).resolve() for path in config.getoption("ignore") or ()]
+    given = [config.invocation_params.dir / word.partition("::")[0] for word in config.args]
+    found = [path for folder in given if folder.is_dir() for path in sorted(folder.resolve().rglob("test_*.py"))]
+    modules = [path for path in found if not any(path.is_relative_to(one) for one in ignored)]
+    for path in modules[int(own["workerid"].removeprefix("gw")) :: own["workercount"]]:
+        with contextlib.suppress(Exception, pytest.skip.Exception):
+            importlib.import_module(".".join(path.relative_to(root).with_suffix("").parts))
 
 
 @pytest.hookimpl(tryfirst=True)
