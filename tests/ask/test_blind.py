@@ -20,6 +20,7 @@ def test_each_question_of_a_file_has_a_first_outcome(name):
     assert Counter(one.language for one in blind.questions(name)) == first
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", blind.FIRST)
 def test_none_of_them_is_wrong_any_more(name, home, lexicon):
     wrong = [one.text for one in blind.questions(name) if blind.outcome(one, home.workspace, lexicon) == WRONG]

@@ -98,6 +98,7 @@ def test_columns_that_were_named_once_are_remembered_for_their_headings(synced: 
     assert told(synced) == {number: [("image.main_too_small", "en")] for number in SMALL[:2]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["ours.csv", "ours.xlsx"])
 def test_our_own_export_brought_back_is_refused_and_nothing_becomes_seller_centers_word(
     synced: Bench, tmp_path: Path, name: str

@@ -71,6 +71,7 @@ def test_offline_listings_of_the_census_have_every_kind_of_cause(world: World) -
     assert causes["expire_offline"] > causes["violate_offline"] > causes["punish_offline"] > 0
 
 
+@pytest.mark.slow
 def test_thirty_kinds_of_category_are_all_stocked(world: World) -> None:
     shown = (world.listing(number, CENSUS) for number in world.ids(Status.ACTIVE, CENSUS))
     assert {listing.facts.category_id for listing in shown if listing} == {each.category_id for each in CATEGORIES}
@@ -141,6 +142,7 @@ def test_nothing_else_is_held_to_the_end_of_14_march(world: World) -> None:
     assert {held(world, moment) for moment in moments if moment < CHURN_FROM} == {(0, 0)}
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=examples(12))
 @given(st.lists(FIRST_YEAR, min_size=2, max_size=4))
 def test_an_answer_does_not_hang_on_what_was_asked_before(moments: list[datetime]) -> None:
@@ -173,6 +175,7 @@ def test_counts_lists_and_listings_agree(world: World, at: datetime) -> None:
         assert {listing.status for number in ids[:40] if (listing := world.listing(number, at))} <= {status}
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(LIVE)
 def test_something_held_changes_within_a_hundred_minutes(world: World, at: datetime) -> None:
@@ -247,6 +250,7 @@ def test_a_spike_is_never_older_than_28_days() -> None:
     assert (min(ages), max(ages), len(ages)) == (0, 27, 900)
 
 
+@pytest.mark.slow
 def test_causes_of_rejection_can_be_seen_in_the_listing(world: World) -> None:
     seen: Counter[str] = Counter()
     for day in range(0, 400, 2):

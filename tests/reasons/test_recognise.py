@@ -183,6 +183,7 @@ def test_any_text_has_an_answer(text: str) -> None:
     assert all(reason.text in text and reason.provenance is Provenance.SELLER_CENTER for reason in reasons)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", ["图", "主图太小", "main picture small ", "no brand not missing ", "1.", "'", "x"])
 def test_a_hostile_text_takes_no_longer_than_it_may(piece: str) -> None:
     """Quadratic work over a whole cell would run for minutes here."""

@@ -22,6 +22,7 @@ def quotes(text: str) -> list[str]:
     return [found.part for found in RECOGNISER.recognise(text).found]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", [None, "held"])
 def test_a_code_that_is_named_is_right_in_ninety_eight_of_a_hundred_refusals(part) -> None:
     found = tally(read_refusals(part), RECOGNISER)

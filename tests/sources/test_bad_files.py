@@ -104,6 +104,7 @@ def bomb() -> bytes:
     return content.getvalue()
 
 
+@pytest.mark.slow
 def test_a_zip_bomb_is_refused_by_what_it_says_of_itself(bomb: bytes) -> None:
     assert len(bomb) < 2_000_000
     before = peak_memory()
@@ -181,6 +182,7 @@ def test_more_cells_or_columns_than_a_table_has_are_refused() -> None:
     assert refusal("a.csv", f"{wider}\n1\n".encode()).startswith("has more than 16,384 columns: choose a file with")
 
 
+@pytest.mark.slow
 def test_headings_that_are_all_alike_are_numbered_at_once() -> None:
     """A search for the next free number from 2 on each time took a minute for 20,000 of them."""
     [table] = read_tables("a.csv", f"{','.join(['id'] * 15_000)}\n1\n".encode())

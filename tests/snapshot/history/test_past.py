@@ -390,6 +390,7 @@ def test_the_books_of_any_span_balance_and_the_lists_are_the_difference_of_the_t
         journal.store.db.close()
 
 
+@pytest.mark.slow
 @SPANS
 @given(stories)
 def test_the_books_balance_also_where_a_store_joins_and_where_nobody_read(

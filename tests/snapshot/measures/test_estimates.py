@@ -159,6 +159,7 @@ def frozen(request, tmp_path_factory):
     store.db.close()
 
 
+@pytest.mark.slow
 def test_more_reading_is_no_change_no_verdict_and_no_alert(frozen):
     store, days, bad = frozen
     final = {COMPLETENESS: 100 - 100 * bad / 400, QUALITY: 90 - 50 * bad / 400, AT_RISK: bad}
