@@ -259,25 +259,35 @@ def test_any_history_at_any_grain_equals_a_plain_recomputation(readings):
             read[key].append(story.now)
             record_cards(story.stores[key].db, story.stores[key].id, story.now)
         snapshot = next(iter(story.stores.values())).snapshot
-        first = min(story.connected.values()).date() - DAY
-        for where in (None, *[(key,) for key in read]):
-            among = {key: read[key] for key in where or read}
-            stays = [stay for stay in story.stays if stay.store in among]
-            series = {}
-            for grain in Grain:
-                cut = buckets(grain, first, story.now)
-                series[grain] = snapshot.held_series(where, cut, story.now)
-                assert series[grain] == [plainly(bucket, stays, among, story.now) for bucket in cut]
-                for point, hero, sale in zip(
-                    series[grain],
-                    snapshot.card_series(where, HERO, cut, story.now, combine=Combine.SUM),
-                    snapshot.card_series(where, ON_SALE, cut, story.now, combine=Combine.SUM),
-                    strict=True,
-                ):
-                    assert_as_of(snapshot, where, point, {HERO: hero, ON_SALE: sale})
-            assert_adds_up(series[Grain.HOUR], series[Grain.DAY])
-            assert_adds_up(series[Grain.DAY], series[Grain.WEEK])
+        with snapshot.together():
+            for where in (None, *[(key,) for key in read]):
+                among = {key: read[key] for key in where or read}
+                assert_as_recomputed(snapshot, where, [stay for stay in story.stays if stay.store in among], among, story)
         story.close()
+
+
+def assert_as_recomputed(
+    snapshot: Snapshot,
+    where: tuple[str, ...] | None,
+    stays: list[Stay],
+    among: dict[str, list[datetime]],
+    story: Story,
+) -> None:
+    """The history of some stores at every grain is that of their stays and readings."""
+    series = {}
+    for grain in Grain:
+        cut = buckets(grain, min(story.connected.values()).date() - DAY, story.now)
+        series[grain] = snapshot.held_series(where, cut, story.now)
+        assert series[grain] == [plainly(bucket, stays, among, story.now) for bucket in cut]
+        for point, hero, sale in zip(
+            series[grain],
+            snapshot.card_series(where, HERO, cut, story.now, combine=Combine.SUM),
+            snapshot.card_series(where, ON_SALE, cut, story.now, combine=Combine.SUM),
+            strict=True,
+        ):
+            assert_as_of(snapshot, where, point, {HERO: hero, ON_SALE: sale})
+    assert_adds_up(series[Grain.HOUR], series[Grain.DAY])
+    assert_adds_up(series[Grain.DAY], series[Grain.WEEK])
 
 
 def assert_as_of(
