@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aexdash.model import HELD, Status
+from aexdash.storage.one_state import one_state
 from aexdash.view import View
 from tests.demo.scripted import ScriptedWorld, plain_listing
 from tests.snapshot.store import entered_left, rejected_in_24_hours
@@ -40,6 +41,7 @@ def test_for_any_two_moments_and_on_every_page(story):
         shop.close()
 
 
+@one_state()
 def check(shop, moments):
     held = {at: shop.snapshot.hero(View(as_of=at)).held or 0 for at in moments}
     for start, end in combinations(moments, 2):

@@ -27,6 +27,7 @@ from aexdash.snapshot.history.facts import (
     TimeToClear,
 )
 from aexdash.statement import Claim
+from aexdash.storage.one_state import one_state
 from aexdash.view import View
 from tests.cards.story import Story, stories
 from tests.snapshot.recording.test_books import HISTORY, Journal, Planned, planned_runs
@@ -409,6 +410,7 @@ def test_the_books_balance_also_where_a_store_joins_and_where_nobody_read(
         story.close()
 
 
+@one_state()
 def check_joined(story: Story, start: datetime, end: datetime) -> None:
     books = next(iter(story.stores.values())).snapshot.past(None).books(start, end)
     assert books.opening + books.first_seen + books.entered - books.left == books.closing
@@ -424,6 +426,7 @@ def check_joined(story: Story, start: datetime, end: datetime) -> None:
     assert books.connected == {key: at for key, at in story.connected.items() if start < at <= end}
 
 
+@one_state()
 def check_span(journal: Journal, start: datetime, end: datetime) -> None:
     """Everything that is asked of a span, beside a plain recomputation from the ledger."""
     past, ledger = journal.store.snapshot.past(None), journal.ledger

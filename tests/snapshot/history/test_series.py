@@ -262,7 +262,9 @@ def test_any_history_at_any_grain_equals_a_plain_recomputation(readings):
         with snapshot.together():
             for where in (None, *[(key,) for key in read]):
                 among = {key: read[key] for key in where or read}
-                assert_as_recomputed(snapshot, where, [stay for stay in story.stays if stay.store in among], among, story)
+                assert_as_recomputed(
+                    snapshot, where, [stay for stay in story.stays if stay.store in among], among, story
+                )
         story.close()
 
 

@@ -21,6 +21,7 @@ from aexdash.snapshot.history.card_values import Combine
 from aexdash.snapshot.history.facts import LEAVING, Flow
 from aexdash.snapshot.history.series import Bucket, Grain, buckets
 from aexdash.snapshot.recording import recount
+from aexdash.storage.one_state import one_state
 from tests.cards.story import Story, moves
 from tests.snapshot.history.test_series import HERO, assert_adds_up, plainly
 from tests.snapshot.store import ACTIVE, AUDITING, REJECTED, Store
@@ -67,20 +68,21 @@ def test_any_history_in_any_zone_equals_a_plain_recomputation(start, readings, z
             record_cards(store.db, store.id, story.now, of)
         store.zone = zone
         first = day_of(min(story.connected.values()), zone) - DAY
-        for where in (None, *[(key,) for key in at]):
-            among = {key: at[key] for key in where or at}
-            stays = [stay for stay in story.stays if stay.store in among]
-            series = {}
-            for grain in Grain:
-                cut = buckets(grain, first, story.now, zone)
-                series[grain] = store.snapshot.held_series(where, cut, story.now)
-                assert series[grain] == [plainly(bucket, stays, among, story.now) for bucket in cut]
-                held = store.snapshot.card_series(where, HERO, cut, story.now, combine=Combine.SUM)
-                assert [point.value for point in held] == [point.held for point in series[grain]]
-            assert_adds_up(series[Grain.HOUR], series[Grain.DAY])
-            assert_adds_up(series[Grain.DAY], series[Grain.WEEK])
-            days = store.snapshot.days(where, day_of(story.now, zone), len(series[Grain.DAY]))
-            assert [point.rejected for point in days] == [point.rejected for point in series[Grain.DAY]]
+        with one_state():
+            for where in (None, *[(key,) for key in at]):
+                among = {key: at[key] for key in where or at}
+                stays = [stay for stay in story.stays if stay.store in among]
+                series = {}
+                for grain in Grain:
+                    cut = buckets(grain, first, story.now, zone)
+                    series[grain] = store.snapshot.held_series(where, cut, story.now)
+                    assert series[grain] == [plainly(bucket, stays, among, story.now) for bucket in cut]
+                    held = store.snapshot.card_series(where, HERO, cut, story.now, combine=Combine.SUM)
+                    assert [point.value for point in held] == [point.held for point in series[grain]]
+                assert_adds_up(series[Grain.HOUR], series[Grain.DAY])
+                assert_adds_up(series[Grain.DAY], series[Grain.WEEK])
+                days = store.snapshot.days(where, day_of(story.now, zone), len(series[Grain.DAY]))
+                assert [point.rejected for point in days] == [point.rejected for point in series[Grain.DAY]]
         story.close()
 
 

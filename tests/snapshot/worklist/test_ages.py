@@ -16,6 +16,7 @@ from aexdash.model import HELD, Status
 from aexdash.snapshot.history.facts import AgeBand
 from aexdash.snapshot.migrations import m0004_spells
 from aexdash.snapshot.readmodels import WorkRow
+from aexdash.storage.one_state import one_state
 from aexdash.view import AGES, ORDERS, View
 from tests.snapshot.store import ACTIVE, AUDITING, NOON, OFFLINE, REJECTED, Store, shown
 from tests.support import examples
@@ -318,40 +319,46 @@ def test_spells_are_those_of_a_plain_model_now_and_at_every_moment(
     assert facts_of(store) == sorted(plainly.spells(store.now))
     moments = [moment for moment, *_ in plainly.runs] + [NOON + (one - one % DAY) for one in later]
     for at in moments:
-        then = sorted(plainly.spells(at))
-        read_at = plainly.read_at(at)
-        # A past age ends in coverage, whose runs lie at most a day and a night apart.
-        found = facts_of(store, as_of=at)
-        assert [fact[:4] for fact in found] == [fact[:4] for fact in then]
-        assert all(read_at is None or read_at <= fact[4] <= at for fact in found)
-        told = list(rows(store, as_of=at).values())
-        for field_, began in (("age", 1), ("in_status", 3)):
-            least_of, most_of = {}, {}  # how long each has lasted surely, and at most: None, nobody knows
-            for fact in then:
-                ends = next(row.seen_at for row in told if row.product_id == fact[0])
-                after = plainly.not_since(at, fact[began])
-                least_of[fact[0]] = ends - fact[began]
-                most_of[fact[0]] = ends - after if after else None
-            for word, days in AGES.items():
-                old = {one for one, surely in least_of.items() if surely >= days * DAY}
-                assert set(rows(store, as_of=at, **{field_: word})) == old
-                facets = store.snapshot.facets(View(as_of=at))[field_]
-                assert {facet.value: facet.listings for facet in facets}.get(word, 0) == len(old)
-            for word, least, below in SPANS:
-                sure = {
-                    one
-                    for one, surely in least_of.items()
-                    if surely >= least and (not below or ((most := most_of[one]) is not None and most < below))
-                }
-                maybe = {
-                    one
-                    for one, surely in least_of.items()
-                    if ((most := most_of[one]) is None or most >= least) and (not below or surely < below)
-                }
-                assert set(rows(store, as_of=at, **{field_: word})) == sure
-                view = View(as_of=at, **{field_: word})  # type: ignore[arg-type]
-                assert store.snapshot.since_not_known(view) == len(maybe - sure)
+        assert_as_plainly(store, plainly, at)
     store.db.close()
+
+
+@one_state()
+def assert_as_plainly(store: Store, plainly: Plainly, at: datetime) -> None:
+    """The spells of a moment, and what filters by age find and leave open."""
+    then = sorted(plainly.spells(at))
+    read_at = plainly.read_at(at)
+    # A past age ends in coverage, whose runs lie at most a day and a night apart.
+    found = facts_of(store, as_of=at)
+    assert [fact[:4] for fact in found] == [fact[:4] for fact in then]
+    assert all(read_at is None or read_at <= fact[4] <= at for fact in found)
+    told = list(rows(store, as_of=at).values())
+    for field_, began in (("age", 1), ("in_status", 3)):
+        least_of, most_of = {}, {}  # how long each has lasted surely, and at most: None, nobody knows
+        for fact in then:
+            ends = next(row.seen_at for row in told if row.product_id == fact[0])
+            after = plainly.not_since(at, fact[began])
+            least_of[fact[0]] = ends - fact[began]
+            most_of[fact[0]] = ends - after if after else None
+        for word, days in AGES.items():
+            old = {one for one, surely in least_of.items() if surely >= days * DAY}
+            assert set(rows(store, as_of=at, **{field_: word})) == old
+            facets = store.snapshot.facets(View(as_of=at))[field_]
+            assert {facet.value: facet.listings for facet in facets}.get(word, 0) == len(old)
+        for word, least, below in SPANS:
+            sure = {
+                one
+                for one, surely in least_of.items()
+                if surely >= least and (not below or ((most := most_of[one]) is not None and most < below))
+            }
+            maybe = {
+                one
+                for one, surely in least_of.items()
+                if ((most := most_of[one]) is None or most >= least) and (not below or surely < below)
+            }
+            assert set(rows(store, as_of=at, **{field_: word})) == sure
+            view = View(as_of=at, **{field_: word})  # type: ignore[arg-type]
+            assert store.snapshot.since_not_known(view) == len(maybe - sure)
 
 
 def test_what_became_so_while_nobody_read_is_in_its_status_at_least_so_long(store: Store) -> None:

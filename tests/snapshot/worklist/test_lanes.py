@@ -26,6 +26,7 @@ from aexdash.snapshot.evidence.api import open_period_ids, record_reasons
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Tabs, WorkRow
 from aexdash.snapshot.recording.repair import repair
+from aexdash.storage.one_state import one_state
 from aexdash.view import View
 from tests.desk.deciding import ANN
 from tests.snapshot.store import ACTIVE, AUDITING, OFFLINE, REJECTED, Store
@@ -530,6 +531,13 @@ def test_lanes_are_those_of_a_plain_model_now_and_as_of_every_moment(
             plainly.items.append((store.now, present(store)))
         assert places(store) == plainly.places(store.now)
     store.now += unread
+    assert_as_plainly(store, plainly)
+    store.db.close()
+
+
+@one_state()
+def assert_as_plainly(store: Store, plainly: Plainly) -> None:
+    """The lanes, stages and marks of now and of every moment, their tabs and their filters."""
     assert places(store) == plainly.places(store.now)
     moments = [moment for moment, _ in plainly.runs] + [moment for moment, *_ in (*plainly.items, *plainly.found)]
     for moment in (*moments, *(run + 2 * DAY for run, _ in plainly.runs)):
@@ -545,4 +553,3 @@ def test_lanes_are_those_of_a_plain_model_now_and_as_of_every_moment(
         for mark in Mark:
             asked = store.snapshot.rows(view.replace(marks=(mark,)))
             assert {row.product_id for row in asked} == {row.product_id for row in of_all if mark in row.marks}
-    store.db.close()

@@ -20,6 +20,7 @@ from aexdash.desk.work import Desk
 from aexdash.model import HELD, Lane, Outcome, Status
 from aexdash.snapshot.readmodels import Tabs
 from aexdash.snapshot.tallies import CampaignProgress
+from aexdash.storage.one_state import one_state
 from aexdash.view import View
 from aexdash.words.work import progress_words
 from tests.desk.deciding import ANN
@@ -111,6 +112,7 @@ def progress_of(stores: Mapping[str, Plain], at: datetime) -> CampaignProgress:
     return CampaignProgress(**{name: count[name] for name in names})
 
 
+@one_state()
 def assert_alike(store: Store, plain: Mapping[str, Plain], past: Sequence[datetime]) -> None:
     snapshot, now = store.snapshot, store.now
     watched = {key: one for key, one in plain.items() if not one.archived}
