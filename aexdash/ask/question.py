@@ -74,6 +74,12 @@ WHERE = tuple(one.name for one in FILTERS if one.name not in ("as_of", "order"))
 PLACES = ("store", "profile")
 """Those of them that every card and every move can be asked for; the others choose listings."""
 
+OF_ALL = "all"
+"""The word for `part` of a share of all listings that there are, those on sale too."""
+
+ALL_LISTINGS = "aex_total_listings"
+"""The card that counts all listings that there are."""
+
 MOST_ROWS = 100
 
 
@@ -105,7 +111,7 @@ class Question:
     - `stores` are several stores that were named, by their keys: all of them are counted together, and beside each
       other where it is divided by store. No page shows just these, so it has no link but those of its parts.
     - `part` are the names of those of `where` that choose a part: asked is its share of the listings that have all the
-      other words.
+      other words. `OF_ALL` alone: its share of all listings of its stores, on sale or not.
     - `by` is what the number is divided by, `compare` what it is compared with, `compare_with` the period of
       `Compare.PERIOD`. `order` and `limit` are of the listings shown.
     - `read` and `ignored` say which words were taken for what and which for nothing; two questions that differ in
@@ -145,6 +151,9 @@ class Question:
     @property
     def whole(self) -> Question:
         """The question of the listings that the part of a share is a part of."""
+        if self.part == (OF_ALL,):
+            places = tuple((name, values) for name, values in self.where if name in PLACES)
+            return Question(Kind.CARD, ALL_LISTINGS, places, self.at, stores=self.stores)
         return replace(self, part=()).with_where(**dict.fromkeys(self.part, ()))
 
     def with_read(self, *read: Read) -> Question:

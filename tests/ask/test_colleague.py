@@ -44,6 +44,16 @@ SHARES = [
     ("какая часть отклонённых без бренда", BRAND),
     ("审核中的有百分之几是被拒后重新提交的", "listings status:auditing audit:resubmitted part:audit"),
     ("审核中的有百分之几是重新提交的", "listings status:auditing audit:resubmitted part:audit"),
+    # Of all listings that there are.
+    ("what percentage of our listings is rejected", "listings status:rejected part:all"),
+    ("what percentage of our listings are rejected for IP", "listings status:rejected reason:ip part:all"),
+    ("what % of all products is in audit in Madrid", "listings store:madrid status:auditing part:all"),
+    ("share of rejected listings with IP out of all listings", "listings status:rejected reason:ip part:all"),
+    ("какой процент товаров отклонён", "listings status:rejected part:all"),
+    ("какая доля наших товаров отклонена", "listings status:rejected part:all"),
+    ("被拒的占所有商品的百分之几", "listings status:rejected part:all"),
+    ("所有商品里被拒且IP的占多少", "listings status:rejected reason:ip part:all"),
+    ("qué porcentaje de nuestros productos está rechazado", "listings status:rejected part:all"),
     # Of what is held, whichever of the two stands first.
     ("what % of held is rejected", "listings status:rejected part:status"),
     ("qué porcentaje de lo retenido está en revisión", "listings status:auditing part:status"),
@@ -59,13 +69,17 @@ def test_a_share_is_read_with_what_it_is_of(text, words, home, lexicon):
     assert blind.is_read_as(told.question, words, home.workspace)
 
 
-COUNTS = ["listings status:rejected reason:ip", "listings status:rejected", "listings reason:ip"]
+OF_WHICH = ["listings status:rejected part:all", "listings status:rejected part:status"]
 
 ASKED = [
-    # All listings are no whole that is divided so: cards tell shares of them.
-    ("what percentage of our listings are rejected for IP", Why.NOT_TOGETHER, COUNTS),
-    ("share of rejected listings with IP out of all listings", Why.NOT_TOGETHER, COUNTS),
-    ("所有商品里被拒且IP的占多少", Why.NOT_TOGETHER, COUNTS),
+    # All listings, or what is held?
+    ("what percentage is rejected", Why.AMBIGUOUS, OF_WHICH),
+    ("доля отклонённых", Why.AMBIGUOUS, OF_WHICH),
+    ("被拒占比", Why.AMBIGUOUS, OF_WHICH),
+    ("qué porcentaje está rechazado", Why.AMBIGUOUS, OF_WHICH),
+    ("share of listings owned by Ana", Why.AMBIGUOUS,
+     ["listings owner:Ana part:all", "listings owner:Ana part:owner"]),
+    ("share of madrid in rejected", Why.NOT_TOGETHER, None),
     # Nothing says of what.
     ("share of brand missing", Why.AMBIGUOUS,
      ["listings reason:attribute.brand_missing part:reason", BRAND]),
@@ -98,6 +112,19 @@ def test_a_share_is_told_with_both_numbers_and_the_way_to_each(home, lexicon):
     assert "Read as: the share of listings held, those rejected" in list(lines_of(told))
 
 
+def test_a_share_of_all_listings_is_told_with_their_number(home, lexicon):
+    told = answer("what percentage of our listings in Madrid is rejected", home.workspace, NOW, lexicon=lexicon)
+    part, whole = told.rows
+    total = answer("card:aex_total_listings store:madrid", home.workspace, NOW, lexicon=lexicon)
+    rejected = answer("listings status:rejected store:madrid", home.workspace, NOW, lexicon=lexicon)
+    assert (part.number, whole.number) == (rejected.number, total.number)
+    assert told.text == f"{part.number} of {whole.number} ({told.number:g} %)"
+    assert told.sentence == f"Of all listings in store madrid, those rejected: {told.text} now."
+    assert (part.link, whole.link) == (rejected.link, total.link)
+    assert whole.name == "all listings in store Madrid"
+    assert typed.read(typed.write(told.question, home.workspace.zone), home.workspace, NOW) == told.question
+
+
 def test_a_share_of_what_nobody_read_has_no_percentage(home, lexicon):
     before = f"part:status status:rejected at:{(NOW - timedelta(days=40)).isoformat()}"
     told = answer(f"listings {before}", home.workspace, NOW, lexicon=lexicon)
@@ -120,6 +147,9 @@ WRONG = [
     "listings status:active part:status",
     "listings status:rejected part:status by:store",
     "listings status:rejected part:nothing",
+    "listings part:all",
+    "listings store:madrid part:all",
+    "listings status:rejected part:all,status",
     "card:aex_active_listings part:status",
 ]
 
