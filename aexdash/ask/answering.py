@@ -98,6 +98,8 @@ def _told(question: Question, workspace: Workspace, now: datetime) -> Answer:
     rows = dividing.rows_of(question, workspace, now, told)
     hero = _hero(question, workspace)
     compared = _compared(question, workspace, now, told)
+    if compared is not None and question.by is not None:
+        rows = _both_sides(question, workspace, now, rows)
     return Answer(
         question=question,
         number=told.number,
@@ -213,6 +215,23 @@ def _compared(question: Question, workspace: Workspace, now: datetime, told: Num
         return _card_compared(question, workspace, at)
     other = number.listings(replace(question, at=at), workspace)
     return _difference(told, other, saying.at_words(at, workspace.zone))
+
+
+def _both_sides(question: Question, workspace: Workspace, now: datetime, rows: dividing.Rows) -> dividing.Rows:
+    """Say of each store what it is compared with too; of other parts, that they are of the first number alone."""
+    if question.by is not By.STORE:
+        return replace(rows, note=" ".join(filter(None, (rows.note, ALONE)))) if rows.rows else rows
+    told = []
+    for row in rows.rows:
+        of_store = replace(question, by=None, stores=()).with_where(profile=(), store=(row.key,))
+        other = _compared(of_store, workspace, now, number.count(of_store, workspace, now))
+        assert other is not None
+        change = f", {other.change}" if other.change else ""
+        told.append(replace(row, text=f"{row.text} (compared with {other.text}{change})"))
+    return replace(rows, rows=tuple(told))
+
+
+ALONE = "These parts are of the first number alone, not of the one that it is compared with."
 
 
 def _other_moment(question: Question, workspace: Workspace, now: datetime) -> datetime:

@@ -121,7 +121,7 @@ def test_a_share_of_all_listings_is_told_with_their_number(home, lexicon):
     assert told.text == f"{part.number} of {whole.number} ({told.number:g} %)"
     assert told.sentence == f"Of all listings in store madrid, those rejected: {told.text} now."
     assert (part.link, whole.link) == (rejected.link, total.link)
-    assert whole.name == "all listings in store Madrid"
+    assert whole.name == "all listings in store madrid"
     assert typed.read(typed.write(told.question, home.workspace.zone), home.workspace, NOW) == told.question
 
 
@@ -159,3 +159,21 @@ def test_a_share_of_no_part_is_refused_in_a_sentence(words, home, lexicon):
     refusal = answer(words, home.workspace, NOW, lexicon=lexicon).refusal
     assert refusal is not None
     assert refusal.sentence
+
+
+def test_both_sides_of_a_comparison_are_told_of_each_store(home, lexicon):
+    told = answer("rejections last week vs the week before by store", home.workspace, NOW, lexicon=lexicon)
+    assert [row.key for row in told.rows] == ["madrid", "outlet"]
+    for row in told.rows:
+        words = f'moves:rejected store:{row.key} period:"2026-11-09 to 2026-11-15"'
+        of_store = answer(words, home.workspace, NOW, lexicon=lexicon)
+        change = int(row.number - of_store.number)
+        sign = "+" if change > 0 else "−"
+        assert row.text == f"{row.number} (compared with {of_store.text}, {sign}{abs(change)})"
+
+
+def test_parts_beside_a_comparison_are_said_to_be_of_the_first_number(home, lexicon):
+    told = answer("rejections last week vs the week before by reason", home.workspace, NOW, lexicon=lexicon)
+    assert told.rows_note.endswith("not of the one that it is compared with.")
+    alone = answer("rejections last week by reason", home.workspace, NOW, lexicon=lexicon)
+    assert "first number" not in alone.rows_note

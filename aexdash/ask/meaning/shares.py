@@ -98,9 +98,7 @@ def share_of(pieces: Pieces, states: Sequence[str], where: dict[str, tuple[str, 
     raise asker.ask("Of that no share is known; these are.", offered, Why.NOT_TOGETHER)
 
 
-def _of_all(
-    pieces: Pieces, states: Sequence[str], where: dict[str, tuple[str, ...]], asker: Asker
-) -> Question | None:
+def _of_all(pieces: Pieces, states: Sequence[str], where: dict[str, tuple[str, ...]], asker: Asker) -> Question | None:
     """Ask for the share that one status or some filters have of all listings; None where the words are not of these.
 
     Raises:
