@@ -12,16 +12,14 @@ from aexdash.ask.language.lexicon import Lexicon, Tag
 from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import LONGEST, tidy
 from aexdash.ask.meaning import composing
-from aexdash.ask.meaning.asker import (
-    MOST_CHOICES,
-    Asker,
-)
+from aexdash.ask.meaning.asker import HERO, MOST_CHOICES, Asker, base
 from aexdash.ask.meaning.cutting import cut
 from aexdash.ask.meaning.elided import expanded, other_store
 from aexdash.ask.meaning.following import changes_only, followed, refuse_still
+from aexdash.ask.meaning.occasion import Apart, apart, may_choose
 from aexdash.ask.meaning.sentences import questions_in
 from aexdash.ask.meaning.unanswerable import refuse_unanswerable
-from aexdash.ask.question import Question
+from aexdash.ask.question import Kind, Question
 from aexdash.ask.typed import Refused, refuse
 from aexdash.ask.workspace import Workspace
 
@@ -66,6 +64,9 @@ def read(
             raise refuse(Why.NOT_UNDERSTOOD, f"Ask something in up to {LONGEST} characters. {KNOWS}.")
         asker = Asker(workspace, now)
         text = expanded(text, after, workspace.zone)
+        found = apart(text, lexicon, now, workspace.zone)
+        if found.occasion:
+            return _without_occasion(found, asker, lexicon, after)
         if len(asked := questions_in(text, lexicon, now, workspace.zone)) > 1:
             _refuse_several(asked, asker, lexicon, after)
         pieces = cut(text, lexicon, now, workspace.zone)
@@ -83,6 +84,22 @@ def read(
     except Refused as refused:
         return Understood(refusal=refused.refusal)
     return Understood(question, changed)
+
+
+def _without_occasion(found: Apart, asker: Asker, lexicon: Lexicon, after: Question | None) -> Understood:
+    """Read a question without its occasion, which is shown as ignored; ask back where it may choose something."""
+    told = read(found.rest, asker.workspace, lexicon, asker.now, after=after)
+    if told.question is None:
+        return told
+    if said := may_choose(found, lexicon, asker.now, asker.workspace.zone):
+        names = {name: tuple(values) for name, values in found.pieces.where.items() if values} if found.pieces else {}
+        with_names = told.question.with_where(**names) if names and told.question.kind is not Kind.CARD else None
+        if names and told.question.kind is Kind.CARD and told.question.name == HERO:
+            with_names = base(Kind.LISTINGS, "", names, asker)
+        offered = [told.question, *([with_names] if with_names else [])]
+        raise asker.ask(f"Does {said!r} only say why you ask, or does it choose what is counted? Choose.", offered)
+    question = replace(told.question, ignored=(found.occasion, *told.question.ignored))
+    return replace(told, question=question)
 
 
 def _composed(pieces: Pieces, asker: Asker, after: Question | None) -> tuple[Question, tuple[str, ...]]:

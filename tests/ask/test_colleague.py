@@ -177,3 +177,48 @@ def test_parts_beside_a_comparison_are_said_to_be_of_the_first_number(home, lexi
     assert told.rows_note.endswith("not of the one that it is compared with.")
     alone = answer("rejections last week by reason", home.workspace, NOW, lexicon=lexicon)
     assert "first number" not in alone.rows_note
+
+
+OCCASIONS = [
+    ("Ana was off sick, so what of hers is still to do?", "Ana was off sick", "listings owner:Ana lane:todo"),
+    ("since we were closed on Monday, how many were rejected yesterday", "since we were closed on Monday",
+     "moves:rejected period:yesterday"),
+    ("my boss is asking, how many are in audit", "my boss is asking", "listings status:auditing"),
+    ("just got back from vacation - what was rejected last week by reason", "just got back from vacation",
+     'moves:rejected period:"last week" by:reason'),
+    ("国庆我们放假,10月1号到7号madrid店被拒了多少", "国庆我们放假",
+     'moves:rejected store:madrid period:"2026-10-01 to 2026-10-07"'),
+    ("老板在问，现在扣了多少", "老板在问", "@held"),
+    ("шеф спрашивает: сколько отклонили вчера", "шеф спрашивает", "moves:rejected period:yesterday"),
+    ("мы не работали, сколько отклонили на прошлой неделе", "мы не работали", 'moves:rejected period:"last week"'),
+    ("estuvimos de vacaciones, cuántos fueron rechazados la semana pasada", "estuvimos de vacaciones",
+     'moves:rejected period:"last week"'),
+    ("el jefe pregunta, cuántos rechazados hay en Madrid", "el jefe pregunta",
+     "listings store:madrid status:rejected"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "occasion", "words"), OCCASIONS, ids=[text for text, *_ in OCCASIONS])
+def test_what_only_says_why_it_is_asked_is_ignored_and_shown(text, occasion, words, home, lexicon):
+    told = blind.told(text, home.workspace, lexicon)
+    assert told.question is not None, told.refusal
+    assert blind.is_read_as(told.question, words, home.workspace)
+    assert occasion in told.question.ignored
+
+
+MAY_CHOOSE = [
+    ("Ana was off sick, so how many are rejected", ["listings status:rejected", "listings status:rejected owner:Ana"]),
+    ("Ana was off sick, so how many are held", ["card:aex_rejected_auditing_listings", "listings owner:Ana"]),
+    ("Madrid was down, how many were rejected yesterday", ["moves:rejected", "moves:rejected store:madrid"]),
+    ("国庆我们放假,被拒的有多少", ["listings status:rejected"]),
+]
+
+
+@pytest.mark.parametrize(("text", "choices"), MAY_CHOOSE, ids=[text for text, _ in MAY_CHOOSE])
+def test_an_occasion_that_names_what_could_choose_is_asked_about(text, choices, home, lexicon):
+    assert blind.refused(text, home.workspace, lexicon) == (Why.AMBIGUOUS, choices)
+
+
+def test_what_is_no_occasion_is_never_set_apart(home, lexicon):
+    for text in ("for red shoes, how many are held", "summer stuff, how many are rejected", "vip ones, 被拒的有多少"):
+        assert blind.refused(text, home.workspace, lexicon)[0] is Why.NOT_UNDERSTOOD
