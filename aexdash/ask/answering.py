@@ -119,7 +119,7 @@ def _told(question: Question, workspace: Workspace, now: datetime) -> Answer:
         points=dividing.points_of(number.of_stores_read(question, told.reach), workspace, now),
         link=link_of(question, now),
         command=command_of(question, workspace.zone),
-        lines=(*_lines(question, workspace, hero), *_beside(question, told, rows.rows)),
+        lines=(*_whether(question, told), *_lines(question, workspace, hero), *_beside(question, told, rows.rows)),
         meaning=saying.question_words(question, workspace, now, present=""),
         read=question.read,
         ignored=question.ignored,
@@ -132,6 +132,17 @@ def _hero(question: Question, workspace: Workspace) -> Hero | None:
     if (question.kind, question.name) != (Kind.CARD, HERO):
         return None
     return workspace.snapshot.hero(number.view_of(question, workspace), with_stuck=False)
+
+
+def _whether(question: Question, told: Number) -> list[str]:
+    """Say whether a number is beyond the one that was named; of *at least* only what more could not undo."""
+    if (beyond := question.beyond) is None:
+        return []
+    words = f"{'more' if beyond.more else 'fewer'} than {beyond.count:,}"
+    if told.number is None or (not told.is_whole and told.number <= beyond.count - (not beyond.more)):
+        return [f"Whether that is {words} is not known."]
+    is_so = told.number > beyond.count if beyond.more else told.number < beyond.count
+    return [f"{'Yes' if is_so else 'No'}: {told.text}{' is' if is_so else ' is not'} {words}."]
 
 
 def _lines(question: Question, workspace: Workspace, hero: Hero | None) -> list[str]:

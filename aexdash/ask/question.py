@@ -101,6 +101,15 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
+class Beyond:
+    """Whether a number is more, or fewer, than another: *are there more than 10 held?*; `words` are as it was said."""
+
+    count: int
+    more: bool
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What is asked.
 
@@ -114,8 +123,9 @@ class Question:
       other words. `OF_ALL` alone: its share of all listings of its stores, on sale or not.
     - `by` is what the number is divided by, `compare` what it is compared with, `compare_with` the period of
       `Compare.PERIOD`. `order` and `limit` are of the listings shown.
+    - `beyond` is a number that it is asked to be more or fewer than, which is said beside the number.
     - `read` and `ignored` say which words were taken for what and which for nothing; two questions that differ in
-      these alone are equal.
+      these three alone are equal.
     """
 
     kind: Kind
@@ -130,6 +140,7 @@ class Question:
     limit: int = 10
     stores: tuple[str, ...] = ()
     part: tuple[str, ...] = ()
+    beyond: Beyond | None = field(default=None, compare=False)
     read: tuple[Read, ...] = field(default=(), compare=False)
     ignored: tuple[str, ...] = field(default=(), compare=False)
 

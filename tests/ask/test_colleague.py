@@ -222,3 +222,75 @@ def test_an_occasion_that_names_what_could_choose_is_asked_about(text, choices, 
 def test_what_is_no_occasion_is_never_set_apart(home, lexicon):
     for text in ("for red shoes, how many are held", "summer stuff, how many are rejected", "vip ones, 被拒的有多少"):
         assert blind.refused(text, home.workspace, lexicon)[0] is Why.NOT_UNDERSTOOD
+
+
+BESIDE = [
+    # The present and another time in one question; a time without a beginning; what only orders the worklist.
+    ("rejected now last week", Why.NOT_TOGETHER, ["listings status:rejected", "moves:rejected"]),
+    ("rejected more than 3 days ago", Why.NOT_UNDERSTOOD, ["listings status:rejected in_status:3d"]),
+    ("отклонены больше 3 дней назад", Why.NOT_UNDERSTOOD, ["listings status:rejected in_status:3d"]),
+    ("rejected with more than 2 attempts", Why.NOT_TOGETHER, ["listings status:rejected order:attempts"]),
+    ("сколько попыток у отклонённых", Why.NOT_TOGETHER, ["listings status:rejected order:attempts"]),
+    ("when was it last read", Why.NOT_KNOWN, ["card:aex_rejected_auditing_listings"]),
+    ("is the data up to date", Why.NOT_KNOWN, ["card:aex_rejected_auditing_listings"]),
+    ("数据是最新的吗", Why.NOT_KNOWN, ["card:aex_rejected_auditing_listings"]),
+    ("когда последний раз обновлялись данные", Why.NOT_KNOWN, ["card:aex_rejected_auditing_listings"]),
+    ("los datos están actualizados en Madrid", Why.NOT_KNOWN, ["card:aex_rejected_auditing_listings store:madrid"]),
+    ("is Ana done yet", Why.AMBIGUOUS, ["listings owner:Ana lane:todo", "listings stage:fixed owner:Ana"]),
+    ("are there more than 10 held by reason", Why.NOT_UNDERSTOOD, None),
+    ("which stores have more than 10 held", Why.NOT_UNDERSTOOD, None),
+    ("is the price over 50 rejected?", Why.NOT_UNDERSTOOD, None),
+    ("价格超过50被拒的吗", Why.NOT_UNDERSTOOD, None),
+    ("hay más de 3 motivos?", Why.NOT_UNDERSTOOD, None),
+    ("are there more than 3 main reasons", Why.NOT_UNDERSTOOD, None),
+    ("is less than 5% rejected?", Why.NOT_UNDERSTOOD, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "why", "choices"), BESIDE, ids=[text for text, *_ in BESIDE])
+def test_what_stands_beside_a_number_is_asked_back(text, why, choices, home, lexicon):
+    found, offered = blind.refused(text, home.workspace, lexicon)
+    assert found is why
+    if choices is not None:
+        assert offered == choices
+
+
+SO_FAR = 'moves:rejected period:"this week" compare:"last week"'
+
+READ = [
+    ("in audit only first reviews", "listings status:auditing audit:first_review"),
+    ("初次审核的有多少在审核中", "listings status:auditing audit:first_review"),
+    ("rejections this week vs same days last week", SO_FAR),
+    ("отклонения на этой неделе против тех же дней прошлой недели", SO_FAR),
+    ("rechazos esta semana vs los mismos días de la semana pasada", SO_FAR),
+    ("are there more than 10 held?", "@held"),
+    ("¿hay más de 10 retenidos?", "@held"),
+    ("сейчас больше 10 на проверке?", "listings status:auditing"),
+    ("被拒的超过10个吗", "listings status:rejected"),
+    ("held more than 5 days?", "listings age:5d"),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), READ, ids=[text for text, _ in READ])
+def test_other_kinds_are_read(text, words, home, lexicon):
+    told = blind.told(text, home.workspace, lexicon)
+    assert told.question is not None, told.refusal
+    assert blind.is_read_as(told.question, words, home.workspace)
+
+
+def test_a_threshold_is_answered_beside_the_number(home, lexicon):
+    held = answer("how many are held", home.workspace, NOW, lexicon=lexicon)
+    for count, words in ((held.number - 1, "Yes: {} is more than"), (held.number, "No: {} is not more than")):
+        told = answer(f"are there more than {count:.0f} held?", home.workspace, NOW, lexicon=lexicon)
+        assert told.number == held.number
+        assert told.lines[0] == f"{words.format(held.text)} {count:.0f}."
+    below = answer(f"are there fewer than {held.number:.0f} held?", home.workspace, NOW, lexicon=lexicon)
+    assert below.lines[0].startswith("No:")
+    after = answer("and in Madrid", home.workspace, NOW, lexicon=lexicon, after=below.question)
+    assert not any("fewer than" in line for line in after.lines)
+
+
+def test_a_threshold_of_what_nobody_read_is_not_known(home, lexicon):
+    told = answer("were there more than 10 held on 1 March?", home.workspace, NOW, lexicon=lexicon)
+    assert told.number is None
+    assert told.lines[0] == "Whether that is more than 10 is not known."

@@ -1,4 +1,4 @@
-"""What a question begins with that only says why it is asked: *Marta was off sick, so how many are held?*
+"""What a question begins with that only says why it is asked, as *Marta was off sick, so how many are held*.
 
 Such words are set apart, and shown as ignored. They are known by a closed list of occasions; what stands before a
 comma without one of them may choose listings, and is never set apart.
@@ -19,11 +19,14 @@ _WHY = re.compile(
     r"\b(?:off sick|(?:was|were|is|are|am|been) (?:sick|ill|away|out|off|on holiday|on leave|on vacation|closed"
     r"|travell?ing|down)|(?:had|after|over) (?:a |the |our )?(?:holidays?|vacation|outage|power cut|long weekend)"
     r"|(?:boss|manager|lead|team|client|finance|colleagues?) (?:is |are |keeps? )?(?:asks|ask|asked|asking|wants?)"
-    r"|(?:just|only) (?:got|came) back|back from (?:holidays?|vacation|leave)|have (?:a |my )?(?:meeting|call) (?:in|at|soon))\b"
+    r"|(?:just|only) (?:got|came) back|back from (?:holidays?|vacation|leave)"
+    r"|have (?:a |my )?(?:meeting|call) (?:in|at|soon))\b"
     r"|\b(?:болел\w*|заболел\w*|в отпуске|на больничном|в командировке|был\w* в отъезде|не работали|были закрыты"
     r"|(?:начальник|шеф|директор|коллеги|руководитель)\w* (?:спрашива\w+|пиш\w+|прос\w+|говор\w+)|только вернул\w+)\b"
-    r"|\b(?:estuvo|estaba|estuve|estuvimos|estabamos|estan|esta) (?:enferm[oa]s?|de baja|de vacaciones|fuera|cerrad[oa]s?)\b"
-    r"|\b(?:jefe|jefa|equipo|direccion)\b.{0,12}\b(?:pregunta\w*|pide\w*|quiere)\b|\bacabo de volver\b|\bhubo (?:un )?(?:corte|puente)\b"
+    r"|\b(?:estuvo|estaba|estuve|estuvimos|estabamos|estan|esta) (?:enferm[oa]s?|de baja|de vacaciones"
+    r"|fuera|cerrad[oa]s?)\b"
+    r"|\b(?:jefe|jefa|equipo|direccion)\b.{0,12}\b(?:pregunta\w*|pide\w*|quiere)\b"
+    r"|\bacabo de volver\b|\bhubo (?:un )?(?:corte|puente)\b"
     r"|放假|休假|请假|生病|病了|出差|停电|刚回来|(?:老板|领导|同事|经理|财务)(?:在|又|刚|要)?(?:问|催|想知道)"
 )
 """What says that words are an occasion."""
@@ -35,7 +38,8 @@ _HOLIDAY = re.compile(
 """Times that are named by their feast, which no question here is read of."""
 
 _CUT = re.compile(
-    r"(?:[,;，；。]|\.(?=\s)| [-–—] |: ?)\s*(?:(?:and so|and|so|therefore|thus|поэтому|так что|asi que|por eso|entonces|所以|那么|那)[ ,，]*)?"
+    r"(?:[,;，；。]|\.(?=\s)| [-–—] |: ?)\s*"
+    r"(?:(?:and so|and|so|therefore|thus|поэтому|так что|asi que|por eso|entonces|所以|那么|那)[ ,，]*)?"
     r"|\s(?:so|asi que|так что|поэтому)\s(?=how|what|which|who|cuant|cual|que|quien|сколько|что|как|кто)"
 )
 
