@@ -268,6 +268,9 @@ READ = [
     ("сейчас больше 10 на проверке?", "listings status:auditing"),
     ("被拒的超过10个吗", "listings status:rejected"),
     ("held more than 5 days?", "listings age:5d"),
+    ("did we have more held on 1 november than now", "@held compare:2026-11-01"),
+    ("pospuestos que ya han despertado", "listings mark:woken"),
+    ("что на проверке > только то что дольше 3 дней", "listings status:auditing in_status:3d"),
 ]
 
 
