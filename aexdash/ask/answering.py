@@ -98,6 +98,8 @@ def _told(question: Question, workspace: Workspace, now: datetime) -> Answer:
     rows = dividing.rows_of(question, workspace, now, told)
     hero = _hero(question, workspace)
     compared = _compared(question, workspace, now, told)
+    if compared is not None and question.by is not None:
+        rows = _both_sides(question, workspace, now, rows)
     return Answer(
         question=question,
         number=told.number,
@@ -117,7 +119,7 @@ def _told(question: Question, workspace: Workspace, now: datetime) -> Answer:
         points=dividing.points_of(number.of_stores_read(question, told.reach), workspace, now),
         link=link_of(question, now),
         command=command_of(question, workspace.zone),
-        lines=(*_lines(question, workspace, hero), *_beside(question, told, rows.rows)),
+        lines=(*_whether(question, told), *_lines(question, workspace, hero), *_beside(question, told, rows.rows)),
         meaning=saying.question_words(question, workspace, now, present=""),
         read=question.read,
         ignored=question.ignored,
@@ -130,6 +132,17 @@ def _hero(question: Question, workspace: Workspace) -> Hero | None:
     if (question.kind, question.name) != (Kind.CARD, HERO):
         return None
     return workspace.snapshot.hero(number.view_of(question, workspace), with_stuck=False)
+
+
+def _whether(question: Question, told: Number) -> list[str]:
+    """Say whether a number is beyond the one that was named; of *at least* only what more could not undo."""
+    if (beyond := question.beyond) is None:
+        return []
+    words = f"{'more' if beyond.more else 'fewer'} than {beyond.count:,}"
+    if told.number is None or (not told.is_whole and told.number <= beyond.count - (not beyond.more)):
+        return [f"Whether that is {words} is not known."]
+    is_so = told.number > beyond.count if beyond.more else told.number < beyond.count
+    return [f"{'Yes' if is_so else 'No'}: {told.text}{' is' if is_so else ' is not'} {words}."]
 
 
 def _lines(question: Question, workspace: Workspace, hero: Hero | None) -> list[str]:
@@ -213,6 +226,23 @@ def _compared(question: Question, workspace: Workspace, now: datetime, told: Num
         return _card_compared(question, workspace, at)
     other = number.listings(replace(question, at=at), workspace)
     return _difference(told, other, saying.at_words(at, workspace.zone))
+
+
+def _both_sides(question: Question, workspace: Workspace, now: datetime, rows: dividing.Rows) -> dividing.Rows:
+    """Say of each store what it is compared with too; of other parts, that they are of the first number alone."""
+    if question.by is not By.STORE:
+        return replace(rows, note=" ".join(filter(None, (rows.note, ALONE)))) if rows.rows else rows
+    told = []
+    for row in rows.rows:
+        of_store = replace(question, by=None, stores=()).with_where(profile=(), store=(row.key,))
+        other = _compared(of_store, workspace, now, number.count(of_store, workspace, now))
+        assert other is not None
+        change = f", {other.change}" if other.change else ""
+        told.append(replace(row, text=f"{row.text} (compared with {other.text}{change})"))
+    return replace(rows, rows=tuple(told))
+
+
+ALONE = "These parts are of the first number alone, not of the one that it is compared with."
 
 
 def _other_moment(question: Question, workspace: Workspace, now: datetime) -> datetime:

@@ -75,10 +75,17 @@ def _part_and_whole(question: Question, workspace: Workspace, now: datetime) -> 
     named = {"part": replace(question, part=()), "whole": question.whole}
     return Rows(
         tuple(
-            _row(key, saying.listings_words(one, workspace), number.count(one, workspace, now), link_of(one, now))
+            _row(key, _name_of(one, workspace), number.count(one, workspace, now), link_of(one, now))
             for key, one in named.items()
         )
     )
+
+
+def _name_of(one: Question, workspace: Workspace) -> str:
+    """Name one number of a share; the whole may be all listings that there are, which a card counts."""
+    if one.kind is Kind.CARD:
+        return " ".join(["all listings", *saying.where_words(one, workspace)])
+    return saying.listings_words(one, workspace)
 
 
 def _by_store(question: Question, workspace: Workspace, now: datetime) -> Rows:

@@ -119,7 +119,8 @@ def share(question: Question, workspace: Workspace) -> Number:
 
     A percentage is said only where both numbers are all there are; of nothing there is none.
     """
-    part, whole = listings(replace(question, part=()), workspace), listings(question.whole, workspace)
+    part, all_of_it = listings(replace(question, part=()), workspace), question.whole
+    whole = card(all_of_it, workspace) if all_of_it.kind is Kind.CARD else listings(all_of_it, workspace)
     notes = tuple(dict.fromkeys((*part.notes, *whole.notes)))
     counted = Number(None, "", "percent", part.reach, notes, part.more or whole.more)
     if part.number is None or whole.number is None:

@@ -74,6 +74,12 @@ WHERE = tuple(one.name for one in FILTERS if one.name not in ("as_of", "order"))
 PLACES = ("store", "profile")
 """Those of them that every card and every move can be asked for; the others choose listings."""
 
+OF_ALL = "all"
+"""The word for `part` of a share of all listings that there are, those on sale too."""
+
+ALL_LISTINGS = "aex_total_listings"
+"""The card that counts all listings that there are."""
+
 MOST_ROWS = 100
 
 
@@ -95,6 +101,15 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
+class Beyond:
+    """Whether a number is more, or fewer, than another: *are there more than 10 held?*; `words` are as it was said."""
+
+    count: int
+    more: bool
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What is asked.
 
@@ -105,11 +120,12 @@ class Question:
     - `stores` are several stores that were named, by their keys: all of them are counted together, and beside each
       other where it is divided by store. No page shows just these, so it has no link but those of its parts.
     - `part` are the names of those of `where` that choose a part: asked is its share of the listings that have all the
-      other words.
+      other words. `OF_ALL` alone: its share of all listings of its stores, on sale or not.
     - `by` is what the number is divided by, `compare` what it is compared with, `compare_with` the period of
       `Compare.PERIOD`. `order` and `limit` are of the listings shown.
+    - `beyond` is a number that it is asked to be more or fewer than, which is said beside the number.
     - `read` and `ignored` say which words were taken for what and which for nothing; two questions that differ in
-      these alone are equal.
+      these three alone are equal.
     """
 
     kind: Kind
@@ -124,6 +140,7 @@ class Question:
     limit: int = 10
     stores: tuple[str, ...] = ()
     part: tuple[str, ...] = ()
+    beyond: Beyond | None = field(default=None, compare=False)
     read: tuple[Read, ...] = field(default=(), compare=False)
     ignored: tuple[str, ...] = field(default=(), compare=False)
 
@@ -145,6 +162,9 @@ class Question:
     @property
     def whole(self) -> Question:
         """The question of the listings that the part of a share is a part of."""
+        if self.part == (OF_ALL,):
+            places = tuple((name, values) for name, values in self.where if name in PLACES)
+            return Question(Kind.CARD, ALL_LISTINGS, places, self.at, stores=self.stores)
         return replace(self, part=()).with_where(**dict.fromkeys(self.part, ()))
 
     def with_read(self, *read: Read) -> Question:

@@ -11,17 +11,17 @@ from aexdash.ask.answer import KNOWS, Choice, Refusal, Why
 from aexdash.ask.language.lexicon import Lexicon, Tag
 from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import LONGEST, tidy
+from aexdash.ask.language.thresholds import threshold
 from aexdash.ask.meaning import composing
-from aexdash.ask.meaning.asker import (
-    MOST_CHOICES,
-    Asker,
-)
+from aexdash.ask.meaning.asked_back import ask_back
+from aexdash.ask.meaning.asker import HERO, MOST_CHOICES, Asker, base
 from aexdash.ask.meaning.cutting import cut
 from aexdash.ask.meaning.elided import expanded, other_store
 from aexdash.ask.meaning.following import changes_only, followed, refuse_still
+from aexdash.ask.meaning.occasion import Apart, apart, may_choose
 from aexdash.ask.meaning.sentences import questions_in
 from aexdash.ask.meaning.unanswerable import refuse_unanswerable
-from aexdash.ask.question import Question
+from aexdash.ask.question import Beyond, Compare, Kind, Question, Read
 from aexdash.ask.typed import Refused, refuse
 from aexdash.ask.workspace import Workspace
 
@@ -66,6 +66,12 @@ def read(
             raise refuse(Why.NOT_UNDERSTOOD, f"Ask something in up to {LONGEST} characters. {KNOWS}.")
         asker = Asker(workspace, now)
         text = expanded(text, after, workspace.zone)
+        found = apart(text, lexicon, now, workspace.zone)
+        if found.occasion:
+            return _without_occasion(found, asker, lexicon, after)
+        text, beyond = threshold(text)
+        if beyond is not None:
+            return _with_threshold(text, beyond, asker, lexicon, after)
         if len(asked := questions_in(text, lexicon, now, workspace.zone)) > 1:
             _refuse_several(asked, asker, lexicon, after)
         pieces = cut(text, lexicon, now, workspace.zone)
@@ -74,7 +80,7 @@ def read(
         if after is not None:
             refuse_still(after, pieces, asker)
         if after is not None and changes_only(pieces):
-            question, changed = followed(after, pieces, asker)
+            question, changed = followed(replace(after, beyond=None), pieces, asker)
         else:
             question, changed = _composed(pieces, asker, after)
         rules.check(question, workspace, now)
@@ -83,6 +89,34 @@ def read(
     except Refused as refused:
         return Understood(refusal=refused.refusal)
     return Understood(question, changed)
+
+
+def _without_occasion(found: Apart, asker: Asker, lexicon: Lexicon, after: Question | None) -> Understood:
+    """Read a question without its occasion, which is shown as ignored; ask back where it may choose something."""
+    told = read(found.rest, asker.workspace, lexicon, asker.now, after=after)
+    if told.question is None:
+        return told
+    if said := may_choose(found, lexicon, asker.now, asker.workspace.zone):
+        names = {name: tuple(values) for name, values in found.pieces.where.items() if values} if found.pieces else {}
+        with_names = told.question.with_where(**names) if names and told.question.kind is not Kind.CARD else None
+        if names and told.question.kind is Kind.CARD and told.question.name == HERO:
+            with_names = base(Kind.LISTINGS, "", names, asker)
+        offered = [told.question, *([with_names] if with_names else [])]
+        raise asker.ask(f"Does {said!r} only say why you ask, or does it choose what is counted? Choose.", offered)
+    question = replace(told.question, ignored=(found.occasion, *told.question.ignored))
+    return replace(told, question=question)
+
+
+def _with_threshold(text: str, beyond: Beyond, asker: Asker, lexicon: Lexicon, after: Question | None) -> Understood:
+    """Read *are there more than 10 held?* as how many are held, with whether it is more beside it."""
+    told = read(text, asker.workspace, lexicon, asker.now, after=after)
+    if told.question is None:
+        return told
+    if told.question.by or told.question.part or told.question.compare is not Compare.NONE:
+        raise refuse(Why.NOT_TOGETHER, f"{beyond.words!r} of what? It is said of one number alone.")
+    said = Read(beyond.words, "whether it is so, beside the number")
+    question = replace(told.question, beyond=beyond, read=(*told.question.read, said))
+    return replace(told, question=question)
 
 
 def _composed(pieces: Pieces, asker: Asker, after: Question | None) -> tuple[Question, tuple[str, ...]]:
@@ -153,6 +187,7 @@ def _refuse_words(pieces: Pieces, asker: Asker, after: Question | None) -> None:
     Raises:
         Refused: a word asks for it, or a word is not known.
     """
+    ask_back(pieces, asker)
     refuse_unanswerable(pieces)
     if "somebody" in pieces.plain and not (pieces.where.get("owner") or (after and after.filters.get("owner"))):
         said = next(said for value, said in pieces.shaped if value == "somebody")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from aexdash.ask.answer import Why
 from aexdash.ask.language.periods import phrase
-from aexdash.ask.question import GRAINS, PLACES, By, Compare, Kind, Question
+from aexdash.ask.question import GRAINS, OF_ALL, PLACES, By, Compare, Kind, Question
 from aexdash.ask.saying import by_words
 from aexdash.ask.typed import Refused, refuse
 from aexdash.ask.workspace import Workspace
@@ -110,7 +110,8 @@ def _check_listings(question: Question) -> None:
 def _check_share(question: Question) -> None:
     if question.kind is not Kind.LISTINGS:
         raise refuse(Why.NOT_TOGETHER, "A share is told of listings at a moment, and of no card and no move.")
-    if not set(question.part) <= question.filters.keys() or set(question.part) <= set(PLACES):
+    of_all = question.part == (OF_ALL,) and _filters(question)
+    if not of_all and (not set(question.part) <= question.filters.keys() or set(question.part) <= set(PLACES)):
         raise refuse(Why.INCOMPLETE, "The share of what? Say what the part has: a status, a reason, an owner.")
     if question.by or question.compare is not Compare.NONE:
         raise refuse(Why.NOT_TOGETHER, "A share is neither divided nor compared: ask for each by itself.")

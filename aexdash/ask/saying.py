@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 
 from aexdash.ask.language.pieces import joined
-from aexdash.ask.question import By, Compare, Kind, Move, Period, Question
+from aexdash.ask.question import OF_ALL, By, Compare, Kind, Move, Period, Question
 from aexdash.ask.vocabulary import BY_WORDS
 from aexdash.ask.workspace import Workspace
 from aexdash.cards import CARDS
@@ -132,6 +133,11 @@ def listings_words(question: Question, workspace: Workspace, noun: str = "listin
 
 def share_words(question: Question, workspace: Workspace) -> str:
     """Say of which listings a share is, and of which part: `of listings rejected, those with reason Title too long`."""
+    if question.part == (OF_ALL,):
+        where = where_words(question.whole, workspace)
+        chosen = replace(question.with_where(store=(), profile=()), part=(), stores=())
+        those = listings_words(chosen, workspace).removeprefix("listings ")
+        return f"of {' '.join(['all listings', *where])}, those {those}"
     part = [_words_of(name, values, workspace) for name, values in question.where if name in question.part]
     return f"of {listings_words(question.whole, workspace)}, those {' '.join(part)}"
 

@@ -16,7 +16,7 @@ from rapidfuzz import fuzz, process
 from aexdash.ask.answer import Refusal, Why
 from aexdash.ask.language import periods
 from aexdash.ask.language.text import fold
-from aexdash.ask.question import MOST_ROWS, PLACES, WHERE, By, Compare, Kind, Move, Period, Question
+from aexdash.ask.question import MOST_ROWS, OF_ALL, PLACES, WHERE, By, Compare, Kind, Move, Period, Question
 from aexdash.ask.workspace import Workspace
 from aexdash.cards import CARDS
 from aexdash.causes.kept import Slices
@@ -265,9 +265,11 @@ def _limit(text: str) -> int:
 def _part(text: str) -> tuple[str, ...]:
     """Read the names of the words that choose the part of a share, in the order of the filters."""
     named = text.split(",") if text else []
+    if named == [OF_ALL]:
+        return (OF_ALL,)
     for name in named:
         if name not in WHERE:
-            raise no_such("word for a part", name, WHERE)
+            raise no_such("word for a part", name, (*WHERE, OF_ALL))
     return tuple(name for name in WHERE if name in named)
 
 

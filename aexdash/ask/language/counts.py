@@ -34,6 +34,23 @@ _LEADS = (
     "muestrame",
 )
 _HELD = r"(?:rejected|held|refused|отклоненн\w+|задержанн\w+|удержанн\w+|rechazad[oa]s|retenid[oa]s)"
+_NO_BOUND = "".join(
+    rf"(?<!\b{words} )"
+    for words in (
+        "mas de",
+        "menos de",
+        "more than",
+        "less than",
+        "fewer than",
+        "over",
+        "under",
+        "больше",
+        "меньше",
+        "более",
+    )
+)
+"""*More than 3 reasons* asks how many there are, and for no three of them."""
+
 _LED = "(?:^|" + "|".join(rf"(?<=\b{one} )" for one in _LEADS) + ")"
 """What a number of rows stands behind: *over 5 rejected* is none."""
 
@@ -43,7 +60,7 @@ LIMIT = re.compile(
     r"|(?<![目之以当先])前(\d{1,3}|[一二两三四五六七八九十]{1,2})(?!\d|个?(?:小时|天|日|周|星期|礼拜|月|季|年))(?:个|名|条|位|大)?"
     rf"|(?<!\w)(?:the )?{_N} (?=(?:{_ORDERED})(?!\w)|most |самых |mas )"
     rf"|(?<!\w)(?:the )?{_N} (?={_THINGS} (?:that|which|with|held|rejected|on hold)(?!\w))"
-    rf"|(?<!\w)(?<!\bwith )(?<!\bcon )(?<!\bс )(?:the |l[oa]s )?{_N} (?={_KINDS})"
+    rf"|(?<!\w)(?<!\bwith )(?<!\bcon )(?<!\bс ){_NO_BOUND}(?:the |l[oa]s )?{_N} (?={_KINDS})"
     rf"|(?<=\bwhich ){_N} (?={_NAMED}(?!\w))|(?<=\bкакие ){_N} (?={_NAMED}(?!\w))"
     rf"|{_LED}{_N},? (?=(?:que|that|which|котор\w+|{_HELD})(?!\w))"
     rf"|(?<=oldest |newest |latest )(?:one|{_N})(?!\w)|(?<=longest )(?:one|{_N})(?!\w)"

@@ -216,12 +216,25 @@ def _refuse_contradictions(pieces: Pieces, asker: Asker) -> None:
         where = {name: tuple(values) for name, values in pieces.where.items() if values}
         raise one_at_a_time(pieces, where, asker)
     if "now" in pieces.plain and any(one.readings and one.readings[0].end <= asker.now for one in pieces.periods):
-        raise refuse(
-            Why.NOT_TOGETHER, "Now, or at that time? Name one; for both write *compared with* before the second."
-        )
+        words = "Now, or at that time? Name one; for both write *compared with* before the second"
+        raise asker.ask(f"{words}.", _now_or_then(pieces, asker), Why.NOT_TOGETHER)
     if "jump" in pieces.plain and not pieces.plain & {"why", "compare"}:
         words = "Ask *why did it jump*, or compare a number with that of another time"
         raise asker.ask(f"{words}.", _before_it(pieces, asker), Why.INCOMPLETE)
+
+
+def _now_or_then(pieces: Pieces, asker: Asker) -> list[Question]:
+    """Return what is so now, and what was so at the time that is named, to choose between."""
+    offered = []
+    shaped = [one for one in pieces.shaped if one[0] != "now"]
+    then = replace(pieces, plain=pieces.plain - {"now"}, shaped=shaped, read=list(pieces.read))
+    for one in (replace(pieces, periods=[], read=list(pieces.read)), then):
+        try:
+            offered.append(compose(one, asker))
+        except Refused as refused:
+            if refused.refusal.why in (Why.ORDER, Why.FORECAST, Why.FUTURE):
+                raise
+    return offered
 
 
 def _before_it(pieces: Pieces, asker: Asker) -> list[Question]:

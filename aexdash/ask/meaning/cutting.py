@@ -36,6 +36,14 @@ _DIVIDED = re.compile(r"divided|split|group|broken|break|sorted|breakdown|с р�
 _IN_DAYS = re.compile(r"(?<!\w)(?:in|en|в) (?:days|dias|днях)(?!\w)|\((?:days|dias|дней)\)")
 """The unit of a number that is told in days anyhow."""
 
+_SAME_DAYS = re.compile(
+    r"\b(?:the )?same days? (?:of |in |from )?(?:the )?(?=(?:last|previous) week\b)"
+    r"|\b(?:теми же|те же|тех же|тем же) дн\w+ (?=прошл\w+ недел)"
+    r"|\b(?:l[oa]s )?mismos dias (?:de )?(?:la )?(?=semana pasada)"
+)
+_THIS_WEEK = re.compile(r"\bthis week\b|\bэт\w+ недел|\besta semana\b")
+"""*This week vs the same days last week*: as much of that week as has passed of this one, as it is compared anyhow."""
+
 _EACH = (
     ("day", re.compile(r"(?<!\w)(?:dia (?:a|por|tras) dia|day (?:by|after|to) day|день за дн[её]м)(?!\w)")),
     ("week", re.compile(r"(?<!\w)(?:semana (?:a|por|tras) semana|week (?:by|after|to) week|неделя за неделей)(?!\w)")),
@@ -172,6 +180,8 @@ class _Cutter:
             self.pieces.plain.add("compare")
             self._previous_at.append(before.start)
             self.take(before.start, before.stop)
+        if _THIS_WEEK.search(self.rest) and (same := _SAME_DAYS.search(self.rest)):
+            self.take(same.start(), same.end(), "as much of it as has passed of this week")
         for days in _IN_DAYS.finditer(self.rest):
             self.pieces.in_days.append(self.text[days.start() : days.end()].strip())
             self.take(days.start(), days.end())

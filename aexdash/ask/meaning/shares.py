@@ -15,7 +15,7 @@ from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import fold
 from aexdash.ask.meaning.asker import AGAIN, FEED, SUPPRESSED, Asker, base, listings_of
 from aexdash.ask.meaning.cards_asked import card_of
-from aexdash.ask.question import PLACES, Kind, Question
+from aexdash.ask.question import OF_ALL, PLACES, Kind, Question
 from aexdash.ask.vocabulary import STATE_WORDS
 
 JOINED = re.compile(r"\b(?:and|or|plus|и|или|плюс|y|o|e|mas en)\b|[和与或及加、,，+/]")
@@ -82,6 +82,8 @@ def share_of(pieces: Pieces, states: Sequence[str], where: dict[str, tuple[str, 
         return card_of(AGAIN, replace(pieces, states=[]), where, asker)
     if asked := _of_listings(pieces, states, where, asker):
         return asked
+    if asked := _of_all(pieces, states, where, asker):
+        return asked
     of_held = set(states) == {"rejected", "auditing"} and JOINED.search(fold(pieces.text))
     of_a_place = _OF_A_PLACE.search(fold(pieces.text)) and where.keys() & set(PLACES)
     of_themselves = of_a_place or (len(pieces.states) > 1 and not of_held)
@@ -94,6 +96,31 @@ def share_of(pieces: Pieces, states: Sequence[str], where: dict[str, tuple[str, 
         raise asker.ask("That share is not told, but these counts are: choose.", counts, Why.NOT_TOGETHER)
     offered = [base(Kind.CARD, key, {}, asker) for key in (SUPPRESSED, AGAIN, FEED)]
     raise asker.ask("Of that no share is known; these are.", offered, Why.NOT_TOGETHER)
+
+
+def _of_all(pieces: Pieces, states: Sequence[str], where: dict[str, tuple[str, ...]], asker: Asker) -> Question | None:
+    """Ask for the share that one status or some filters have of all listings; None where the words are not of these.
+
+    Raises:
+        Refused: nothing says whether all listings are meant, or what is held alone.
+    """
+    others = pieces.periods or pieces.compared or pieces.cards or pieces.moves or pieces.by or pieces.negated
+    chosen = [name for name in where if name not in PLACES]
+    status = [one for one in dict.fromkeys(states) if one != "held"]
+    if others or len(status) > 1 or not set(status) <= {"rejected", "auditing"} or not (status or chosen):
+        return None
+    if _OF_A_PLACE.search(fold(pieces.text)) and where.keys() & set(PLACES):
+        return None
+    question = replace(listings_of(where, status[0] if status else "held", asker), part=(OF_ALL,))
+    if _OF_ALL.search(fold(pieces.text)) and status and "held" not in states:
+        return question
+    if _OF_ALL.search(fold(pieces.text)) and not states:
+        of_held = replace(question, part=tuple(chosen))
+        raise asker.ask("Of all listings that there are, or of what is held? Choose.", [question, of_held])
+    if chosen or "held" in states:
+        return None
+    of_held = replace(question, part=("status",))
+    raise asker.ask("Of all listings that there are, or of what is held? Choose.", [question, of_held])
 
 
 def _of_listings(

@@ -10,7 +10,9 @@ from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import fold
 from aexdash.ask.meaning.asker import Asker, day_so_far
 
-_AND = re.compile(r"\b(?:and|и|y|plus|vs|versus|against|or|to|против|а|con|frente a|contra)\b|[和与跟&/,，-]|→")
+_AND = re.compile(
+    r"\b(?:and|и|y|plus|vs|versus|against|or|to|than|против|а|чем|con|frente a|contra)\b|[和与跟&/,，-]|→"
+)
 
 _STILL = re.compile(r"still|todavia|aun|sigue|еще|仍|还")
 """*Rejected yesterday and still rejected* asks for the same listings, and for no second number."""

@@ -158,7 +158,7 @@ _EACH_MONDAY = re.compile(
 _OF_WEEK = re.compile(
     r"\bdays? of (?:the )?week\b|\bweekdays?\b|\b(?:by|per) week days?\b|\b(?:hours?|time|times) of (?:the )?day\b"
     r"|\b(?:день|дни|дням|дню) недели\b|\b(?:часам|часу|времени) суток\b"
-    r"|\bdias? de la semana\b|\b(?:hora|horas) del dia\b|星期几|周几|礼拜几|按时段"
+    r"|\bdias? de la semana\b(?! pasada)|\b(?:hora|horas) del dia\b|星期几|周几|礼拜几|按时段"
 )
 
 
