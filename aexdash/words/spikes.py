@@ -11,18 +11,18 @@ NO_REASON = "no known reason rose with it: its listings ›"
 
 
 def spike_words(spike: Spike, zone: tzinfo) -> str:
-    """Say how much was held at the end of a day, and how much usually is: `▾ 16 Nov: 63 held, usually 24 (…)`."""
+    """Say how much was held at the end of a day, and how much usually is: `▾ 16 Nov: 63 held, usually 24 in …`."""
     return f"▾ {day(spike.at, zone)}: **{spike.held:,} held**, {usual_words(spike)}"
 
 
 def told_words(spike: Spike) -> str:
-    """Say how much more was held than usual, as a mark of a chart does: `63 held, usually 24 (…)`."""
+    """Say how much more was held than usual, as a mark of a chart does: `63 held, usually 24 in …`."""
     return f"{spike.held:,} held, {usual_words(spike)}."
 
 
 def usual_words(spike: Spike) -> str:
-    """Say how much is usual, and of how many days: `usually 24 (the middle of the 30 days before)`."""
-    return f"usually {spike.usual:,.0f} (the middle of the {spike.days:,} days before)"
+    """Say how much is usual, and of how many days: `usually 24 in the 30 days before`."""
+    return f"usually {spike.usual:,.0f} in the {spike.days:,} days before"
 
 
 def share_words(spike: Spike, reason: SpikeReason, zone: tzinfo) -> str:

@@ -9,7 +9,7 @@ SPIKE = Spike(date(2026, 11, 16), AT, 63, 20.5, 30, BEFORE, 23, (REASON,))
 
 
 def test_a_spike_is_told_beside_what_is_usual():
-    assert spike_words(SPIKE, UTC) == "▾ 16 Nov: **63 held**, usually 20 (the middle of the 30 days before)"
+    assert spike_words(SPIKE, UTC) == "▾ 16 Nov: **63 held**, usually 20 in the 30 days before"
 
 
 def test_the_share_of_a_reason_is_told_beside_that_of_the_last_usual_day():

@@ -110,7 +110,7 @@ def test_a_spike_is_marked_and_explained_with_its_reasons_stores_and_listings(op
                 record_reasons(db, period, [SMALL], {Provenance.CHECK}, at)
     db.close()
     page = open_page(tmp_path)
-    assert "▾ 6 Mar: **10 held**, usually 0 (the middle of the 9 days before)" in said(page)
+    assert "▾ 6 Mar: **10 held**, usually 0 in the 9 days before" in said(page)
     assert "100 % of it, 0 % on 5 Mar" in captions(page)
     assert "Main picture too small **10** ›" in links(page)
     assert "**8** in My store ›" in links(page)
@@ -119,9 +119,9 @@ def test_a_spike_is_marked_and_explained_with_its_reasons_stores_and_listings(op
     assert "reason=image.main_too_small" in link.proto.query_string
     assert "as_of=2026-03-06T" in link.proto.query_string
     in_history = open_page(tmp_path, "history")  # says the same of that day, below its chart and among its marks
-    assert "▾ 6 Mar: **10 held**, usually 0 (the middle of the 9 days before)" in said(in_history)
+    assert "▾ 6 Mar: **10 held**, usually 0 in the 9 days before" in said(in_history)
     assert "**8** in My store ›" in links(in_history)
     marks = [read_aloud(text) for text in said(in_history) if text.startswith("**1**")]
-    assert any("10 held, usually 0 (the middle of the 9 days before)." in text for text in marks)
+    assert any("10 held, usually 0 in the 9 days before." in text for text in marks)
     alone = open_page(tmp_path, store="other")  # its own two are no spike
     assert not [text for text in said(alone) if text.startswith("▾")]
