@@ -110,7 +110,7 @@ def _figures(visit: Visit, reason: ReasonCount, held: int) -> str:
 
 def _sole(reason: ReasonCount) -> str:
     if not reason.sole or not blocks(reason):
-        return "–"
+        return ""
     return f"alone holds {reason.sole:,}"
 
 
