@@ -13,14 +13,13 @@ from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import LONGEST, tidy
 from aexdash.ask.language.thresholds import threshold
 from aexdash.ask.meaning import composing
-from aexdash.ask.meaning.asked_back import ask_back
 from aexdash.ask.meaning.asker import HERO, MOST_CHOICES, Asker, base
 from aexdash.ask.meaning.cutting import cut
 from aexdash.ask.meaning.elided import expanded, other_store
 from aexdash.ask.meaning.following import changes_only, followed, refuse_still
-from aexdash.ask.meaning.occasion import Apart, apart, may_choose
 from aexdash.ask.meaning.sentences import questions_in
-from aexdash.ask.meaning.unanswerable import refuse_unanswerable
+from aexdash.ask.meaning.unanswerable import ask_back, refuse_unanswerable
+from aexdash.ask.occasion import Apart, apart, may_choose
 from aexdash.ask.question import Beyond, Compare, Kind, Question, Read
 from aexdash.ask.typed import Refused, refuse
 from aexdash.ask.workspace import Workspace

@@ -26,12 +26,12 @@ from aexdash.ask.meaning.asker import (
     listings_of,
 )
 from aexdash.ask.meaning.choosing import ask_either_or_both, narrowed, refuse_apart, several_stores
+from aexdash.ask.meaning.comparing import day_so_long_ago, with_present
 from aexdash.ask.meaning.details import read_as, with_details
 from aexdash.ask.meaning.settling import TOTAL, refuse_unused_superlative, settled
 from aexdash.ask.meaning.several import of_each_time, one_at_a_time
 from aexdash.ask.meaning.shares import JOINED
 from aexdash.ask.meaning.subjects import subject_of
-from aexdash.ask.meaning.two_moments import day_so_long_ago, with_present
 from aexdash.ask.question import PLACES, Compare, Kind, Question, Read
 from aexdash.ask.typed import Refused, refuse
 from aexdash.cards import CARDS
