@@ -163,6 +163,11 @@ WORLDS = {
     "outsider": DEMO,
     "guest": replace(DEMO, people=("Ana", "Li Wei", "Marta")),
     "colleague": World(DEMO.now, (("main", "Main store"), ("twin", "Twin store")), ("Ana", "Li Wei", "Marta")),
+    "sitter": World(
+        datetime(2026, 12, 1, 10, tzinfo=UTC),
+        (("madrid", "Madrid"), ("lisbon", "Lisbon"), ("paris", "Paris")),
+        ("Ana", "Li Wei", "Marta", "Oleg"),
+    ),
 }
 """The files whose authors wrote for another present, for other stores, and for other people."""
 
