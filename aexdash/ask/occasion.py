@@ -27,7 +27,7 @@ _WHY = re.compile(
     r"|fuera|cerrad[oa]s?)\b"
     r"|\b(?:jefe|jefa|equipo|direccion)\b.{0,12}\b(?:pregunta\w*|pide\w*|quiere)\b"
     r"|\bacabo de volver\b|\bhubo (?:un )?(?:corte|puente)\b"
-    r"|放假|休假|请假|生病|病了|出差|停电|刚回来|(?:老板|领导|同事|经理|财务)(?:在|又|刚|要)?(?:问|催|想知道)"
+    r"|放假|休假|要?开会|请假|生病|病了|出差|停电|刚回来|(?:老板|领导|同事|经理|财务)(?:在|又|刚|要)?(?:问|催|想知道)"
 )
 """What says that words are an occasion."""
 

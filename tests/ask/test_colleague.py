@@ -297,3 +297,24 @@ def test_a_threshold_of_what_nobody_read_is_not_known(home, lexicon):
     told = answer("were there more than 10 held on 1 March?", home.workspace, NOW, lexicon=lexicon)
     assert told.number is None
     assert told.lines[0] == "Whether that is more than 10 is not known."
+
+
+OF_SITTER = [
+    # Kinds of failure of sitter.txt, in other words than there: each of two numbers is told, and not their sum.
+    ("how many are rejected and how many in audit", "listings by:status"),
+    ("how many listings do we have rejected in madrid and how many in audit?", "listings store:madrid by:status"),
+    ("¿cuántos hay rechazados y cuántos en revisión?", "listings by:status"),
+    ("сколько отклонено и сколько на проверке", "listings by:status"),
+    ("被拒的有多少,审核中的有多少", "listings by:status"),
+    ("what is still left to do in madrid", "listings store:madrid lane:todo"),
+    ("rejected last week, split it by reason", 'moves:rejected period:"last week" by:reason'),
+    ("what share of the rejected is down to brand missing", BRAND),
+    ("rechazados, los más antiguos primero", "listings status:rejected order:oldest"),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), OF_SITTER, ids=[text for text, _ in OF_SITTER])
+def test_what_is_read_since_a_stranger_asked(text, words, home, lexicon):
+    told = blind.told(text, home.workspace, lexicon)
+    assert told.question is not None, told.refusal
+    assert blind.is_read_as(told.question, words, home.workspace)

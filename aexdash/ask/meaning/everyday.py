@@ -47,12 +47,23 @@ def standing(pieces: Pieces, _asker: Asker) -> Pieces:
     return replace(pieces, moves=[], states=[*pieces.states, "rejected"])
 
 
+_HOW_MANY = re.compile(r"\bhow many\b|\bcuant[oa]s\b|\bсколько\b|多少|几个")
+
+
 def each_state(pieces: Pieces, _asker: Asker) -> Pieces:
-    """Take *rejected and in audit, how many each* for what is held by status, and not for their sum."""
-    told_apart = pieces.by or pieces.dimensions or pieces.moves or pieces.cards
-    if told_apart or set(pieces.states) != {"rejected", "auditing"} or not EACH.search(fold(pieces.text)):
+    """Take *rejected and in audit, how many each* for what is held by status, and not for their sum.
+
+    So is *how many are rejected and how many in audit*, where nothing happened in a time.
+    """
+    text = fold(pieces.text)
+    twice = len(_HOW_MANY.findall(text)) > 1 and not (pieces.periods or pieces.compared or pieces.ages)
+    told_apart = pieces.by or pieces.dimensions or set(pieces.cards) - {"aex_total_listings"}
+    states = {*pieces.states, *pieces.moves} if twice else set(pieces.states)
+    if told_apart or states != {"rejected", "auditing"} or (pieces.moves and not twice):
         return pieces
-    return replace(pieces, states=["held"], by=["status"])
+    if not (twice or (EACH.search(text) and not pieces.cards)):
+        return pieces
+    return replace(pieces, cards=[], moves=[], states=["held"], by=["status"])
 
 
 _WHAT_FOR = re.compile(r"^\W*what\b.*\b(?:rejected|held|refused|declined|blocked|turned down) for\W*$")
