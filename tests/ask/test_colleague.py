@@ -310,6 +310,10 @@ OF_SITTER = [
     ("rejected last week, split it by reason", 'moves:rejected period:"last week" by:reason'),
     ("what share of the rejected is down to brand missing", BRAND),
     ("rechazados, los más antiguos primero", "listings status:rejected order:oldest"),
+    ("is our quality score any better than on 1 november", "@quality compare:2026-11-01"),
+    ("the single worst day last week for rejections", 'moves:rejected period:"last week" by:day'),
+    ("审核超过三天还没结果的", "listings status:auditing in_status:3d"),
+    ("被拒原因占比最高的是什么", "listings status:rejected by:reason"),
 ]
 
 
@@ -318,3 +322,9 @@ def test_what_is_read_since_a_stranger_asked(text, words, home, lexicon):
     told = blind.told(text, home.workspace, lexicon)
     assert told.question is not None, told.refusal
     assert blind.is_read_as(told.question, words, home.workspace)
+
+
+def test_a_net_change_is_no_order_to_change_something(home, lexicon):
+    refusal = blind.told("net change in held listings last week", home.workspace, lexicon).refusal
+    assert refusal is not None
+    assert refusal.why is Why.INCOMPLETE
