@@ -10,7 +10,7 @@ from aexdash.reconcile.compare import Named
 from aexdash.reconcile.model import TheirRow
 from aexdash.snapshot.compared.standing import Key, Standings
 from aexdash.snapshot.query import Snapshot
-from aexdash.sources.ids import all_look_rounded, fitting, looks_rounded
+from aexdash.sources.ids import LOOKS_ROUNDED, all_look_rounded, fitting, looks_rounded
 
 
 def name(
@@ -18,7 +18,9 @@ def name(
 ) -> tuple[list[Named], list[str]]:
     """Find the listing that each row names: by id, by the id of a variant, by SKU code, or by a rounded id.
 
-    `inside` are the keys of the stores that are compared. Returns the rows, and what is to be said of them.
+    `inside` are the keys of the stores that are compared: what they have comes before what others have. Where all ids
+    of a list look rounded, none is taken as it is written while several listings fit it. Returns the rows, and what is
+    to be said of them.
 
     Raises:
         StorageError: the snapshot cannot be read.
@@ -26,7 +28,8 @@ def name(
     ids = {row.product_id for row in rows if row.product_id is not None}
     known = {one: {listing.store for listing in several} for one, several in snapshot.known_ids(ids).items()}
     unknown = ids - known.keys()
-    doubtful = ids if all_look_rounded(ids) else set(filter(looks_rounded, unknown))
+    sure = all_look_rounded(ids)
+    doubtful = ids if sure else set(filter(looks_rounded, unknown))
     near = snapshot.known_ids({fit for one in doubtful for fit in fitting(one)}) if doubtful else {}
     variants = standings.of_variants(unknown)
     skus = snapshot.known_skus({row.sku for row in rows if row.product_id is None and row.sku})
@@ -34,23 +37,33 @@ def name(
     taken = 0
     for row in rows:
         keys: list[Key] = []
+        note = ""
         if row.product_id is None:
             keys = [(listing.store, listing.product_id) for listing in skus.get(row.sku, ())]
-        elif row.product_id in known:
-            keys = [(store, row.product_id) for store in sorted(known[row.product_id])]
         elif row.product_id in variants:
             keys = [variants[row.product_id]]
-        if not keys and row.product_id in doubtful:
-            fits = [(listing.store, fit) for fit in fitting(row.product_id) for listing in near.get(fit, ())]
-            keys = fits if len(fits) == 1 else []
-            taken += bool(keys)
-        asked.append((row, keys))
+        elif row.product_id in doubtful:
+            fits = [(one.store, fit) for fit in fitting(row.product_id) for one in near.get(fit, ())]
+            note, keys = _of_rounded(_inside(fits, inside) or fits, sure=sure)
+            taken += bool(keys) and keys[0][1] != row.product_id
+        elif row.product_id in known:
+            keys = [(store, row.product_id) for store in sorted(known[row.product_id])]
+        asked.append((replace(row, note=note) if note else row, keys))
     many = "1 id was" if taken == 1 else f"{taken:,} ids were"
     notes = [f"{many} rounded by a spreadsheet, and taken as the one listing that fits each."] if taken else []
     alone = Counter(keys[0][0] for _, keys in asked if len(_inside(keys, inside)) == 1)
     named = [_named(row, keys, inside, alone) for row, keys in asked]
     titles = {one.key: one.title or one.key for one in snapshot.stores()}
     return named, [*notes, *_shared_notes(named, asked, inside, titles)]
+
+
+def _of_rounded(fits: list[Key], *, sure: bool) -> tuple[str, list[Key]]:
+    """Return what is wrong with a row whose id looks rounded, and the listing that fits it, in each store that has it."""
+    many = len({product_id for _, product_id in fits})
+    if many == 1 or not (many or sure):
+        return "", fits
+    fitting_it = f"{many} listings fit" if many else "no listing fits"
+    return f"{LOOKS_ROUNDED}, and {fitting_it}: export the ids anew, as text", []
 
 
 def _inside(keys: Sequence[Key], inside: Collection[str]) -> list[Key]:

@@ -22,6 +22,8 @@ KEPT_DIGITS = 15
 MOST_DIGITS = 18
 """Of longer ids so many digits are lost that any listing fits."""
 
+LOOKS_ROUNDED = "looks rounded by a spreadsheet"
+
 FEWEST = 3
 """One id of ten ends in 0 by itself; so many different ones, and no other in the file, do not."""
 

@@ -15,6 +15,7 @@ from aexdash.sources.cells import Cell, Row, Table
 from aexdash.sources.headings import names_id, names_reason, names_remark, names_sku
 from aexdash.sources.id_columns import id_column
 from aexdash.sources.ids import (
+    LOOKS_ROUNDED,
     NoProductId,
     NoSkuCode,
     all_look_rounded,
@@ -167,8 +168,6 @@ class _Sorted:
     def _match(self, one: _TextRow, listing: Listed) -> None:
         self.matched.setdefault((listing.store, listing.product_id), []).append((one, listing))
 
-
-LOOKS_ROUNDED = "looks rounded by a spreadsheet"
 
 NOTHING = ColumnMap(None, None, ())
 

@@ -245,6 +245,47 @@ def test_an_id_that_a_spreadsheet_rounded_is_taken_where_one_listing_fits_and_sa
     assert result.notes == ("1 id was rounded by a spreadsheet, and taken as the one listing that fits each.",)
 
 
+LOST = tuple(1005000021982305 + 17_337_453 * number for number in range(3))
+"""Ids far apart, as those of a store are."""
+
+
+def rounded(*ids):
+    return listed(*(number // 10 * 10 for number in ids))
+
+
+@pytest.mark.parametrize("scope", [("main",), None])
+def test_a_rounded_id_is_that_of_the_store_that_is_compared_though_another_has_it_too(store, scope):
+    """A store that was archived, or the same goods in two stores: their ids fit as well."""
+    further = LOST[0] + 10**9
+    for key, ids in (("main", (*LOST, further)), ("two", LOST)):
+        one = Store(store.folder, key=key, now=NOON - HOUR)
+        for minutes in (60, 30):
+            one.sweep(dict.fromkeys(ids, REJECTED))
+            one.after(minutes=minutes)
+    store.now = one.now
+    result = compared(store, rounded(*LOST, further), scope=scope)
+    assert [one.product_id for one in result.differences if one.row] == []
+    assert (result.agreed, result.notes[0]) == (
+        4,
+        "4 ids were rounded by a spreadsheet, and taken as the one listing that fits each.",
+    )
+
+
+def test_a_rounded_id_that_several_listings_fit_or_none_says_so_and_agrees_with_nothing(store):
+    there = (LOST[0] // 10 * 10, LOST[0], LOST[1])
+    for _ in range(2):
+        store.sweep(dict.fromkeys(there, REJECTED))
+        store.after(minutes=30)
+    result = compared(store, rounded(*LOST))
+    assert result.agreed == 1
+    assert [(one.kind, one.reason.detail) for one in result.differences if one.row] == [
+        (Kind.UNREADABLE, f"looks rounded by a spreadsheet, and {fit}: export the ids anew, as text")
+        for fit in ("2 listings fit", "no listing fits")
+    ]
+    by_chance = compared(store, listed(LOST[1], LOST[2] // 10 * 10))
+    assert [one.kind for one in by_chance.differences if one.row] == [Kind.ONLY_THERE]
+
+
 def test_rows_that_name_nothing_are_counted_and_say_what_is_wrong(five):
     result = compared(five, of_text("\n".join(map(str, FIVE)) + "\n1.00501E+15"))
     [one] = result.differences
