@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from aexdash.model import Status
 from aexdash.reconcile.model import TheirList, TheirRow
-from aexdash.sources.cell_words import is_total
-from aexdash.sources.cells import Cell, Row, Table
+from aexdash.sources.cell_words import totals_among
+from aexdash.sources.cells import Cell, Row, Table, named_rows
 from aexdash.sources.errors import SourceError
 from aexdash.sources.headings import STATUS_HEADINGS, is_one_of, names_id, names_sku
 from aexdash.sources.id_columns import USUAL_DIGITS, id_column
@@ -138,21 +138,14 @@ def _rows_of(table: Table, notes: list[str]) -> list[TheirRow] | None:
         return None
     status = _status_column(table, notes)
     id_place, sku_place = places.get(by_id or ""), places.get(sku or "")
-    totals = [row.number for row in table.rows if _is_total(row, id_place, sku_place)]
+    totals = totals_among(table.rows, id_place, sku_place)
     if totals:
-        left_out = ", ".join(map(str, totals[:3])) + (" …" if len(totals) > 3 else "")
-        notes.append(f"{_place(table)}: what is a total and no listing was left out (row {left_out}).")
-    return [
-        one
-        for row in table.rows
-        if row.number not in totals and (one := _read(table, row, id_place, sku_place, status)) is not None
-    ]
-
-
-def _is_total(row: Row, by_id: int | None, by_sku: int | None) -> bool:
-    """Tell whether the cell that would name the listing of a row is the heading of a total."""
-    named = (row.cells[place] for place in (by_id, by_sku) if place is not None and row.cells[place] != "")
-    return is_total(str(next(named, "")))
+        notes.append(f"{_place(table)}: left out as totals: {named_rows(totals)}.")
+    rows = {row.number: _read(table, row, id_place, sku_place, status) for row in table.rows}
+    if nameless := [number for number, one in rows.items() if one is None]:
+        notes.append(f"{_place(table)}: passed over, because they name no listing: {named_rows(nameless)}.")
+    left_out = frozenset(totals)
+    return [one for number, one in rows.items() if one is not None and number not in left_out]
 
 
 def _read(table: Table, row: Row, by_id: int | None, by_sku: int | None, by_status: int | None) -> TheirRow | None:

@@ -58,7 +58,7 @@ def name(
 
 
 def _of_rounded(fits: list[Key], *, sure: bool) -> tuple[str, list[Key]]:
-    """Return what is wrong with a row whose id looks rounded, and the listing that fits it, in each store that has it."""
+    """Return what is wrong with a row whose id looks rounded, and the one listing that fits, in each store."""
     many = len({product_id for _, product_id in fits})
     if many == 1 or not (many or sure):
         return "", fits

@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterable
 from enum import Enum
 from functools import lru_cache
 
+from aexdash.sources.cells import Row
+
 SAY_NOTHING = frozenset(
     (
         *("", "-", "–", "—", "n/a", "na", "none", "null", "nil", "ok", "0", "no error", "no errors", "no errors found"),
@@ -282,6 +284,13 @@ def _is_one_of(word: str, words: Iterable[str]) -> bool:
 def says_nothing(text: str) -> bool:
     """Tell whether a message or a code says nothing, such as a dash."""
     return text.strip().strip(".").casefold() in SAY_NOTHING
+
+
+def totals_among(rows: Iterable[Row], *places: int | None) -> list[int]:
+    """Return the numbers of the rows that are totals, by the first filled cell of those that would name a listing."""
+    naming = [place for place in places if place is not None]
+    first = ((row.number, next((row.cells[place] for place in naming if row.cells[place] != ""), "")) for row in rows)
+    return [number for number, cell in first if is_total(str(cell))]
 
 
 def is_total(text: str) -> bool:

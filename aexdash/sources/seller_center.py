@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from aexdash.model import Status
-from aexdash.sources.cells import Cell, Row, Table
+from aexdash.sources.cell_words import totals_among
+from aexdash.sources.cells import Cell, Row, Table, named_rows
 from aexdash.sources.headings import names_id, names_reason, names_remark, names_sku
 from aexdash.sources.id_columns import id_column
 from aexdash.sources.ids import (
@@ -225,7 +226,12 @@ def preview(
         if places is None:
             notes.append(_left_out(table, mapped))
             continue
+        totals = totals_among(table.rows, places.id, places.sku)
+        notes += [f"{_place(table)}: left out as totals: {named_rows(totals)}."] if totals else []
+        left_out = frozenset(totals)
         for row in table.rows:
+            if row.number in left_out:
+                continue
             one = places.read(row)
             if isinstance(one, RowNote):
                 refused.append(one)
@@ -283,10 +289,13 @@ class _Places:
             return RowNote(row.number, str(written if written != "" else code), str(error), self.sheet)
 
 
+def _place(table: Table) -> str:
+    return f"Sheet {table.sheet!r}" if table.sheet else "The file"
+
+
 def _left_out(table: Table, mapped: ColumnMap) -> str:
-    where = f"Sheet {table.sheet!r}" if table.sheet else "The file"
     lacking = f"no column {', '.join(map(repr, mapped.texts))}" if mapped.texts else "no text column that was chosen"
-    return f"{where} has {lacking}, so its {_rows(len(table.rows))} left out."
+    return f"{_place(table)} has {lacking}, so its {_rows(len(table.rows))} left out."
 
 
 def _rows(count: int) -> str:

@@ -33,8 +33,15 @@ def test_a_column_of_other_statuses_is_none_of_ours():
 
 
 def test_a_file_with_sku_codes_alone_is_read_by_them():
-    theirs = of_file("SKU,Price", "LAMP-1,3", "LAMP-2,4", ",5")
+    theirs = of_file("SKU,Price", "LAMP-1,3", "LAMP-2,4")
     assert [(row.product_id, row.sku) for row in theirs.rows] == [(None, "LAMP-1"), (None, "LAMP-2")]
+
+
+@pytest.mark.parametrize(("head", "first"), [("SKU", "LAMP-1"), ("Product ID", str(ONE))])
+def test_rows_without_an_id_as_below_a_merged_one_are_no_listings_and_are_named(head, first):
+    theirs = of_file(f"{head},Severity,Message", f"{first},error,Missing brand", ",error,Missing price")
+    assert [row.row for row in theirs.rows] == [2]
+    assert theirs.notes == ("The file: passed over, because they name no listing: row 3.",)
 
 
 def test_an_id_that_lost_digits_stays_a_row_and_says_so():
@@ -94,4 +101,4 @@ def test_totals_below_a_list_are_no_listings_and_are_named(head):
     first = "d1" if head.startswith("SKU") else str(ONE)
     theirs = of_file(head, f"{first},error,Missing brand", "Total,1,", "Grand total: 1 rows,,see above")
     assert len(theirs.rows) == 1
-    assert theirs.notes == ("The file: what is a total and no listing was left out (row 3, 4).",)
+    assert theirs.notes == ("The file: left out as totals: rows 3 and 4.",)

@@ -409,6 +409,15 @@ def test_totals_are_left_out_and_named() -> None:
     assert not any(map(is_total, ("TOTAL-1", "Total black lamp", "Sum-3", "A-Total")))
 
 
+@pytest.mark.parametrize("column", ["Product ID", "SKU"])
+def test_totals_below_annotations_are_no_listings_and_are_named(column: str) -> None:
+    rows = [(IDS[0] if column == "Product ID" else "A", "No brand"), ("Total", 1), ("Grand total: 2 rows", "see above")]
+    found = brought(csv_of([(column, "Reason"), *rows]).encode())
+    assert len(found.matched) + len(found.unmatched) == 1
+    assert (found.refused, found.silent) == ((), 0)
+    assert found.notes == ("The file: left out as totals: rows 3 and 4.",)
+
+
 # Days
 
 
