@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 
 from aexdash.sources.cell_words import Meaning, is_total, meaning_of, says_nothing
-from aexdash.sources.cells import Cell, Row, Table, code_of
+from aexdash.sources.cells import Cell, Row, Table, code_of, named_rows
 from aexdash.sources.dates import EARLIEST, read_dates
 from aexdash.sources.errors import SourceError
 from aexdash.sources.headings import (
@@ -152,7 +152,8 @@ def validate(
     A date without a time is that day in `zone`.
 
     Raises:
-        SourceError: no sheet has columns that tell which SKU was rejected, or none of their words is known.
+        SourceError: no sheet has columns that tell which SKU was rejected, or none of their words is known; or nothing
+            counts as rejected, and there are rows that may be rejections and cannot be counted.
     """
     used = [table for table in tables if table.headings in columns]
     if not used:
@@ -172,6 +173,15 @@ def validate(
         )
     if found.rows == 0 and any(table.rows for table in used):
         raise SourceError(f"{name} has no SKU that can be counted. {' '.join(found.remarks)}")
+    if not found.rejected and found.unknown_skus:
+        raise SourceError(
+            f"{name} would count as nothing rejected, while nobody said what {_quoted(tally.words)} means. {SAY_IT}"
+        )
+    if not found.rejected and tally.nobodys:
+        raise SourceError(
+            f"{name} would count as nothing rejected, though it may have rejected SKUs that cannot be told: "
+            f"{named_rows(tally.nobodys)}. {' '.join(found.remarks)}"
+        )
     return found
 
 
@@ -183,7 +193,8 @@ def _quoted(words: Collection[str]) -> str:
 class _Tally:
     """Adds up the rows of a file, SKU by SKU. Each row is counted in exactly one place.
 
-    `verdicts` has every SKU with whether it was rejected, None where nobody said what its status means.
+    `verdicts` has every SKU with whether it was rejected, None where nobody said what its status means. `nobodys` are
+    the rows that may say so of a SKU that cannot be told.
     """
 
     def __init__(self) -> None:
@@ -194,6 +205,7 @@ class _Tally:
         self.joined: list[int] = []
         self.totals: list[int] = []
         self.refused: list[int] = []
+        self.nobodys: list[int] = []
         self.newest: datetime | None = None
 
     def add(self, table: Table, columns: FeedColumns, now: datetime, zone: tzinfo) -> None:
@@ -217,10 +229,14 @@ class _Tally:
                 self.joined.append(number)
                 sku = above
             above = sku if sku or cells["sku"] != "" else above
+            line = _line(number, sku, cells, columns, dated_at)
             if sku:
-                yield _line(number, sku, cells, columns, dated_at)
+                yield line
             elif cells["sku"] == "":
                 self.without_sku += 1
+                self.nobodys += [number] if line.rejected else []
+            elif number not in self.totals[-1:]:
+                self.nobodys += [number] if line.rejected is not False else []
 
     def _sku(self, number: int, cell: Cell) -> str:
         """The SKU code of a row; empty where there is none, where digits of it are lost, and in the row of a total."""

@@ -394,6 +394,33 @@ def test_a_file_whose_every_status_is_unknown_is_no_zero() -> None:
         validated(b"SKU,Status,Message\nA,kaput,x\nB,kaput,y\n")
 
 
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        ("A,kaput,x\nB,passed,\n", "nobody said what 'kaput' means"),
+        (
+            "9.1E+15,error,x\nB,warning,y\n",
+            "it may have rejected SKUs that cannot be told: row 2. Refused, because digits",
+        ),
+        (
+            "9.1E+15,kaput,x\nB,passed,\n",
+            "it may have rejected SKUs that cannot be told: row 2. Refused, because digits",
+        ),
+        (",error,x\nB,warning,y\n", "it may have rejected SKUs that cannot be told: row 2. Rows without a SKU"),
+    ],
+)
+def test_rows_that_may_be_rejections_and_cannot_be_counted_leave_no_zero(rows: str, why: str) -> None:
+    with pytest.raises(SourceError, match=f"would count as nothing rejected, (while|though) {why}"):
+        validated(f"SKU,Status,Message\n{rows}".encode())
+    read = validated(f"SKU,Status,Message\n{rows}C,error,z\n".encode())
+    assert (read.rejected, read.remarks != ()) == (1, True)
+
+
+def test_rows_that_name_no_sku_and_were_not_rejected_leave_the_zero() -> None:
+    read = validated(b"SKU,Severity,Message\n,warning,x\n9.1E+15,warning,y\nB,passed,\nTotal,1,\n")
+    assert (read.rejected, read.rows) == (0, 1)
+
+
 def test_a_row_without_a_sku_belongs_to_the_one_above_and_is_named() -> None:
     read = validated(b"SKU,Severity,Message,Date\nA,warning,x,\n,error,y,\n,,,2026-03-08\nB,warning,z,\n")
     assert (read.rejected, read.rows, read.joined, read.without_sku) == (1, 2, (3,), 1)
@@ -495,7 +522,17 @@ def test_rows_counted_and_rows_named_are_the_rows_of_the_file(
     filled = [row for row in rows if any(row)]
     assume(any(sku not in ("", "Total", "9.1E+15") and word != "kaput" for sku, word, _ in filled))
     columns = {tables[0].headings: replace(guess(tables[0].headings), every_message=True)}
-    read = validate("a.csv", tables, columns, NOW)
+    try:
+        read = validate("a.csv", tables, columns, NOW)
+    except SourceError as error:
+        refusal = str(error)
+    else:
+        refusal = ""
+    if refusal:
+        assert "would count as nothing rejected" in refusal
+        assert any(word in ("error", "kaput", "") for _, word, _ in filled)
+        assert not any(sku in ("A-1", "A-2", "B") and word == "error" for sku, word, _ in filled)
+        return
     skus = Counter(sku for sku, _, _ in filled)
     assert read.rows + read.unknown_skus == len(skus.keys() - {"", "Total", "9.1E+15"})
     assert (len(read.totals), len(read.refused)) == (skus["Total"], skus["9.1E+15"])
