@@ -149,7 +149,7 @@ def _of_numbers(settings: Settings, view: View, counts: tuple[str, ...], at: dat
         typed[TABS[tab]] = int(digits)
     snapshot, resolved = snapshot_of(settings, view)
     now = system_clock()
-    return examine.of_numbers(snapshot, typed, at=at or now, scope=resolved.store_keys, now=now)
+    return examine.of_numbers(snapshot, typed, at=at or now, scope=resolved.store_keys, now=now, pulse=settings.pulse)
 
 
 def _kept(settings: Settings, number: int, *, again: bool) -> Reconciliation:
@@ -162,7 +162,7 @@ def _kept(settings: Settings, number: int, *, again: bool) -> Reconciliation:
     if not again:
         return kept
     snapshot, _ = snapshot_of(settings, View())
-    return examine.again(snapshot, kept, system_clock())
+    return examine.again(snapshot, kept, system_clock(), pulse=settings.pulse)
 
 
 def _say(settings: Settings, result: Reconciliation, *, json_wanted: bool, keep: bool) -> None:
