@@ -164,9 +164,7 @@ def test_a_category_that_is_missing_as_a_whole_is_a_filter(store):
         )
     named = compared(store, listed(*(one for one in held if one % 2)), at=store.now - HOUR)
     assert {one.reason.detail for one in named.differences} == {"category Home Textile (8)"}
-    typed_in = examine.of_numbers(
-        store.snapshot, {HELD: 4}, at=store.now - HOUR, scope=None, now=store.now, pulse=pulse
-    )
+    typed_in = typed(store, {HELD: 4}, at=store.now - HOUR)
     assert "category Bedding (7)" in {step.detail for step in typed_in.bridges[0].steps}
 
 
