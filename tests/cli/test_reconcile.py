@@ -79,6 +79,7 @@ def test_a_count_beside_a_reading_as_young_as_itself_differs_and_waits_for_nothi
 
 def test_a_moment_that_nobody_read_is_not_known(run, file):
     told = run(file(*REJECTED), "--at", "2026-01-01T00:00:00Z")
+    assert told.exit_code == 1
     assert told.output.splitlines()[0] == "Not known: not read then · Seller Center of 1 Jan 2026 00:00 UTC."
     assert "  Held: 4 there, not known here" in told.output
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from aexdash.cli.actions import settings_of, snapshot_of
+from aexdash.cli.errors import end as end_with
 from aexdash.cli.options import MOST_NUMBER, FileToWrite, home_option, json_option
 from aexdash.cli.printing import as_json, plain
 from aexdash.cli.questions.funnel import say_funnel
@@ -86,6 +87,7 @@ def reconcile(
     first explanation that holds; a moment that nobody read is not known, and never agrees.
     """
     from aexdash.reconcile.examine import NotComparable  # noqa: PLC0415 - --help needs none of it
+    from aexdash.reconcile.model import Outcome  # noqa: PLC0415
 
     if sum((file is not None, bool(counts), number is not None, funnel_wanted)) != 1:
         raise click.UsageError("Name one thing to compare: a FILE, --count, --report or --funnel.")
@@ -116,6 +118,7 @@ def reconcile(
 
         save(target, content_of(target.suffix, result, settings.tzinfo))
         click.echo(f"Written to {target}.", err=True)
+    end_with(known=result.outcome is not Outcome.NOT_KNOWN)
 
 
 def _list_of(file: Path, code_page: str | None) -> TheirList:
