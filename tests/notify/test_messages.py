@@ -228,3 +228,13 @@ def test_an_alert_that_is_about_no_listings_names_no_reasons_of_what_is_held():
     message = WRITER.message([event], NINTH)
     assert "Reasons of what is held" not in message.text()
     assert message.payload["reasons"] == []
+
+
+def test_an_alert_on_how_long_is_in_audit_says_nothing_of_what_is_held_and_leads_to_what_is_in_audit():
+    event = recorded_event(rule=DEFAULTS["stuck"], reading=Reading(2, 2, listings=FIVE[:2]))
+    message = WRITER.message([event], NINTH)
+    assert "held" not in message.text().replace("held-main-1", "")
+    assert "Any listing in audit for longer than" in message.text()
+    assert message.payload["reasons"] == []
+    assert message.link.endswith("/worklist?store=main&status=auditing&order=in_status")
+    assert "Reasons of what is held" in WRITER.message([recorded_event(rule=DEFAULTS["regressed"])], NINTH).text()
