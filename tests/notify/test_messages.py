@@ -172,7 +172,12 @@ def figures(key: str, reading: Reading) -> tuple[str, str]:
             "80 percent",
             "/worklist?store=main&reason=image.main_too_small",
         ),
-        ("stuck", Reading(level=1, listings=FIVE[:1]), "1 listing", f"/worklist?store=main&listing=main%2F{FIVE[0]}"),
+        (
+            "stuck",
+            Reading(level=1, listings=FIVE[:1]),
+            "1 listing",
+            f"/worklist?store=main&status=auditing&order=in_status&listing=main%2F{FIVE[0]}",
+        ),
         ("regressed", Reading(level=2, listings=FIVE[:2]), "2 listings", "/worklist?store=main"),
         ("feed", Reading(level=9, value=9), "9 %", "/feed?store=main"),
         ("no-data", Reading(level=45, value=45), "45 minutes", "/health?store=main"),
