@@ -11,7 +11,6 @@ from aexdash.reasons.remedies import COMES_BACK, rival_names
 from aexdash.reasons.taxonomy import Code, Taxonomy
 from aexdash.snapshot.readmodels import ListingCard, ReasonRow, WorkRow
 from aexdash.ui.frame.visit import Visit
-from aexdash.words.appeals import appeal_clock
 from aexdash.words.common import (
     ADVICE,
     LIKELY,
@@ -26,6 +25,7 @@ from aexdash.words.common import (
     plain,
     who_words,
 )
+from aexdash.words.reasons import appeal_clock
 
 RESUBMIT_SENTENCES = {
     Resubmit.NOT_YET: (

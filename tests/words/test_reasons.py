@@ -8,7 +8,7 @@ import pytest
 
 from aexdash.model import Provenance, Status
 from aexdash.snapshot.readmodels import ReasonRow
-from aexdash.words.appeals import appeal_clock, taken_down_words
+from aexdash.words.reasons import appeal_clock, taken_down_words
 from tests.exports.test_worklist import NOW
 from tests.exports.test_worklist import row as work_row
 
