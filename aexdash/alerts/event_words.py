@@ -63,8 +63,9 @@ def changes_of(codes: Mapping[str, int], before: Mapping[str, int]) -> list[tupl
 
 
 def reasons_told(recorded: RecordedEvent) -> list[tuple[str, int, int]]:
-    """List the reasons of what is held as `changes_of`; none for an event about no listings, as of a feed."""
-    return changes_of(recorded.codes, recorded.codes_before) if recorded.is_about_listings else []
+    """List the reasons of what is held as `changes_of`; none for an event about no listings, or of what is in audit."""
+    told = recorded.is_about_listings and recorded.rule.condition.has_reasons
+    return changes_of(recorded.codes, recorded.codes_before) if told else []
 
 
 def signed(number: float) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from aexdash.cli.actions import settings_of, snapshot_of
+from aexdash.cli.errors import end as end_with
 from aexdash.cli.options import MOST_NUMBER, FileToWrite, home_option, json_option
 from aexdash.cli.printing import as_json, plain
 from aexdash.clock import CLOCK_TOLERANCE, DAY, start_of_day, system_clock
@@ -86,7 +87,7 @@ def causes(
 
     No single cause, and too few to tell, are normal answers.
     """
-    from aexdash.causes.report import examine  # noqa: PLC0415 - --help needs none of it
+    from aexdash.causes.report import Outcome, examine  # noqa: PLC0415 - --help needs none of it
 
     if file:
         from aexdash.exports.causes import refuse_ending  # noqa: PLC0415
@@ -112,6 +113,7 @@ def causes(
 
         save(file, report, settings.tzinfo, settings.taxonomy().label)
         click.echo(f"Written to {file}.", err=True)
+    end_with(known=report.outcome is not Outcome.NOT_READ)
 
 
 def _kept(settings: Settings, number: int) -> Report:

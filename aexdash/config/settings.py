@@ -297,6 +297,11 @@ class Settings(BaseModel):
         store = self.stores.get(key)
         return float(store.stale_after_seconds if store else StoreSettings.model_fields["stale_after_seconds"].default)
 
+    def pulse(self, key: str) -> float:
+        """Seconds between two readings of what is held of a store; one that is named here no more has the default."""
+        store = self.stores.get(key)
+        return float(store.pulse_seconds if store else StoreSettings.model_fields["pulse_seconds"].default)
+
     def shop_stale_after(self, key: str) -> float:
         """How many seconds old a shop's last complete reading may be; a shop that is named no more has the default."""
         shop = self.shops.get(key)

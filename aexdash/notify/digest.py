@@ -69,7 +69,7 @@ class Digester:
         known = Episodes(self.desk_path).between(start, end)
         left_out = frozenset() if channel.stores else self.lookup.archived()
         episodes = [one for one in known if one.store not in left_out and concerns(channel, _concern(one))]
-        work = self._work(channel, span_of)
+        work, label = self._work(channel, span_of), self.writer.taxonomy.label
         name = "-".join(filter(None, ("digest", channel.name, f"{end:%Y%m%dT%H%M}")))
         written = Message(
             kind=MessageKind.DIGEST,
@@ -78,7 +78,7 @@ class Digester:
             title=f"Digest of {moment(start, self.lookup.zone)} to {moment(end, self.lookup.zone)}",
             lines=(
                 *self._held_now(channel, now),
-                *(line for title, told in work for line in work_digest.lines(told, self.writer.address, title)),
+                *(line for title, told in work for line in work_digest.lines(told, self.writer.address, title, label)),
                 *self._alerts(episodes, span_of, self._unread(channel)),
                 *([MessageLine("Trace", name)] if channel.name else []),  # what is not sent is in no log
             ),

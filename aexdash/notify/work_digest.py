@@ -7,7 +7,7 @@ page that shows what it counts. A number says what it does not speak for, as eve
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -17,20 +17,24 @@ from urllib.parse import quote, urlencode
 from aexdash.clock import day_of, to_text
 from aexdash.desk.campaigns import Campaign, Campaigns
 from aexdash.desk.fixed_marks import FixedMark, fixed_marks
-from aexdash.model import Lane, Mark, SourceWord
+from aexdash.model import SILENT, Lane, Mark, SourceWord
 from aexdash.notify.messages import MessageLine, harmless
 from aexdash.snapshot.history.facts import Books, Regression
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Tabs, WorkRow
-from aexdash.snapshot.tallies import CampaignProgress
+from aexdash.snapshot.tallies import CampaignProgress, ReasonCount
 from aexdash.statement import Reach
 from aexdash.view import NOBODY, View
 from aexdash.words import statements
-from aexdash.words.common import age, moment
+from aexdash.words.common import age, moment, plural
+from aexdash.words.reasons import commonest, says_words
 from aexdash.words.work import MARK_WORDS, progress_words
 
 MOST_NAMED = 10
 """Listings, owners and campaigns that are named in one list; of more, how many there are is said."""
+
+MOST_REASONS = 5
+"""Reasons of what is held that a digest says; of more, how many there are is said."""
 
 ALL = -1
 """As a limit: every row. What is counted by owner is counted of all, whatever is named."""
@@ -56,8 +60,9 @@ class OwnerWork:
 class WorkDigest:
     """The work on the listings of a view. `books` is None where it is of some owners: what came was nobody's yet.
 
-    `reach` is what the counts of the present may speak for. `rejected_again` are those rejected again in the span that
-    are still to do, `campaigns` the open ones. Days and moments are those of `zone`, that of the workspace.
+    `reach` is what the counts of the present may speak for, of the lanes and of the `reasons` of what is held.
+    `rejected_again` are those rejected again in the span that are still to do, `campaigns` the open ones. Days and
+    moments are those of `zone`, that of the workspace.
     """
 
     view: View
@@ -65,6 +70,7 @@ class WorkDigest:
     end: datetime
     reach: Reach
     tabs: Tabs
+    reasons: tuple[ReasonCount, ...]
     books: Books | None
     rejected_again: tuple[WorkRow, ...]
     owners: tuple[OwnerWork, ...]
@@ -95,6 +101,7 @@ def work_of(
         end=end,
         reach=snapshot.hero(of_stores).reach,
         tabs=snapshot.tabs(shown),
+        reasons=tuple(snapshot.reason_counts(shown)),
         books=None if owners else past.books(start, end),
         rejected_again=tuple(row for row in todo if (row.store, row.product_id) in again),
         owners=_owners(todo, _fixed(fixed_marks(desk_path, start, end), rejections, view), owners),
@@ -151,8 +158,11 @@ def _owners(todo: Sequence[WorkRow], fixed: Mapping[str, int], wanted: Sequence[
     return tuple(sorted(told, key=lambda one: (not one.owner, -one.todo, -one.fixed, one.owner)))
 
 
-def lines(work: WorkDigest, address: str, title: str = "") -> list[MessageLine]:
-    """Write the work for a message; nothing where no store was ever read. `title` names the store that it is of."""
+def lines(work: WorkDigest, address: str, title: str = "", label: Callable[[str], str] = str) -> list[MessageLine]:
+    """Write the work for a message; nothing where no store was ever read.
+
+    `title` names the store that it is of, `label` a reason.
+    """
     if not work.reach.read:
         return []
     of = f" · {harmless(title)}" if title else ""
@@ -160,6 +170,7 @@ def lines(work: WorkDigest, address: str, title: str = "") -> list[MessageLine]:
     told = (
         MessageLine(f"Since {moment(work.start, work.zone)}{of}", items=tuple(_moves(work, address))),
         MessageLine(f"Work{of}", items=tuple(_lanes(work, address))),
+        MessageLine(f"Why{of}", items=tuple(_reasons(work, address, label))),
         MessageLine(f"Rejected again{of}", items=_some(again)),
         MessageLine(f"By owner{of}", items=_some([_owner(one, work, address) for one in work.owners])),
         MessageLine(f"Campaigns{of}", items=_some([_campaign(*one, work, address) for one in work.campaigns])),
@@ -183,6 +194,11 @@ def facts(work: WorkDigest) -> dict[str, Any]:
         "entered": moves.entered if moves else None,
         "left": moves.left if moves else None,
         "moves_statement": statements.facts(work.books.closing_reach) if work.books else None,
+        "reasons": [
+            {"code": one.code, "listings": one.listings, "provenance": list(one.provenance)} for one in work.reasons
+        ]
+        if known
+        else [],
         "rejected_again": [{"store": row.store, "id": str(row.product_id)} for row in work.rejected_again],
         "owners": [
             {"owner": one.owner, "todo": one.todo, "fixed": one.fixed, "oldest_held_since": _since(one.oldest)}
@@ -261,6 +277,18 @@ def _lanes(work: WorkDigest, address: str) -> Iterable[str]:
     if tabs.fixed_there:
         link = _worklist(work, address, sources=(SourceWord.FIXED,))
         yield f"Fixed in the shop, to be pushed again: {tabs.fixed_there:,}{said} {link}"
+
+
+def _reasons(work: WorkDigest, address: str, label: Callable[[str], str]) -> Iterable[str]:
+    """Say the commonest reasons of what is held with who states them, as the overview does; none where nobody has."""
+    if all(one.code in SILENT for one in work.reasons):
+        return
+    shown = commonest(work.reasons, MOST_REASONS)
+    for one in shown:
+        link = _worklist(work, address, reasons=(one.code,))
+        yield f"{one.listings:,} {label(one.code)} ({says_words(one)}){_said(work)} {link}"
+    if more := len(work.reasons) - len(shown):
+        yield f"and {plural(more, 'more reason')} {_worklist(work, address)}"
 
 
 def _said(work: WorkDigest) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aexdash.clock import CLOCK_TOLERANCE, DAY
 from aexdash.model import HELD, Status
@@ -39,6 +39,9 @@ MOST_DIFFERENCES = 20_000
 
 COMPARABLE = (Status.REJECTED, Status.AUDITING, Status.ACTIVE, Status.OFFLINE)
 """The statuses that a list of Seller Center may show and that we read."""
+
+Pulse = Callable[[str], float]
+"""The seconds between two readings of what is held, of a store by its key."""
 
 Typed = Mapping[tuple[Status, ...], int]
 """Numbers that somebody read in Seller Center, by the statuses that each counts."""
@@ -125,7 +128,7 @@ def of_list(
     )
 
 
-def again(snapshot: Snapshot, earlier: Reconciliation, now: datetime) -> Reconciliation:
+def again(snapshot: Snapshot, earlier: Reconciliation, now: datetime, *, pulse: Pulse) -> Reconciliation:
     """Compare what a kept comparison compared, with what has been read since.
 
     Raises:
@@ -133,14 +136,16 @@ def again(snapshot: Snapshot, earlier: Reconciliation, now: datetime) -> Reconci
     """
     if earlier.list is None:
         typed = {bridge.statuses: bridge.theirs for bridge in earlier.bridges}
-        return of_numbers(snapshot, typed, at=earlier.at, scope=earlier.scope, now=now)
+        return of_numbers(snapshot, typed, at=earlier.at, scope=earlier.scope, now=now, pulse=pulse)
     return of_list(snapshot, earlier.list, listed=earlier.listed, at=earlier.at, scope=earlier.scope, now=now)
 
 
 def of_numbers(
-    snapshot: Snapshot, typed: Typed, *, at: datetime, scope: tuple[str, ...] | None, now: datetime
+    snapshot: Snapshot, typed: Typed, *, at: datetime, scope: tuple[str, ...] | None, now: datetime, pulse: Pulse
 ) -> Reconciliation:
     """Compare numbers that somebody read in Seller Center with ours at that moment.
+
+    A later reading is waited for only where ours was overdue then, by the `pulse` of its store.
 
     Raises:
         NotComparable: the moment lies ahead, or there is no number.
@@ -151,11 +156,14 @@ def of_numbers(
         raise NotComparable("There is no number to compare: type at least one in.")
     every = _in_order(status for statuses in typed for status in statuses)
     bridges, stores = [], _stores(_Asked(snapshot, scope, at, every))
+    waits = any(_next_reading_tells(one, at, pulse) for one in stores)
     for statuses, theirs in typed.items():
         asked = _Asked(snapshot, scope, at, _in_order(statuses))
         whole = all(one.known for one in stores) and bool(stores)
         bridges.append(
-            _bridge_in_names(snapshot, asked.standings, numbers.bridge(asked.listed, theirs, _counted(asked, stores)))
+            _bridge_in_names(
+                snapshot, asked.standings, numbers.bridge(asked.listed, theirs, _counted(asked, waits=waits))
+            )
             if whole
             else Bridge(asked.listed, theirs, None)
         )
@@ -279,7 +287,17 @@ def _outcome_of_numbers(bridges: Sequence[Bridge]) -> Outcome:
     return Outcome.WAITING if waits else Outcome.POSSIBLE
 
 
-def _counted(asked: _Asked, stores: Sequence[StoreRead]) -> Counted:
+def _next_reading_tells(one: StoreRead, at: datetime, pulse: Pulse) -> bool:
+    """Whether the next reading of a store may tell a number of that moment, for ours was older than a reading gets.
+
+    Between two readings lie a pulse and the time that a reading takes, which is less than another pulse.
+    """
+    if one.read_again_at or one.read_at is None:
+        return False
+    return at - one.read_at > 2 * timedelta(seconds=pulse(one.store))
+
+
+def _counted(asked: _Asked, *, waits: bool) -> Counted:
     standings, at = asked.standings, asked.at
     counts = standings.counts(at)
     members = standings.members(at, asked.listed)
@@ -299,7 +317,7 @@ def _counted(asked: _Asked, stores: Sequence[StoreRead]) -> Counted:
         before=[one for one in reversed(values) if one[0] <= at],
         after=[one for one in values if one[0] > at],
         variants=standings.variants(members),
-        read_again=all(one.read_again_at for one in stores),
+        next_reading_tells=waits,
     )
 
 

@@ -24,7 +24,7 @@ class Counted:
 
     `by_store` and `by_category` are of the compared statuses, `others` of every status. `before` are the numbers of the
     day before, the latest first, and `after` those of the day after, each with the moment from which it held.
-    `variants` None: not known. `read_again`: a reading was made since.
+    `variants` None: not known. `next_reading_tells`: none was made since, and ours was overdue when theirs was read.
     """
 
     ours: int
@@ -34,7 +34,7 @@ class Counted:
     before: Sequence[tuple[datetime, int]]
     after: Sequence[tuple[datetime, int]]
     variants: int | None
-    read_again: bool
+    next_reading_tells: bool
 
 
 def bridge(listed: tuple[Status, ...], theirs: int, counted: Counted) -> Bridge:
@@ -74,4 +74,4 @@ def _would_explain(listed: Sequence[Status], theirs: int, counted: Counted) -> I
 
 
 def _waits(counted: Counted) -> list[tuple[Why, str]]:
-    return [] if counted.read_again else [(Why.NEWER, "")]
+    return [(Why.NEWER, "")] if counted.next_reading_tells else []

@@ -67,13 +67,14 @@ def outcome_words(outcome: Outcome, differs_by: int, *, numbers: bool = False) -
     `numbers`: no ids were compared, so that the counts alone agree.
     """
     agrees = "count agrees" if numbers else "agrees"
+    unexplained = "count differs by {:,}" if numbers else "differs by {:,}, not all explained"
     return {
         Outcome.AGREES: agrees,
         Outcome.PART: f"{agrees} in part",
         Outcome.EXPLAINED: f"differs by {differs_by:,}, explained",
         Outcome.WAITING: f"differs by {differs_by:,}, the next reading tells",
         Outcome.POSSIBLE: f"differs by {differs_by:,}, perhaps explained",
-        Outcome.UNEXPLAINED: f"differs by {differs_by:,}, not all explained",
+        Outcome.UNEXPLAINED: unexplained.format(differs_by),
         Outcome.NOT_KNOWN: "not known: not read then",
     }[outcome]
 

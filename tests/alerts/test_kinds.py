@@ -82,7 +82,7 @@ def test_a_rule_of_every_kind_is_read_as_it_was_written(kind):
         (
             OneListing(subject=Subject.STUCK),
             Reading(1, listings=(12,)),
-            ("worklist", {"store": "eu", "listing": "eu/12"}),
+            ("worklist", {"store": "eu", "status": "auditing", "order": "in_status", "listing": "eu/12"}),
         ),
     ],
 )

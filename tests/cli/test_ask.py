@@ -55,6 +55,14 @@ def test_what_nobody_read_ends_with_one(run):
     assert "not read" in told.output
 
 
+def test_what_goes_with_a_jump_ends_with_zero_where_something_is_told_and_with_one_where_nobody_read(run):
+    told = run("why did it jump on 16 november")
+    assert (told.exit_code, "Too few to tell" in told.output) == (0, True)
+    nobody = run("why did it jump on 1 november")
+    assert (nobody.exit_code, "Not read: nothing was seen to move" in nobody.output) == (1, True)
+    assert run("why will it jump tomorrow").exit_code == 2
+
+
 def test_a_store_may_be_named_beside_the_question(run, home):
     told = json.loads(run("rejected listings", "--store", "madrid", "--json").output)
     assert told["question"] == {"store": "madrid", "status": "rejected"}

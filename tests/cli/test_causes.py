@@ -39,6 +39,11 @@ def test_the_last_day_is_asked_unless_another_span_is_named(run):
     assert run("--after", "2026-11-15", "--until", "2026-11-15").output == run(*whole_days).output
 
 
+def test_a_span_that_nobody_read_ends_with_one(run):
+    told = run("--after", "2025-01-01", "--until", "2025-01-02")
+    assert (told.exit_code, "Not read: nothing was seen to move" in told.output) == (1, True)
+
+
 def test_reasons_are_called_by_their_names_and_in_json_by_their_codes(run):
     told = run()
     assert "image." not in told.output

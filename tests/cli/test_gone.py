@@ -29,7 +29,13 @@ def test_what_left_sale_is_listed_with_the_reach_of_the_readings(run):
     )
     assert lines[1].startswith("What is on sale was last read 9 Mar 2026 12:00 UTC")
     assert len(lines) == 7
-    assert run("--days", "1", "--as-of", "2026-03-09T11:00:00Z").output.startswith("No listing was seen to leave sale")
+    none = run("--days", "1", "--as-of", "2026-03-09T11:00:00Z")
+    assert (none.exit_code, none.output[:33]) == (0, "No listing was seen to leave sale")
+
+
+def test_a_span_that_nobody_read_ends_with_one(run):
+    told = run("--as-of", "2025-03-09T11:00:00Z")
+    assert (told.exit_code, told.output[:9]) == (1, "Not known")
 
 
 def test_json_and_a_file_hold_the_same(run, tmp_path):
@@ -46,6 +52,7 @@ def test_what_expires_soon_is_not_known_where_no_list_tells_a_date(tmp_path, mon
     with_history(tmp_path)
     monkeypatch.setenv(CLOCK_FILE_VARIABLE, str(tmp_path / "clock.txt"))
     told = CliRunner().invoke(main, ["expiring", "--home", str(tmp_path)])
+    assert told.exit_code == 1
     assert told.output == "Not known: AliExpress tells no end date of the 34 listings on sale.\n"
     facts = json.loads(CliRunner().invoke(main, ["expiring", "--home", str(tmp_path), "--json"]).output)
     assert (facts["on_sale"], facts["date_known"], facts["expiring"]) == (34, 0, [])
@@ -75,6 +82,6 @@ def test_what_expires_soon_is_written_to_a_file(tmp_path, monkeypatch):
     monkeypatch.setenv(CLOCK_FILE_VARIABLE, str(tmp_path / "clock.txt"))
     target = tmp_path / "expiring.csv"
     told = CliRunner().invoke(main, ["expiring", "--home", str(tmp_path), "-o", str(target)])
-    assert told.exit_code == 0, told.output
+    assert told.exit_code == 1, told.output  # of none on sale is the date known
     assert len(target.read_text("utf-8").splitlines()) == 1
     assert CliRunner().invoke(main, ["expiring", "--home", str(tmp_path), "-o", "x.pdf"]).exit_code == 2

@@ -37,7 +37,7 @@ def orders_read(folder) -> None:
 
 def test_without_orders_it_is_not_known_what_sells_nothing(run):
     told = run("unsold")
-    assert told.exit_code == 0
+    assert told.exit_code == 1
     assert told.output == "Not known which listings on sale sold nothing. Orders of main were not read.\n"
     assert json.loads(run("unsold", "--json").output)["stores"][0]["until"] is None
 

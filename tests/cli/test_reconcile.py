@@ -68,8 +68,18 @@ def test_counts_have_a_bridge_that_proves_nothing(run):
     assert "proves nothing" in told.output
 
 
+def test_a_count_beside_a_reading_as_young_as_itself_differs_and_waits_for_nothing(run):
+    lines = run("--count", "held=77", "--at", AT).output.splitlines()
+    assert lines[0] == "Count differs by 72 · Seller Center of 9 Mar 2026 12:00 UTC."
+    assert "  Held: 77 there − 72 unexplained = 5 here" in lines
+    late = run("--count", "held=77", "--at", "2026-03-09T12:01:00Z", "--keep").output
+    assert late.startswith("Count differs by 72 · ")
+    assert run("--report", "1", "--again").output.startswith("Count differs by 72 · ")
+
+
 def test_a_moment_that_nobody_read_is_not_known(run, file):
     told = run(file(*REJECTED), "--at", "2026-01-01T00:00:00Z")
+    assert told.exit_code == 1
     assert told.output.splitlines()[0] == "Not known: not read then · Seller Center of 1 Jan 2026 00:00 UTC."
     assert "  Held: 4 there, not known here" in told.output
 

@@ -15,7 +15,7 @@ from aexdash.doctor.examining import examine
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.matched.recording import due_stores
 from tests.shops.goods import NOON, Pauses, goods, served
-from tests.ui.sample import jumped, main_store, read
+from tests.ui.sample import jumped, main_store, read, with_history
 from tests.ui.sample_shop import drifted_home
 
 PLAIN = "sku,title,price,stock,status\nA-1,Boots,59.90,3,active\n"
@@ -174,6 +174,14 @@ def test_the_doctor_finds_what_lies_in_the_home(home):
     found = home.doctor()
     assert found["shop front"].text.startswith("Shop front has no token: write one into ")
     assert "shop.csv cannot be read" in found["shop table"].text
+
+
+def test_where_nothing_was_compared_with_a_shop_it_ends_with_one(tmp_path, monkeypatch):
+    with_history(tmp_path)
+    monkeypatch.setenv(CLOCK_FILE_VARIABLE, str(tmp_path / "clock.txt"))
+    for word, said in (("drifted", "Not known: no store"), ("unmatched", "No store that is looked at has a shop")):
+        told = CliRunner().invoke(main, ["shops", word, "--home", str(tmp_path)])
+        assert (told.exit_code, told.output[: len(said)]) == (1, said)
 
 
 def test_what_is_not_matched_and_what_drifted_are_listed_and_written(tmp_path, monkeypatch):

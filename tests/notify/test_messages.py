@@ -172,7 +172,12 @@ def figures(key: str, reading: Reading) -> tuple[str, str]:
             "80 percent",
             "/worklist?store=main&reason=image.main_too_small",
         ),
-        ("stuck", Reading(level=1, listings=FIVE[:1]), "1 listing", f"/worklist?store=main&listing=main%2F{FIVE[0]}"),
+        (
+            "stuck",
+            Reading(level=1, listings=FIVE[:1]),
+            "1 listing",
+            f"/worklist?store=main&status=auditing&order=in_status&listing=main%2F{FIVE[0]}",
+        ),
         ("regressed", Reading(level=2, listings=FIVE[:2]), "2 listings", "/worklist?store=main"),
         ("feed", Reading(level=9, value=9), "9 %", "/feed?store=main"),
         ("no-data", Reading(level=45, value=45), "45 minutes", "/health?store=main"),
@@ -228,3 +233,13 @@ def test_an_alert_that_is_about_no_listings_names_no_reasons_of_what_is_held():
     message = WRITER.message([event], NINTH)
     assert "Reasons of what is held" not in message.text()
     assert message.payload["reasons"] == []
+
+
+def test_an_alert_on_how_long_is_in_audit_says_nothing_of_what_is_held_and_leads_to_what_is_in_audit():
+    event = recorded_event(rule=DEFAULTS["stuck"], reading=Reading(2, 2, listings=FIVE[:2]))
+    message = WRITER.message([event], NINTH)
+    assert "held" not in message.text().replace("held-main-1", "")
+    assert "Any listing in audit for longer than" in message.text()
+    assert message.payload["reasons"] == []
+    assert message.link.endswith("/worklist?store=main&status=auditing&order=in_status")
+    assert "Reasons of what is held" in WRITER.message([recorded_event(rule=DEFAULTS["regressed"])], NINTH).text()

@@ -13,7 +13,7 @@ from aexdash.desk.campaigns import Campaigns
 from aexdash.desk.items import Assign, Back, Fix, Note, Seen, Snooze, Take
 from aexdash.desk.round_trip import BroughtBack
 from aexdash.desk.work import Desk
-from aexdash.model import Lane, Mark, Outcome, SnoozeUntil, Status
+from aexdash.model import Lane, Mark, Outcome, Provenance, Reason, SnoozeUntil, Status
 from aexdash.notify.digest import Digester
 from aexdash.notify.evidence import SnapshotLookup
 from aexdash.notify.messages import Message, MessageKind, MessageLine
@@ -21,6 +21,7 @@ from aexdash.notify.work_digest import WorkDigest, facts, lines, work_of
 from aexdash.notify.writing import Writer
 from aexdash.people.names import Person
 from aexdash.reasons.taxonomy import load_taxonomy
+from aexdash.snapshot.evidence.api import open_period_ids, record_reasons
 from aexdash.view import View
 from tests.desk.deciding import ANN, OLGA
 from tests.snapshot.store import ACTIVE, AUDITING, REJECTED, Store, ensure_store
@@ -85,6 +86,28 @@ def test_it_says_what_came_and_went_what_is_to_do_and_who_has_it(store):
             "Nobody: 1 to do, the oldest held for 3 h",
         ],
     }
+
+
+def test_it_says_the_commonest_reasons_of_what_is_held_with_who_states_them(store):
+    small, brand = (Reason(code, Provenance.CHECK) for code in ("image.main_too_small", "attribute.brand_missing"))
+    periods = open_period_ids(store.db, store.id, IDS[:6])
+    for number in range(4):
+        reasons = [small, brand] if number == 0 else [small]
+        record_reasons(store.db, periods[IDS[number]], reasons, {Provenance.CHECK}, store.now)
+    work = digest(store)
+    label = load_taxonomy().label
+    [why] = [line.items for line in lines(work, ADDRESS, label=label) if line.label == "Why"]
+    assert [item.rpartition(" http")[0] for item in why] == [
+        "4 Main picture too small (measured: likely, AliExpress is silent)",
+        "1 Brand missing (measured: likely, AliExpress is silent)",
+        f"2 {label('unknown')} (nobody said or measured anything)",
+    ]
+    assert why[0].endswith(f" {ADDRESS}/worklist?reason=image.main_too_small&order=urgent")
+    assert facts(work)["reasons"][0] == {"code": "image.main_too_small", "listings": 4, "provenance": ["check"]}
+
+
+def test_where_nobody_has_said_a_reason_it_names_none(store):
+    assert "Why" not in [line.label for line in lines(digest(store), ADDRESS)]
 
 
 def test_of_a_span_that_was_read_whole_it_says_the_numbers_alone(store):

@@ -43,8 +43,13 @@ def compared(store: Store, theirs: TheirList, at=NOON + MINUTE, statuses=HELD, s
     return examine.of_list(store.snapshot, theirs, listed=statuses, at=at, scope=scope, now=store.now)
 
 
+def pulse(_store):
+    """A minute, as where the settings say nothing."""
+    return 60
+
+
 def typed(store: Store, numbers, at=NOON + MINUTE):
-    return examine.of_numbers(store.snapshot, numbers, at=at, scope=None, now=store.now)
+    return examine.of_numbers(store.snapshot, numbers, at=at, scope=None, now=store.now, pulse=pulse)
 
 
 def told(result):
@@ -100,7 +105,7 @@ def test_a_list_newer_than_the_last_reading_waits_and_is_told_by_the_next_one(fi
     assert told(result) == [(Kind.STATUS, 21, Why.NEWER, False)]
     assert result.outcome is Outcome.WAITING
     five.after(minutes=5).pulse(FIVE)
-    later = examine.again(five.snapshot, result, five.now)
+    later = examine.again(five.snapshot, result, five.now, pulse=pulse)
     assert told(later) == [(Kind.STATUS, 21, Why.UNEXPLAINED, True)]
     assert later.outcome is Outcome.UNEXPLAINED
 
@@ -159,7 +164,7 @@ def test_a_category_that_is_missing_as_a_whole_is_a_filter(store):
         )
     named = compared(store, listed(*(one for one in held if one % 2)), at=store.now - HOUR)
     assert {one.reason.detail for one in named.differences} == {"category Home Textile (8)"}
-    typed_in = examine.of_numbers(store.snapshot, {HELD: 4}, at=store.now - HOUR, scope=None, now=store.now)
+    typed_in = typed(store, {HELD: 4}, at=store.now - HOUR)
     assert "category Bedding (7)" in {step.detail for step in typed_in.bridges[0].steps}
 
 
@@ -304,6 +309,19 @@ def test_a_number_has_a_bridge_to_ours_that_only_would_explain_it(five, number, 
     [step] = bridge.steps
     assert (step.why, step.sure, bridge.theirs + step.delta, bridge.ours) == (why, False, 5, 5)
     assert result.outcome is (Outcome.UNEXPLAINED if why is Why.UNEXPLAINED else Outcome.POSSIBLE)
+
+
+def test_a_number_waits_for_the_next_reading_only_where_ours_was_overdue(five):
+    for late, outcome, why in (
+        (timedelta(seconds=30), Outcome.UNEXPLAINED, Why.UNEXPLAINED),
+        (2 * MINUTE, Outcome.UNEXPLAINED, Why.UNEXPLAINED),
+        (3 * MINUTE, Outcome.WAITING, Why.NEWER),
+    ):
+        at = NOON + 30 * MINUTE + late
+        five.now = at
+        result = typed(five, {HELD: 77}, at=at)
+        assert [step.why for step in result.bridges[0].steps] == [why]
+        assert (result.outcome, result.differs_by) == (outcome, 72)
 
 
 def test_the_same_number_agrees_though_no_id_was_compared(five):

@@ -100,13 +100,13 @@ def test_each_difference_has_the_one_explanation_that_holds_first_and_the_sums_m
     others=some.dictionaries(some.sampled_from(STATUSES[:4]), some.integers(0, 6)),
     around=some.lists(some.integers(0, 12), max_size=3),
     variants=some.none() | some.integers(0, 12),
-    read_again=some.booleans(),
+    waits=some.booleans(),
     listed=some.sampled_from(LISTS),
 )
-def test_a_typed_number_and_its_one_step_add_up_to_ours(theirs, by_store, others, around, variants, read_again, listed):
+def test_a_typed_number_and_its_one_step_add_up_to_ours(theirs, by_store, others, around, variants, waits, listed):
     ours = sum(by_store.values())
     before = [(AT - HOUR, many) for many in around]
-    counted = Counted(ours, by_store, {}, others, before, [], variants, read_again)
+    counted = Counted(ours, by_store, {}, others, before, [], variants, waits)
     told = bridge(listed, theirs, counted)
     assert told.theirs + sum(step.delta for step in told.steps) == told.ours == ours
     assert len(told.steps) == (theirs != ours)

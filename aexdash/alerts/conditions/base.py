@@ -106,6 +106,11 @@ class Condition(Limited):
         return None
 
     @property
+    def has_reasons(self) -> bool:
+        """Whether the reasons of all that is held say more of what it measures."""
+        return True
+
+    @property
     def card_unit(self) -> Unit | None:
         """The unit of the value and the baseline of its readings; None where it watches no card."""
         return None

@@ -15,6 +15,7 @@ from aexdash.alerts.conditions.base import Condition, PageLink
 from aexdash.alerts.conditions.new_reason import listings_words
 from aexdash.alerts.facts import Facts
 from aexdash.alerts.reading import Reading
+from aexdash.model import Status
 from aexdash.view import View
 from aexdash.words.common import plural
 
@@ -77,6 +78,11 @@ class OneListing(Condition):
         return STUCK if self.subject is Subject.STUCK else None
 
     @property
+    def has_reasons(self) -> bool:
+        """Not of what is long in audit: most of what is held for a reason is other listings, which are rejected."""
+        return self.subject is not Subject.STUCK
+
+    @property
     def lapses(self) -> tuple[timedelta, ...]:
         """When a rejection is not told any more."""
         return (timedelta(hours=self.hours),) if self.subject is Subject.REGRESSED else ()
@@ -91,9 +97,11 @@ class OneListing(Condition):
         return "listings"
 
     def page(self, reading: Reading, store: str) -> PageLink:
-        """Return the worklist, with the one listing opened where there is only one."""
+        """Return the worklist, of what is in audit where that is measured, with the one listing opened where one is."""
         alone = {"listing": f"{store}/{reading.listings[0]}"} if len(reading.listings) == 1 else {}
-        return PageLink("worklist", View(store=store).to_query() | alone)
+        in_audit = self.subject is Subject.STUCK
+        view = View(statuses=(Status.AUDITING,), order="in_status") if in_audit else View()
+        return PageLink("worklist", view.replace(store=store).to_query() | alone)
 
     def fields(self) -> tuple[form.Field, ...]:
         """List what a listing is named for, and the hours where they matter."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from aexdash.cli.actions import settings_of, snapshot_of
+from aexdash.cli.errors import end as end_with
 from aexdash.cli.options import FileToWrite, home_option, json_option
 from aexdash.cli.printing import as_json, plain
 from aexdash.cli.view_options import view_options
@@ -30,6 +31,7 @@ def gone(home: Path, *, view: View, days: int, file: Path | None, json_wanted: b
     from aexdash.exports.table import NoSuchExport  # noqa: PLC0415
     from aexdash.words.gone import (  # noqa: PLC0415
         asked_of,
+        is_known,
         out_words,
         read_words,
         stock_then_words,
@@ -89,6 +91,7 @@ def gone(home: Path, *, view: View, days: int, file: Path | None, json_wanted: b
         edit_urls = {store.key: store.edit_url for store in snapshot.stores()}
         save(file, b"".join(csv_gone(found, edit_urls, then)))
         click.echo(f"Written to {file}.", err=True)
+    end_with(known=bool(found or is_known(reads, start)))
 
 
 @click.command()
@@ -101,7 +104,7 @@ def expiring(home: Path, *, view: View, days: int, file: Path | None, json_wante
     """Say which listings on sale expire soon, by the date that AliExpress tells."""
     from aexdash.exports.gone import csv_expiring  # noqa: PLC0415 - --help needs none of it
     from aexdash.exports.table import NoSuchExport  # noqa: PLC0415
-    from aexdash.words.gone import ends_words, expiring_words  # noqa: PLC0415
+    from aexdash.words.gone import ends_words, expiring_words, is_expiring_known  # noqa: PLC0415
 
     if file and file.suffix.lower() != ".csv":
         raise NoSuchExport(f"{file} does not end in .csv: name a file that does.")
@@ -125,7 +128,8 @@ def expiring(home: Path, *, view: View, days: int, file: Path | None, json_wante
         counts = {"on_sale": soon.on_sale, "date_known": soon.dated, "overdue": soon.overdue}
         last = {store: read.read_at for (store, _), read in reads.items()}
         click.echo(as_json({"says": says, **counts, "on_sale_read_at": last, "expiring": facts}))
-        return
-    click.echo(plain(says))
-    for one in soon.listings:
-        click.echo(plain(f"  {one.product_id} in {one.store} {one.title}: {ends_words(one, now, settings.tzinfo)}"))
+    else:
+        click.echo(plain(says))
+        for one in soon.listings:
+            click.echo(plain(f"  {one.product_id} in {one.store} {one.title}: {ends_words(one, now, settings.tzinfo)}"))
+    end_with(known=bool(soon.listings or is_expiring_known(soon, reads)))

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from aexdash.cli.actions import settings_of, snapshot_of
+from aexdash.cli.errors import end as end_with
 from aexdash.cli.options import FileToWrite, home_option, json_option
 from aexdash.cli.printing import as_json, plain
 from aexdash.cli.view_options import view_options
@@ -30,7 +31,7 @@ output_option = click.option("-o", "--output", "file", type=FileToWrite(), help=
 def unsold(home: Path, *, view: View, days: int, file: Path | None, json_wanted: bool) -> None:
     """Say which listings on sale have sold nothing for days, as far as the store's orders were read."""
     from aexdash.exports.on_sale import csv_unsold  # noqa: PLC0415 - --help needs none of it
-    from aexdash.words.on_sale import pieces_words, since_words, sold_words, unsold_words  # noqa: PLC0415
+    from aexdash.words.on_sale import is_unsold_known, pieces_words, since_words, sold_words, unsold_words  # noqa: PLC0415
 
     _refuse_ending(file)
     settings = settings_of(home)
@@ -55,6 +56,7 @@ def unsold(home: Path, *, view: View, days: int, file: Path | None, json_wanted:
                 click.echo(plain(f"  {one.product_id} in {one.store} {one.title}: on sale {since}; {last_sale}"))
     if file:
         _write(file, b"".join(csv_unsold(stores, {store.key: store.edit_url for store in snapshot.stores()})))
+    end_with(known=any(store.listings for store in stores) or bool(is_unsold_known(stores, reads)))
 
 
 @click.command("changed-again")
@@ -66,6 +68,7 @@ def unsold(home: Path, *, view: View, days: int, file: Path | None, json_wanted:
 def changed_again(home: Path, *, view: View, days: int, file: Path | None, json_wanted: bool) -> None:
     """Say which listings were changed again after they were approved: back in audit, or edited on sale."""
     from aexdash.exports.on_sale import csv_changed_again  # noqa: PLC0415 - --help needs none of it
+    from aexdash.words.gone import is_known  # noqa: PLC0415
     from aexdash.words.on_sale import EDITS, again_words, approved_words, changed_words  # noqa: PLC0415
 
     _refuse_ending(file)
@@ -89,6 +92,7 @@ def changed_again(home: Path, *, view: View, days: int, file: Path | None, json_
             click.echo(plain(f"  {one.product_id} in {one.store} {one.title}: {told}"))
     if file:
         _write(file, b"".join(csv_changed_again(found, {store.key: store.edit_url for store in snapshot.stores()})))
+    end_with(known=bool(found or is_known(reads, start)))
 
 
 def _facts(one: Any) -> dict[str, object]:

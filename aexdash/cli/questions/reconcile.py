@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from aexdash.cli.actions import settings_of, snapshot_of
+from aexdash.cli.errors import end as end_with
 from aexdash.cli.options import MOST_NUMBER, FileToWrite, home_option, json_option
 from aexdash.cli.printing import as_json, plain
 from aexdash.cli.questions.funnel import say_funnel
@@ -86,6 +87,7 @@ def reconcile(
     first explanation that holds; a moment that nobody read is not known, and never agrees.
     """
     from aexdash.reconcile.examine import NotComparable  # noqa: PLC0415 - --help needs none of it
+    from aexdash.reconcile.model import Outcome  # noqa: PLC0415
 
     if sum((file is not None, bool(counts), number is not None, funnel_wanted)) != 1:
         raise click.UsageError("Name one thing to compare: a FILE, --count, --report or --funnel.")
@@ -116,6 +118,7 @@ def reconcile(
 
         save(target, content_of(target.suffix, result, settings.tzinfo))
         click.echo(f"Written to {target}.", err=True)
+    end_with(known=result.outcome is not Outcome.NOT_KNOWN)
 
 
 def _list_of(file: Path, code_page: str | None) -> TheirList:
@@ -149,7 +152,7 @@ def _of_numbers(settings: Settings, view: View, counts: tuple[str, ...], at: dat
         typed[TABS[tab]] = int(digits)
     snapshot, resolved = snapshot_of(settings, view)
     now = system_clock()
-    return examine.of_numbers(snapshot, typed, at=at or now, scope=resolved.store_keys, now=now)
+    return examine.of_numbers(snapshot, typed, at=at or now, scope=resolved.store_keys, now=now, pulse=settings.pulse)
 
 
 def _kept(settings: Settings, number: int, *, again: bool) -> Reconciliation:
@@ -162,7 +165,7 @@ def _kept(settings: Settings, number: int, *, again: bool) -> Reconciliation:
     if not again:
         return kept
     snapshot, _ = snapshot_of(settings, View())
-    return examine.again(snapshot, kept, system_clock())
+    return examine.again(snapshot, kept, system_clock(), pulse=settings.pulse)
 
 
 def _say(settings: Settings, result: Reconciliation, *, json_wanted: bool, keep: bool) -> None:

@@ -14,6 +14,7 @@ import click
 
 from aexdash.cli.actions import settings_of, snapshot_of
 from aexdash.cli.errors import Failed
+from aexdash.cli.errors import end as end_with
 from aexdash.cli.options import FileToWrite, home_option, json_option
 from aexdash.cli.printing import as_json, plain
 from aexdash.cli.view_options import view_options
@@ -123,6 +124,7 @@ def unmatched(home: Path, *, view: View, file: Path | None, json_wanted: bool) -
             click.echo(plain(f"  {told} – {settle_words(one)}"))
     if file:
         _write(file, csv_unmatched(found, {store.key: store.edit_url for store in snapshot.stores()}))
+    end_with(known=bool(funnel.stores))
 
 
 @shops.command()
@@ -165,6 +167,8 @@ def drifted(home: Path, *, view: View, what: str, file: Path | None, json_wanted
                 click.echo(plain(f"  {one.product_id} in {one.store} {one.title}: {told}"))
     if file:
         _write(file, csv_drifted(stores, {store.key: store.edit_url for store in snapshot.stores()}, titles))
+    compared = bool(stores) and all(store.counted.compared == store.counted.of for store in stores)
+    end_with(known=compared or any(store.listings for store in stores))
 
 
 def _refuse_ending(file: Path | None) -> None:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from html import escape
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from aexdash.model import IN_REVIEW, SILENT, Provenance
+from aexdash.model import Provenance
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.tallies import Hero, ReasonCount
 from aexdash.ui.frame import nav
 from aexdash.ui.frame.charts import COLOURS
 from aexdash.ui.frame.theme import theme
 from aexdash.ui.frame.visit import Visit
-from aexdash.words.common import NOBODY, PROVENANCE_WORDS, RESUBMIT_WORDS, doubt_of, plain, plural
+from aexdash.words.common import RESUBMIT_WORDS, plain, plural
 from aexdash.words.health import unread_reasons
+from aexdash.words.reasons import commonest, says_words
 
 SHOWN, SHOWN_ABOVE_STORES = 8, 6
 """Reasons shown, the commonest first; fewer where a line for each store stands below them."""
@@ -38,7 +38,7 @@ def reasons(visit: Visit) -> None:
         return
     counts = visit.ask(Snapshot.reason_counts, everything)
     most = SHOWN if len(visit.looked_at) < 2 else SHOWN_ABOVE_STORES
-    shown = _shown(counts, most)
+    shown = commonest(counts, most)
     several = sum(reason.listings for reason in shown) > hero.held
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="why-title"):
         st.markdown("## Why", anchors=False, width="content")
@@ -53,13 +53,6 @@ def reasons(visit: Visit) -> None:
     if len(counts) > len(shown):
         with st.container(key="why-more"):
             nav.link("worklist", f"{plural(len(counts) - len(shown), 'more reason')} in the worklist ›", visit.kept())
-
-
-def _shown(counts: Sequence[ReasonCount], most: int) -> list[ReasonCount]:
-    """Return the commonest reasons, and those of whom nobody has said why: they are often the most, but stand last."""
-    silent = [reason for reason in counts if reason.code in SILENT]
-    said = [reason for reason in counts if reason.code not in SILENT]
-    return said[: most - len(silent)] + silent
 
 
 def _unread(visit: Visit) -> str:
@@ -101,7 +94,7 @@ def _figures(visit: Visit, reason: ReasonCount, held: int) -> str:
     file = f'<a href="{escape(f"/export.csv?{query}")}" target="_blank" title="{CSV_HELP}" aria-label="{about}">CSV</a>'
     part, colour = min(1.0, reason.listings / held), COLOURS[theme()]["other"]
     bar = f'<i aria-hidden="true"><i style="width:{part:.0%};background:{colour}"></i></i>'
-    says = escape(_says(reason))
+    says = escape(says_words(reason))
     return (
         f'<div class="why-figures">{file}{bar}<strong>{reason.listings:,}</strong><span>{_sole(reason)}</span>'
         f'<small title="{says}">{says}</small></div>'
@@ -117,11 +110,3 @@ def _sole(reason: ReasonCount) -> str:
 def blocks(reason: ReasonCount) -> bool:
     """Whether a reason may block a listing: not when nobody states it, nor when only the diagnosis advises it."""
     return any(who is not Provenance.DIAGNOSIS for who in reason.provenance)
-
-
-def _says(reason: ReasonCount) -> str:
-    if not reason.provenance:
-        return "nothing refused so far" if reason.code == IN_REVIEW else NOBODY
-    who = ", ".join(PROVENANCE_WORDS[who] for who in reason.provenance)
-    doubt = doubt_of(reason.provenance)
-    return f"{who}: {doubt}" if doubt else who

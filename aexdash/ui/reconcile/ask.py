@@ -228,7 +228,11 @@ def _compare_list(visit: Visit, theirs: TheirList, tab: str, at: datetime) -> No
 
 @signed
 def _compare_typed(visit: Visit, typed: dict[tuple[Status, ...], int], at: datetime) -> None:
-    keep(visit, lambda: examine.of_numbers(visit.snapshot, typed, at=at, scope=visit.view.store_keys, now=visit.now))
+    scope, pulse = visit.view.store_keys, visit.settings.pulse
+    keep(
+        visit,
+        lambda: examine.of_numbers(visit.snapshot, typed, at=at, scope=scope, now=visit.now, pulse=pulse),
+    )
 
 
 def keep(visit: Visit, compare: Callable[[], Reconciliation]) -> None:

@@ -101,7 +101,7 @@ def _acts(visit: Visit, number: int, result: Reconciliation) -> None:
 
 @signed
 def _again(visit: Visit, result: Reconciliation) -> None:
-    keep(visit, lambda: examine.again(visit.snapshot, result, visit.now))
+    keep(visit, lambda: examine.again(visit.snapshot, result, visit.now, pulse=visit.settings.pulse))
 
 
 def _class(visit: Visit, why: Why, several: Sequence[Difference]) -> None:

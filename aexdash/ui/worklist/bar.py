@@ -98,8 +98,12 @@ def _stage_button(visit: Visit, rows: Sequence[WorkRow], label: str, key: str, d
     st.button(label, key=key, on_click=_make, args=(visit, list(rows), decision), disabled=not allowed(visit, rows))
 
 
+@person.signed
 def _make(visit: Visit, rows: Sequence[WorkRow], decision: Decision) -> None:
-    """Make a decision on the ticked rows as they were drawn; on all that match, as they are now."""
+    """Make a decision on the ticked rows as they were drawn; on all that match, as they are now. It uses the ticks up.
+
+    Where a name is asked first, all of it waits for that: who gives none keeps her ticks.
+    """
     as_shown = {shown.key_of(row): Seen.of(row) for row in rows}
     every = decide.is_everything(visit)
     seen = decide.everything(visit, {}) if every else list(as_shown.values())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, timedelta, tzinfo
 
 import streamlit as st
 
@@ -26,6 +25,7 @@ from aexdash.words.common import (
     plain,
     who_words,
 )
+from aexdash.words.reasons import appeal_clock
 
 RESUBMIT_SENTENCES = {
     Resubmit.NOT_YET: (
@@ -103,7 +103,7 @@ def _box(visit: Visit, row: WorkRow, reasons: Sequence[ReasonRow]) -> None:
             _said(visit, row, reason)
         st.text(f"What to do: {visit.taxonomy.remedy(measured)}")
         if code:
-            _meaning(code, row, visit.zone)
+            _meaning(code, row, visit)
 
 
 def _said(visit: Visit, row: WorkRow, reason: ReasonRow) -> None:
@@ -136,19 +136,10 @@ def recognised_by(reason: ReasonRow, taxonomy: Taxonomy) -> str:
     return f"recognised by “{matched}”, fit {reason.measured.get('score', '?')} of 100{two}"
 
 
-def _meaning(code: Code, row: WorkRow, zone: tzinfo) -> None:
+def _meaning(code: Code, row: WorkRow, visit: Visit) -> None:
     st.markdown("\n".join(f"{number}. {plain(step)}" for number, step in enumerate(code.steps, start=1)))
     if not is_on_sale(row):
-        clock = appeal_clock(row, code.appeal_days, zone) if code.appeal_days else ""
+        clock = appeal_clock(row, code.appeal_days, visit.moment, visit.zone) if code.appeal_days else ""
         st.markdown(f"How it comes back: {COMES_BACK[code.resubmit]}. {clock}")
     for ask in code.asks:
         st.caption(f"Asked: {plain(ask.limit)} ({plain(of_source(ask.source))})")
-
-
-def appeal_clock(row: WorkRow, days: int, zone: tzinfo = UTC) -> str:
-    """Say until when an appeal is open at least, counted from the last moment the listing was seen not yet refused."""
-    if row.started_after is None:
-        return f"An appeal is open for {days} days; it was so before we first looked, so read the end in Seller Center."
-    return (
-        f"An appeal is open for {days} days: until {moment(row.started_after + timedelta(days=days), zone)} at least."
-    )

@@ -40,6 +40,7 @@ from aexdash.words.common import (
     says_who,
     status_words,
 )
+from aexdash.words.reasons import taken_down_words
 from aexdash.words.work import clock_words, mark_words, stage_words
 
 KEY = "rows"
@@ -280,6 +281,7 @@ def _column(column: Column) -> dict[str, str]:
 
 
 def _row(visit: Visit, row: WorkRow, moment: datetime, put: _Texts) -> dict[str, Any]:
+    appeal = taken_down_words(row, visit.taxonomy.appeal_days, moment, visit.zone)
     return {
         "id": acts.id_of(row.store, row.product_id),
         "v": acts.shown_as(row),
@@ -287,7 +289,7 @@ def _row(visit: Visit, row: WorkRow, moment: datetime, put: _Texts) -> dict[str,
         "picture": f"/pictures/{row.thumbnail}" if row.thumbnail else "",
         "why": [put(visit.label(reason.code)) for reason in distinct_reasons(row)],
         "who": put(says_who(row, visit.store_of(row.store))),
-        "do": put(" · ".join(what_to_do(row, visit.taxonomy))),
+        "do": put(" · ".join(filter(None, (appeal, *what_to_do(row, visit.taxonomy))))),
         "note": visible(row.note),
         "owner": row.owner,
         "stage": put(stage_words(row, moment, visit.zone)),

@@ -53,6 +53,19 @@ def test_the_bar_says_how_many_are_ticked_and_whose_they_are(open_page, folder):
     assert toasts(page) == ["3 taken · 2 were Olga's"]
 
 
+def test_ticks_stay_while_a_name_is_asked_and_go_once_the_act_is_done_under_it(open_page, folder):
+    page = open_page(folder, "worklist", person="", lane="todo", order="product_id")
+    tick(page, FROM, FROM + 1)
+    page.button(key="stage-taken").click().run()
+    assert stages(folder) == {Stage.NEW: 320}
+    assert "**2 listings ticked**" in map(read_aloud, said(page))
+    page.text_input(key="name-answer").set_value("Li")
+    page.button(key="go-on").click().run()
+    assert stages(folder) == {Stage.NEW: 318, Stage.TAKEN: 2}
+    assert list_of(page)["ticks"][1] == []
+    assert ":gray[Nothing ticked]" in said(page)
+
+
 @pytest.mark.slow
 def test_all_that_match_are_meant_over_all_pages_and_undone_together(open_page, folder):
     page = opened(open_page, folder)

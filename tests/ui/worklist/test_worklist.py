@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -11,11 +11,9 @@ from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.worklist import facets
-from aexdash.ui.worklist.listing_reasons import appeal_clock
 from aexdash.ui.worklist.page import no_sheet_words
 from aexdash.ui.worklist.reason_chips import chosen, reasons_of
 from aexdash.view import View
-from tests.exports.test_worklist import row as work_row
 from tests.ui.reading import captions, chips, heading, ids_of, list_of, opened, read_aloud, rows_of, said, tick
 from tests.ui.sample import (
     FIRST,
@@ -25,6 +23,7 @@ from tests.ui.sample import (
     NOW,
     ON_SALE,
     REJECTED,
+    TAKEN_DOWN,
     find,
     home,
     main_store,
@@ -238,10 +237,14 @@ def test_the_panel_of_a_listing_on_sale_does_not_call_it_held(open_page, tmp_pat
     assert "It is not held, and nothing is said or measured against it." in said(page)
 
 
-def test_the_clock_of_an_appeal_starts_when_the_listing_was_last_seen_otherwise():
-    row = work_row(started_at=NOW, started_after=NOW - timedelta(hours=2))
-    assert appeal_clock(row, 7) == "An appeal is open for 7 days: until 16 Mar 2026 10:01 UTC at least."
-    assert "before we first looked" in appeal_clock(work_row(started_at=NOW, started_after=None), 7)
+def test_a_row_that_was_taken_down_says_first_that_the_time_for_an_appeal_is_over(open_page, tmp_path):
+    folder = with_history(tmp_path)
+    said_there = [Reason("other.taken_down_violation", Provenance.PLATFORM)]
+    set_reasons(folder, {TAKEN_DOWN: said_there}, Provenance.PLATFORM)
+    page = open_page(folder, "worklist", status="offline", listing=f"main/{TAKEN_DOWN}")
+    told = row_of(page, TAKEN_DOWN)["What to do"]
+    assert told.startswith("Time for an appeal is over · Taken down for a rule violation")
+    assert "over since 4 Mar 2026 12:00 UTC at the latest." in " ".join(said(page))
 
 
 def test_downloads_carry_the_same_view_and_a_fix_sheet_wants_one_reason(open_page, tmp_path):
