@@ -45,7 +45,12 @@ NOT_RUN = {
     "mcp": "it would wait for what an assistant writes",
     "alerts test": "it would tell somebody",
 }
-ENDS_WITH = {"doctor --move-aside": 2, "sessions --end Ana Ruiz": 1}
+ENDS_WITH = {
+    "doctor --move-aside": 2,
+    "sessions --end Ana Ruiz": 1,
+    "causes": 1,
+    "causes --after 2026-03-08T12:00:00Z --until 2026-03-09T12:00:00Z": 1,
+}
 """Lines whose page says that they end otherwise than with 0."""
 
 FREE_PORT = {"AEXDASH_PAGES_PORT": "0"}
