@@ -30,6 +30,6 @@ class BadUse(click.ClickException):
     exit_code = 2
 
 
-def end(*, known: bool) -> NoReturn:
+def end_with(*, known: bool) -> NoReturn:
     """End a command that told what was found: with 1 where nobody read what was asked, so that nothing says nothing."""
     sys.exit(0 if known else Failed.exit_code)

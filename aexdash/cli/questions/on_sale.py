@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from aexdash.cli.actions import settings_of, snapshot_of
-from aexdash.cli.errors import end as end_with
+from aexdash.cli.errors import end_with
 from aexdash.cli.options import FileToWrite, home_option, json_option
 from aexdash.cli.printing import as_json, plain
 from aexdash.cli.view_options import view_options

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from aexdash.cli.actions import settings_of, snapshot_of
-from aexdash.cli.errors import end as end_with
+from aexdash.cli.errors import end_with
 from aexdash.cli.options import MOST_NUMBER, FileToWrite, home_option, json_option
 from aexdash.cli.printing import as_json, plain
 from aexdash.cli.questions.funnel import say_funnel
