@@ -46,7 +46,7 @@ class Rows:
 def rows_of(question: Question, workspace: Workspace, now: datetime, total: number.Number) -> Rows:
     """Return the parts of a number where it is divided, else the first listings behind it."""
     if question.part:
-        return _part_and_whole(question, workspace, now)
+        return _part_and_whole(question, workspace, now, total)
     if question.by in GRAINS:
         return Rows(tuple(_steps(question, workspace, now)))
     if question.by is By.STORE:
@@ -70,15 +70,11 @@ def _cut(rows: Sequence[Row], question: Question, total: number.Number) -> Rows:
     return Rows(shown, len(rest), " ".join(filter(None, notes)) if question.by in OVERLAPPING else "")
 
 
-def _part_and_whole(question: Question, workspace: Workspace, now: datetime) -> Rows:
+def _part_and_whole(question: Question, workspace: Workspace, now: datetime, total: number.Number) -> Rows:
     """Return the two numbers of a share, each with its listings."""
     named = {"part": replace(question, part=()), "whole": question.whole}
-    return Rows(
-        tuple(
-            _row(key, _name_of(one, workspace), number.count(one, workspace, now), link_of(one, now))
-            for key, one in named.items()
-        )
-    )
+    counted = zip(named.items(), total.parts, strict=True)
+    return Rows(tuple(_row(key, _name_of(one, workspace), told, link_of(one, now)) for (key, one), told in counted))
 
 
 def _name_of(one: Question, workspace: Workspace) -> str:

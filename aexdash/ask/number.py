@@ -45,7 +45,8 @@ class Number:
     """A number as it may be told: `text` has its bounds, and `notes` what else limits it.
 
     `number` is None where nothing may be claimed, also where nothing was found and not everything was read. `more`:
-    all stores were read, and listings that are not checked yet may belong to it too.
+    all stores were read, and listings that are not checked yet may belong to it too. `parts` are the part and the whole
+    that a share is of.
     """
 
     number: float | None
@@ -54,6 +55,7 @@ class Number:
     reach: Reach
     notes: tuple[str, ...] = ()
     more: bool = False
+    parts: tuple[Number, ...] = ()
 
     @property
     def claim(self) -> Claim:
@@ -122,7 +124,7 @@ def share(question: Question, workspace: Workspace) -> Number:
     part, all_of_it = listings(replace(question, part=()), workspace), question.whole
     whole = card(all_of_it, workspace) if all_of_it.kind is Kind.CARD else listings(all_of_it, workspace)
     notes = tuple(dict.fromkeys((*part.notes, *whole.notes)))
-    counted = Number(None, "", "percent", part.reach, notes, part.more or whole.more)
+    counted = Number(None, "", "percent", part.reach, notes, part.more or whole.more, (part, whole))
     if part.number is None or whole.number is None:
         return counted
     bare = [one.text.removesuffix(brief_words(one.reach, listed=True)) for one in (part, whole)]
