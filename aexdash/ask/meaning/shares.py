@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from aexdash.ask.answer import Why
 from aexdash.ask.language.pieces import Pieces
@@ -36,7 +36,7 @@ _BETWEEN = (
 )
 """Words that may stand between what says *of which* and what it says it of; behind *listings*, no *are* alone."""
 
-_OF_ALL = re.compile(
+_AMONG_ALL = re.compile(
     r"\b(?:out of|of|among|in|over) (?:(?:all|the|our|total|whole) )*"
     rf"(?:total|{_NOUN}|catalog\w*|stock|everything|all)\b"
     r"(?! (?:that|which|with|having|(?:the )?stores?|(?:the |those |of )?(?:rejected|held|in audit))\b)"
@@ -80,10 +80,10 @@ def share_of(pieces: Pieces, states: Sequence[str], where: dict[str, tuple[str, 
     """
     if "again" in states:
         return card_of(AGAIN, replace(pieces, states=[]), where, asker)
-    if asked := _of_listings(pieces, states, where, asker):
-        return asked
-    if asked := _of_all(pieces, states, where, asker):
-        return asked
+    if named := _named_alone(pieces, states, where):
+        asked = _of_listings(named, pieces, where, asker) or _of_all(named, pieces, where, asker)
+        if asked is not None:
+            return asked
     of_held = set(states) == {"rejected", "auditing"} and JOINED.search(fold(pieces.text))
     of_a_place = _OF_A_PLACE.search(fold(pieces.text)) and where.keys() & set(PLACES)
     of_themselves = of_a_place or (len(pieces.states) > 1 and not of_held)
@@ -98,59 +98,66 @@ def share_of(pieces: Pieces, states: Sequence[str], where: dict[str, tuple[str, 
     raise asker.ask("Of that no share is known; these are.", offered, Why.NOT_TOGETHER)
 
 
-def _of_all(pieces: Pieces, states: Sequence[str], where: dict[str, tuple[str, ...]], asker: Asker) -> Question | None:
-    """Ask for the share that one status or some filters have of all listings; None where the words are not of these.
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What the words of a share name: at most one status, whether *held*, and filters, of which one may be the part."""
 
-    Raises:
-        Refused: nothing says whether all listings are meant, or what is held alone.
-    """
+    status: str
+    is_held: bool
+    filters: tuple[str, ...]
+
+
+def _named_alone(pieces: Pieces, states: Sequence[str], where: Mapping[str, tuple[str, ...]]) -> _Named | None:
+    """Return what is named; None where it is nothing, or the words are of more."""
     others = pieces.periods or pieces.compared or pieces.cards or pieces.moves or pieces.by or pieces.negated
     chosen = [name for name in where if name not in PLACES]
     status = [one for one in dict.fromkeys(states) if one != "held"]
     if others or len(status) > 1 or not set(status) <= {"rejected", "auditing"} or not (status or chosen):
         return None
+    return _Named(status[0] if status else "", "held" in states, tuple(chosen))
+
+
+def _of_all(named: _Named, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: Asker) -> Question | None:
+    """Ask for the share that one status or some filters have of all listings; None where the words are not of these.
+
+    Raises:
+        Refused: nothing says whether all listings are meant, or what is held alone.
+    """
     if _OF_A_PLACE.search(fold(pieces.text)) and where.keys() & set(PLACES):
         return None
-    question = replace(listings_of(where, status[0] if status else "held", asker), part=(OF_ALL,))
-    if _OF_ALL.search(fold(pieces.text)) and status and "held" not in states:
+    question = replace(listings_of(where, named.status or "held", asker), part=(OF_ALL,))
+    among_all = _AMONG_ALL.search(fold(pieces.text))
+    if among_all and named.status and not named.is_held:
         return question
-    if _OF_ALL.search(fold(pieces.text)) and not states:
-        of_held = replace(question, part=tuple(chosen))
+    if among_all and not (named.status or named.is_held):
+        of_held = replace(question, part=named.filters)
         raise asker.ask("Of all listings that there are, or of what is held? Choose.", [question, of_held])
-    if chosen or "held" in states:
+    if named.filters or named.is_held:
         return None
     of_held = replace(question, part=("status",))
     raise asker.ask("Of all listings that there are, or of what is held? Choose.", [question, of_held])
 
 
-def _of_listings(
-    pieces: Pieces, states: Sequence[str], where: dict[str, tuple[str, ...]], asker: Asker
-) -> Question | None:
+def _of_listings(named: _Named, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: Asker) -> Question | None:
     """Ask for the share that one status or one filter has; None where the words are not of these.
 
     Raises:
         Refused: nothing says which of two is the whole.
     """
-    others = pieces.periods or pieces.compared or pieces.cards or pieces.moves or pieces.by or pieces.negated
-    if others or _OF_ALL.search(fold(pieces.text)):
+    if len(named.filters) > 1 or _AMONG_ALL.search(fold(pieces.text)):
         return None
-    chosen = [name for name in where if name not in PLACES]
-    status = [one for one in dict.fromkeys(states) if one != "held"]
-    if len(status) > 1 or len(chosen) > 1 or not (status or chosen) or not set(status) <= {"rejected", "auditing"}:
-        return None
-    state = status[0] if status else "held"
-    question = listings_of(where, state, asker)
-    if not chosen:  # *what share of the held is rejected*, whichever stands first
-        return replace(question, part=("status",)) if "held" in states else None
-    of_status, of_chosen = replace(question, part=tuple(chosen)), replace(question, part=("status",))
-    if not states:
-        either = [replace(listings_of(where, one, asker), part=tuple(chosen)) for one in ("held", "rejected")]
+    question = listings_of(where, named.status or "held", asker)
+    if not named.filters:  # *what share of the held is rejected*, whichever stands first
+        return replace(question, part=("status",)) if named.is_held else None
+    of_status, of_chosen = replace(question, part=named.filters), replace(question, part=("status",))
+    if not (named.status or named.is_held):
+        either = [replace(listings_of(where, one, asker), part=named.filters) for one in ("held", "rejected")]
         raise asker.ask("Of all that is held, or of what is rejected? Choose.", either)
-    if not status:
+    if not named.status:
         return of_status
-    if "held" in states:
+    if named.is_held:
         return None
-    if whole := _whole(pieces, state, chosen[0]):
+    if whole := _whole(pieces, named.status, named.filters[0]):
         return {"status": of_status, "chosen": of_chosen}[whole]
     raise asker.ask("Of which listings is that the share? Choose.", [of_status, of_chosen])
 
