@@ -273,8 +273,25 @@ READ = [
     ("что на проверке > только то что дольше 3 дней", "listings status:auditing in_status:3d"),
 ]
 
+OF_SITTER = [
+    # Kinds of failure of sitter.txt, in other words than there: each of two numbers is told, and not their sum.
+    ("how many are rejected and how many in audit", "listings by:status"),
+    ("how many listings do we have rejected in madrid and how many in audit?", "listings store:madrid by:status"),
+    ("¿cuántos hay rechazados y cuántos en revisión?", "listings by:status"),
+    ("сколько отклонено и сколько на проверке", "listings by:status"),
+    ("被拒的有多少,审核中的有多少", "listings by:status"),
+    ("what is still left to do in madrid", "listings store:madrid lane:todo"),
+    ("rejected last week, split it by reason", 'moves:rejected period:"last week" by:reason'),
+    ("what share of the rejected is down to brand missing", BRAND),
+    ("rechazados, los más antiguos primero", "listings status:rejected order:oldest"),
+    ("is our quality score any better than on 1 november", "@quality compare:2026-11-01"),
+    ("the single worst day last week for rejections", 'moves:rejected period:"last week" by:day'),
+    ("审核超过三天还没结果的", "listings status:auditing in_status:3d"),
+    ("被拒原因占比最高的是什么", "listings status:rejected by:reason"),
+]
 
-@pytest.mark.parametrize(("text", "words"), READ, ids=[text for text, _ in READ])
+
+@pytest.mark.parametrize(("text", "words"), [*READ, *OF_SITTER], ids=[text for text, _ in (*READ, *OF_SITTER)])
 def test_other_kinds_are_read(text, words, home, lexicon):
     told = blind.told(text, home.workspace, lexicon)
     assert told.question is not None, told.refusal
@@ -297,31 +314,6 @@ def test_a_threshold_of_what_nobody_read_is_not_known(home, lexicon):
     told = answer("were there more than 10 held on 1 March?", home.workspace, NOW, lexicon=lexicon)
     assert told.number is None
     assert told.lines[0] == "Whether that is more than 10 is not known."
-
-
-OF_SITTER = [
-    # Kinds of failure of sitter.txt, in other words than there: each of two numbers is told, and not their sum.
-    ("how many are rejected and how many in audit", "listings by:status"),
-    ("how many listings do we have rejected in madrid and how many in audit?", "listings store:madrid by:status"),
-    ("¿cuántos hay rechazados y cuántos en revisión?", "listings by:status"),
-    ("сколько отклонено и сколько на проверке", "listings by:status"),
-    ("被拒的有多少,审核中的有多少", "listings by:status"),
-    ("what is still left to do in madrid", "listings store:madrid lane:todo"),
-    ("rejected last week, split it by reason", 'moves:rejected period:"last week" by:reason'),
-    ("what share of the rejected is down to brand missing", BRAND),
-    ("rechazados, los más antiguos primero", "listings status:rejected order:oldest"),
-    ("is our quality score any better than on 1 november", "@quality compare:2026-11-01"),
-    ("the single worst day last week for rejections", 'moves:rejected period:"last week" by:day'),
-    ("审核超过三天还没结果的", "listings status:auditing in_status:3d"),
-    ("被拒原因占比最高的是什么", "listings status:rejected by:reason"),
-]
-
-
-@pytest.mark.parametrize(("text", "words"), OF_SITTER, ids=[text for text, _ in OF_SITTER])
-def test_what_is_read_since_a_stranger_asked(text, words, home, lexicon):
-    told = blind.told(text, home.workspace, lexicon)
-    assert told.question is not None, told.refusal
-    assert blind.is_read_as(told.question, words, home.workspace)
 
 
 def test_a_net_change_is_no_order_to_change_something(home, lexicon):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from aexdash.model import Stage
 from aexdash.snapshot.query import Snapshot
@@ -104,8 +107,9 @@ SAY_NO_MORE = """() => {
 """Leave out which field has the focus, as the next run of a page does."""
 
 
-@pytest.mark.parametrize("key", FIELDS)
-def test_a_field_that_the_page_names_no_more_gets_what_is_typed_all_the_same(many, page: Page, key):
+@contextlib.contextmanager
+def a_field_of_a_page_that_is_drawn_on(many, page: Page, key: str) -> Iterator[Locator]:
+    """The field of two ticked listings that a key has opened, on a page that is not drawn to its end meanwhile."""
     way = SlowWay(page)
     opened(page, many.url)
     with_two_ticked(page)
@@ -113,6 +117,12 @@ def test_a_field_that_the_page_names_no_more_gets_what_is_typed_all_the_same(man
     with way.endless():
         page.keyboard.press(key)
         expect(field).to_be_focused()
+        yield field
+
+
+@pytest.mark.parametrize("key", FIELDS)
+def test_a_field_that_the_page_names_no_more_gets_what_is_typed_all_the_same(many, page: Page, key):
+    with a_field_of_a_page_that_is_drawn_on(many, page, key) as field:
         page.evaluate(SAY_NO_MORE)
         field.evaluate(DRAW_ANEW)
         page.keyboard.type("sent back")
@@ -122,13 +132,7 @@ def test_a_field_that_the_page_names_no_more_gets_what_is_typed_all_the_same(man
 
 @pytest.mark.parametrize("key", FIELDS)
 def test_what_was_typed_into_a_field_that_is_drawn_anew_while_the_page_is_goes_into_the_new_one(many, page: Page, key):
-    way = SlowWay(page)
-    opened(page, many.url)
-    with_two_ticked(page)
-    field = page.get_by_label(FIELDS[key])
-    with way.endless():
-        page.keyboard.press(key)
-        expect(field).to_be_focused()
+    with a_field_of_a_page_that_is_drawn_on(many, page, key) as field:
         page.keyboard.type("sent ba")
         field.evaluate(DRAW_ANEW)
         page.keyboard.type("ck")
