@@ -4,7 +4,7 @@ import { make } from "./dom.js";
 
 const WIDTHS = { // CSS pixels at the least: by column, else by what kind of cells it has
   // those to work with, up to resubmit, are 1,106 together: a window of 1,280 shows them beside two scroll bars
-  tick: 34, listing: 262, why: 204, do: 240, stage: 144, held: 84, resubmit: 138, store: 112,
+  tick: 34, listing: 262, why: 204, do: 240, stage: 144, held: 92, resubmit: 130, store: 112,
   text: 150, number: 116, link: 118,
 };
 
