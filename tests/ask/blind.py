@@ -174,6 +174,11 @@ WORLDS = {
         (("madrid", "Madrid"), ("lisbon", "Lisbon"), ("paris", "Paris")),
         ("Ana", "Li Wei", "Marta", "Oleg"),
     ),
+    "neighbour": World(
+        datetime(2026, 12, 1, 10, tzinfo=UTC),
+        (("madrid", "Madrid Home"), ("lisbon", "Lisbon Garden"), ("shenzhen", "Shenzhen Toys")),
+        ("Ana", "Li Wei", "Marta", "Oleg"),
+    ),
 }
 """The files whose authors wrote for another present, for other stores, and for other people."""
 
