@@ -31,6 +31,10 @@ class Why(StrEnum):
     NOT_KNOWN = "not known"  # nothing that this tool knows of
 
 
+MEANT = (Why.AMBIGUOUS, Why.NOT_TOGETHER)
+"""Refusals whose choices are what was asked, or may have been; those of others leave out a part of the question."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A question to choose instead: `words` are asked as they stand, and have one reading; `meaning` says which."""
@@ -102,7 +106,8 @@ class Answer:
     - `link` is the path and query of the page with the same number, of moves that with the books of their span, and
       `command` the command line.
     - `lines` are further sentences, such as those of a report on causes. `changed` says what a follow-up changed.
-    - `refusal` None: it is answered.
+    - `refusal` None: it is answered. `readings` are the answers of its choices, in their order, where these are what
+      was asked or may have been: two numbers in one question, or two readings of it.
     """
 
     question: Question | None
@@ -129,4 +134,5 @@ class Answer:
     ignored: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     refusal: Refusal | None = None
+    readings: tuple[Answer, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)

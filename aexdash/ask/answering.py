@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from aexdash.ask import causing, dividing, model, number, reading, rules, saying
-from aexdash.ask.answer import Answer, Compared, Refusal, Row
+from aexdash.ask.answer import MEANT, Answer, Compared, Refusal, Row
 from aexdash.ask.language import periods
 from aexdash.ask.language.lexicon import Lexicon
 from aexdash.ask.number import Number
@@ -56,13 +56,22 @@ def answer(
         except Refused as refused:
             return refuse(refused.refusal, asked)
         return _answered(asked, workspace, now)
-    understood = reading.read(asked, workspace, lexicon or build(workspace), now, after=after)
+    lexicon = lexicon or build(workspace)
+    understood = reading.read(asked, workspace, lexicon, now, after=after)
     if understood.question is None:
         assert understood.refusal is not None
         if workspace.model is not None and understood.is_beyond_grammar and after is None:
             return _by_model(asked, workspace, now, understood.refusal)
-        return refuse(understood.refusal)
+        readings = _readings(understood.refusal, workspace, now, lexicon)
+        return replace(refuse(understood.refusal), readings=readings)
     return replace(_answered(understood.question, workspace, now), changed=understood.changed)
+
+
+def _readings(refusal: Refusal, workspace: Workspace, now: datetime, lexicon: Lexicon) -> tuple[Answer, ...]:
+    """Answer each choice of a refusal, so that nobody has to choose before she sees a number."""
+    if refusal.why not in MEANT:
+        return ()
+    return tuple(answer(choice.words, workspace, now, lexicon=lexicon) for choice in refusal.choices)
 
 
 def _by_model(asked: str, workspace: Workspace, now: datetime, refusal: Refusal) -> Answer:

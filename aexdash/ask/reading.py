@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aexdash.ask import rules
-from aexdash.ask.answer import KNOWS, Choice, Refusal, Why
+from aexdash.ask.answer import KNOWS, MEANT, Choice, Refusal, Why
 from aexdash.ask.language.lexicon import Lexicon, Tag
 from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import LONGEST, tidy
@@ -169,7 +169,11 @@ def _refuse_several(asked: list[str], asker: Asker, lexicon: Lexicon, after: Que
         after = told.question or after
     if offered and all(one.why not in NEVER for one in refusals):
         choices = tuple(dict.fromkeys(offered))[:MOST_CHOICES]
-        raise Refused(Refusal(Why.NOT_TOGETHER, "These are several questions: choose one.", choices))
+        if any(one.why not in MEANT for one in refusals):
+            words = "These are several questions, and not all of them are understood: choose one"
+            raise Refused(Refusal(Why.NOT_UNDERSTOOD, f"{words}.", choices))
+        words = "These are several questions, each answered by itself: choose one to go on with"
+        raise Refused(Refusal(Why.NOT_TOGETHER, f"{words}.", choices))
 
 
 NEVER = (Why.ORDER, Why.FORECAST, Why.FUTURE, Why.NOT_KNOWN)

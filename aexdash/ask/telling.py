@@ -40,7 +40,7 @@ def to_facts(answer: Answer, zone: tzinfo) -> dict[str, Any]:
         "read_as": [{"words": one.words, "meaning": one.meaning} for one in answer.read],
         "ignored": list(answer.ignored),
         "changed": list(answer.changed),
-        "refusal": _refusal(answer.refusal) if answer.refusal else None,
+        "refusal": _refusal(answer.refusal, answer.readings) if answer.refusal else None,
         "reach": dict(answer.facts),
     }
 
@@ -64,12 +64,28 @@ def _row(row: Row) -> dict[str, Any]:
     }
 
 
-def _refusal(refusal: Refusal) -> dict[str, Any]:
+def _refusal(refusal: Refusal, readings: tuple[Answer, ...]) -> dict[str, Any]:
+    told: list[dict[str, Any]] = [_told(one) for one in readings] or [{} for _ in refusal.choices]
     return {
         "why": refusal.why.value,
         "sentence": refusal.sentence,
-        "choices": [{"words": one.words, "meaning": one.meaning} for one in refusal.choices],
+        "choices": [
+            {"words": one.words, "meaning": one.meaning} | number
+            for one, number in zip(refusal.choices, told, strict=True)
+        ],
         "nearest": list(refusal.nearest),
+    }
+
+
+def _told(reading: Answer) -> dict[str, Any]:
+    """Return the number of a choice, with what it may speak for."""
+    return {
+        "number": reading.number,
+        "unit": reading.unit or None,
+        "sentence": reading.sentence,
+        "statement": reading.statement,
+        "claim": reading.claim or None,
+        "complete": reading.complete,
     }
 
 
@@ -100,8 +116,11 @@ def lines_of(answer: Answer) -> Iterator[str]:
         yield f"Page: {answer.link}"
 
 
-def refusal_lines(refusal: Refusal) -> Iterator[str]:
-    """Yield a refusal: the sentence, and what can be asked instead as it is typed."""
-    yield refusal.sentence
-    for choice in refusal.choices:
+def refusal_lines(answer: Answer) -> Iterator[str]:
+    """Yield why a question is refused, and what can be asked instead as it is typed, with its number."""
+    assert answer.refusal is not None
+    yield answer.refusal.sentence
+    for number, choice in enumerate(answer.refusal.choices):
         yield f"  {choice.words}{f'  ({choice.meaning})' if choice.meaning else ''}"
+        if answer.readings:
+            yield f"    {answer.readings[number].sentence} {answer.readings[number].statement}".rstrip()

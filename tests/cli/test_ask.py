@@ -41,12 +41,31 @@ def test_json_has_everything(run):
     assert (told["refusal"], told["complete"], told["claim"]) == (None, True, "known")
 
 
-def test_two_readings_end_with_two_and_are_both_shown(run):
+def test_two_readings_end_with_two_and_are_both_shown_with_their_numbers(run):
     told = run("rejected listings last week")
-    assert told.exit_code == 2
-    assert 'moves:rejected period:"2026-11-16 to 2026-11-22"' in told.stderr
-    assert run('moves:rejected period:"2026-11-16 to 2026-11-22"').exit_code == 0
-    assert json.loads(run("rejected listings last week", "--json").stdout)["refusal"]["why"] == "two readings"
+    refusal = json.loads(run("rejected listings last week", "--json").stdout)["refusal"]
+    assert (told.exit_code, refusal["why"], len(refusal["choices"])) == (2, "two readings", 2)
+    for choice in refusal["choices"]:
+        alone = run(choice["words"])
+        sentence, statement, *_ = alone.output.splitlines()
+        assert alone.exit_code == 0
+        assert f"  {choice['words']}  ({choice['meaning']})\n    {sentence} {statement}\n" in told.stderr
+        assert choice["number"] == json.loads(run(choice["words"], "--json").stdout)["number"] > 0
+
+
+def test_without_a_word_that_is_not_understood_no_number_is_told(run):
+    [choice] = json.loads(run("how many purple rejected listings", "--json").stdout)["refusal"]["choices"]
+    assert choice == {"words": "listings status:rejected", "meaning": "listings rejected, now"}
+
+
+def test_of_two_questions_each_is_told_unless_one_is_not_understood(run):
+    both = json.loads(run("how many are held? how many are rejected?", "--json").stdout)["refusal"]
+    alone = [json.loads(run(words, "--json").stdout)["number"] for words in ("how many are held", "rejected")]
+    assert [one["number"] for one in both["choices"]] == alone
+    half = json.loads(run("how many are held? how many purple listings are in audit?", "--json").stdout)["refusal"]
+    assert half["why"] == "not understood"
+    assert all(set(one) == {"words", "meaning"} for one in half["choices"])
+    assert half["choices"]
 
 
 def test_what_nobody_read_ends_with_one(run):

@@ -75,6 +75,9 @@ FOR_ALIEXPRESS = re.compile(
 
 MOST_CHOICES = 4
 
+SEVERAL_NUMBERS = "These are several numbers, each told by itself: choose one to go on with."
+"""What is said where more than one number was asked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asker:

@@ -18,6 +18,7 @@ from aexdash.ask.meaning.asker import (
     COMPLETE,
     HERO,
     QUALITY,
+    SEVERAL_NUMBERS,
     STATE_CARDS,
     STATE_WHERE,
     SUPPRESSED,
@@ -267,7 +268,7 @@ def _refuse_two_numbers(pieces: Pieces, asker: Asker) -> None:
         cards = [*total, *pieces.cards, *(STATE_CARDS[one] for one in pieces.states if one in STATE_CARDS)]
         offered = [base(Kind.CARD, one, {}, asker) for one in dict.fromkeys(cards)]
         states = [one for one in dict.fromkeys(pieces.states) if one in STATE_WHERE and one not in STATE_CARDS]
-        raise asker.ask("One number at a time: choose.", [*offered, *(listings_of({}, one, asker) for one in states)])
+        raise asker.ask(SEVERAL_NUMBERS, [*offered, *(listings_of({}, one, asker) for one in states)])
 
 
 _TOTAL_READ = f"the card {CARDS[TOTAL].title}"
@@ -392,7 +393,8 @@ def _ask_which_time(pieces: Pieces, asker: Asker) -> None:
         except Refused:
             return
     if offered:
-        raise asker.ask("One time at a time, or write *compared with* before the second: choose.", offered)
+        words = "These are several times, each told by itself; *compared with* before the second compares them"
+        raise asker.ask(f"{words}.", offered)
 
 
 def _ask_which_period(pieces: Pieces, asker: Asker) -> None:

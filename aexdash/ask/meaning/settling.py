@@ -13,6 +13,7 @@ from aexdash.ask.meaning.asker import (
     HERO,
     OLDEST,
     REJECTED_24H,
+    SEVERAL_NUMBERS,
     STATE_WHERE,
     SUPPRESSED,
     Asker,
@@ -70,7 +71,7 @@ def settled(pieces: Pieces, asker: Asker) -> Pieces:
     if "newly" in pieces.plain and set(pieces.moves) - {one.value for one in NEWLY.values()}:
         moves = [Move.ENTERED.value, *pieces.moves]
         offered = [base(Kind.MOVES, one, {}, asker, period=one_period(pieces.periods)) for one in moves]
-        raise asker.ask("One number at a time: choose.", offered, Why.NOT_TOGETHER)  # *新增和恢复各多少*
+        raise asker.ask(SEVERAL_NUMBERS, offered, Why.NOT_TOGETHER)  # *新增和恢复各多少*
     if "newly" in pieces.plain and not pieces.moves:
         pieces = _newly(pieces)
     if pieces.plain & {"duration", "usual_duration"}:

@@ -1,4 +1,4 @@
-"""Several numbers in one question: none of them is told, and each is offered to choose."""
+"""Several numbers in one question: each is offered to choose, and told by itself beside that."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from aexdash.ask.answer import Why
 from aexdash.ask.language.pieces import Pieces
-from aexdash.ask.meaning.asker import STATE_CARDS, STATE_WHERE, Asker, base, day_so_far, listings_of
+from aexdash.ask.meaning.asker import SEVERAL_NUMBERS, STATE_CARDS, STATE_WHERE, Asker, base, day_so_far, listings_of
 from aexdash.ask.meaning.settling import NEWLY
 from aexdash.ask.question import Kind, Question
 from aexdash.ask.typed import Refused
@@ -15,7 +15,7 @@ from aexdash.ask.typed import Refused
 
 def one_at_a_time(pieces: Pieces, where: Mapping[str, tuple[str, ...]], asker: Asker) -> Refused:
     """Return the refusal of *entered vs left last week*, which offers each number that is named."""
-    return asker.ask("One number at a time: choose.", numbers_of(pieces, where, asker), Why.NOT_TOGETHER)
+    return asker.ask(SEVERAL_NUMBERS, numbers_of(pieces, where, asker), Why.NOT_TOGETHER)
 
 
 def numbers_of(pieces: Pieces, where: Mapping[str, tuple[str, ...]], asker: Asker) -> list[Question]:

@@ -12,6 +12,7 @@ from aexdash.ask.language.text import fold
 from aexdash.ask.meaning.asker import (
     AGAIN,
     REJECTED_24H,
+    SEVERAL_NUMBERS,
     STATE_WHERE,
     TOGETHER,
     Asker,
@@ -104,9 +105,7 @@ def _refuse_states(states: Sequence[str], pieces: Pieces, asker: Asker) -> None:
     """Refuse *held or rejected*, which is one or the other, and what sellers took off sale themselves."""
     either = {*states, *pieces.moves}
     if pieces.either and len(either) > 1 and either != {"rejected", "auditing"}:
-        raise asker.ask(
-            "One number at a time: choose.", [stood(one, {}, asker) for one in states if one in STATE_WHERE]
-        )
+        raise asker.ask(SEVERAL_NUMBERS, [stood(one, {}, asker) for one in states if one in STATE_WHERE])
     if "offline" in states:
         raise asker.ask(
             "Listings that sellers took off sale themselves are not listed here; those that AliExpress took down are.",
@@ -134,7 +133,7 @@ def _one_state(states: Sequence[str], asker: Asker, text: str) -> str:
             offered = [resubmitted, *(listings_of({}, one, asker) for one in ("rejected", "auditing", "held"))]
             raise asker.ask("Rejected and in audit at once no listing is: choose.", offered)
         if together is None:
-            raise asker.ask("One number at a time: choose.", [stood(one, {}, asker) for one in states])
+            raise asker.ask(SEVERAL_NUMBERS, [stood(one, {}, asker) for one in states])
         return together
     return states[0] if states else ""
 

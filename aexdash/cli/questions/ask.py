@@ -33,7 +33,7 @@ def ask(
 ) -> None:
     """Answer a question in English, Chinese, Russian or Spanish.
 
-    Such as: how many were rejected last week, by reason. What has two readings is refused with both of them.
+    Such as: how many were rejected last week, by reason. What has two readings is refused, with both and their numbers.
     """
     from aexdash.ask.answering import answer  # noqa: PLC0415 - --help needs none of it
     from aexdash.ask.telling import lines_of, refusal_lines, to_facts  # noqa: PLC0415
@@ -57,5 +57,5 @@ def ask(
     if told.refusal is not None:
         if json_wanted:
             sys.exit(BadUse.exit_code)
-        raise BadUse("\n".join(map(plain, refusal_lines(told.refusal))))
+        raise BadUse("\n".join(map(plain, refusal_lines(told))))
     sys.exit(0 if told.number is not None else Failed.exit_code)

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from aexdash.ask.answer import Answer, Choice, Row
+from aexdash.ask.answer import Answer, Choice, Refusal, Row
 from aexdash.ask.answering import answer
 from aexdash.ask.question import Kind
 from aexdash.ask.vocabulary import build
@@ -113,15 +113,7 @@ def _examples(visit: Visit) -> None:
 def _answer(visit: Visit, told: Answer) -> None:
     """Draw an answer, or why there is none and what to choose instead."""
     if told.refusal is not None:
-        st.warning(plain(told.refusal.sentence), title="Not answered" if not told.refusal.choices else "Which one?")
-        for number, choice in enumerate(told.refusal.choices):
-            st.button(
-                plain(choice.meaning or choice.words),
-                key=f"ask-choice-{number}",
-                on_click=_choose,
-                args=(choice,),
-                help=plain(choice.words),
-            )
+        _refused(told.refusal, told.readings)
         return
     with st.container(border=True, key="answer"):
         st.markdown(f"### {plain(told.sentence)}", anchors=False)
@@ -140,6 +132,23 @@ def _answer(visit: Visit, told: Answer) -> None:
     _rows(told)
     if told.command:
         st.code(told.command, language=None)
+
+
+def _refused(refusal: Refusal, readings: tuple[Answer, ...]) -> None:
+    """Say why there is no answer, and draw what to choose instead, with the number of each where it was asked for."""
+    st.warning(plain(refusal.sentence), title="Not answered" if not refusal.choices else "Which one?")
+    for number, choice in enumerate(refusal.choices):
+        with st.container(gap="xxsmall", key=f"ask-reading-{number}"):
+            st.button(
+                plain(choice.meaning or choice.words),
+                key=f"ask-choice-{number}",
+                on_click=_choose,
+                args=(choice,),
+                help=plain(choice.words),
+            )
+            if readings:
+                st.markdown(f"**{plain(readings[number].sentence)}**")
+                st.caption(plain(readings[number].statement))
 
 
 def _choose(choice: Choice) -> None:
