@@ -1,24 +1,17 @@
-"""Names in other letters, with an ending or without an apostrophe: *в Мадриде*, *Li Weis*. They are asked about."""
+"""Names in other letters, with an ending or without an apostrophe: *в Мадриде*, 李伟, *Li Weis*.
+
+A name that is written out in the letters of another language, and that one name alone fits, is that name. All else is
+asked about.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
+
+from anyascii import anyascii
 
 from aexdash.ask.language.lexicon import Meaning
 from aexdash.ask.language.text import Word, fold, words_of
-
-_LETTERS = {
-    **dict(zip("абвгдезийклмнопрстуфхыэ", "abvgdeziiklmnoprstufhie", strict=True)),
-    "ж": "zh",
-    "ц": "ts",
-    "ч": "ch",
-    "ш": "sh",
-    "щ": "sh",
-    "ю": "iu",
-    "я": "ia",
-    "ь": "",
-    "ъ": "",
-}
 
 _ENDINGS = sorted(
     ("", "а", "у", "е", "ы", "и", "ой", "ом", "ем", "ей", "ою", "я", "ю", "ям", "ами", "ах", "й"), key=len, reverse=True
@@ -29,6 +22,49 @@ _ALIKE = (("ou", "au"), ("w", "v"), ("y", "i"), ("kh", "h"), ("ph", "f"), ("ck",
 """Letters of names that Russian writes alike; *ch* stays."""
 
 _VOWELS = "aeiou"
+
+
+SHORTEST_SPELT = 4
+"""Letters of the shortest name in Russian letters that is taken for one: *ли* asks, and is no Li."""
+
+MOST_CHARACTERS = 4
+"""Characters of the longest name in Chinese."""
+
+
+def spelt(
+    words: Sequence[Word], free: Container[int], names: Sequence[tuple[str, Meaning]], kinds: Collection[str]
+) -> Iterator[Word]:
+    """Yield names of some kinds that are written in Russian or Chinese letters, each in its Latin spelling.
+
+    `free` are the places of words that nothing else was made of. What several names fit is none of them.
+    """
+    known = [(name, meaning) for name, meaning in names if meaning.name in kinds]
+    place = 0
+    while place < len(words):
+        is_other = place in free and (words[place].is_chinese or _is_cyrillic(words[place].text))
+        for length in range(min(MOST_CHARACTERS, len(words) - place), 0, -1) if is_other else ():
+            said = words[place : place + length]
+            fits = {meaning: name for name, meaning in known if _is_spelt(said, name)}
+            if len(fits) == 1 and all(index in free for index in range(place, place + length)):
+                name = fold(next(iter(fits.values())))
+                yield Word(f" {name} " if said[0].is_chinese else name, said[0].start, said[-1].stop)
+                place += length - 1
+                break
+        place += 1
+
+
+def _is_spelt(said: Sequence[Word], name: str) -> bool:
+    """Whether words are a name as it is written in Russian, in any case, or in Chinese."""
+    parts = [word.text for word in words_of(fold(name))]
+    if all(word.is_chinese for word in said):
+        return "".join(parts) == anyascii("".join(word.text for word in said)).lower()
+    letters = "".join(word.text for word in said)
+    is_long = len(letters) >= SHORTEST_SPELT and len(parts) == len(said)
+    return (
+        is_long
+        and _is_cyrillic(letters)
+        and all(_is_form(word.text, part) for word, part in zip(said, parts, strict=True))
+    )
 
 
 def near(
@@ -50,7 +86,7 @@ def _is_near(said: Sequence[Word], parts: Sequence[str]) -> bool:
 
 
 def _is_cyrillic(word: str) -> bool:
-    return bool(word) and all(letter in _LETTERS for letter in word)
+    return bool(word) and all("а" <= letter <= "я" for letter in word)  # folded, so that there is no ё
 
 
 def _is_form(word: str, name: str) -> bool:
@@ -58,7 +94,7 @@ def _is_form(word: str, name: str) -> bool:
     wanted = _plain(name)
     stems = {wanted} | ({wanted[:-1]} if wanted[-1:] in _VOWELS else set())
     told = (word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending))
-    return any(len(stem) > 1 and _plain("".join(map(_LETTERS.__getitem__, stem))) in stems for stem in told)
+    return any(len(stem) > 1 and _plain(anyascii(stem).lower()) in stems for stem in told)
 
 
 def _plain(word: str) -> str:

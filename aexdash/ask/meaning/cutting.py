@@ -88,13 +88,13 @@ _ONE_N = re.compile("(?<=[аяе])н(?=(?:ы[ехй]|ыми?|ого|ому|ая|
 def cut(text: str, lexicon: Lexicon, now: datetime, zone: tzinfo) -> Pieces:
     """Find out what each word of a text is. Days are those of `zone`, and `now` is the present.
 
-    Where words are misspelt, the text is read again as it was meant, so that ages, times and what is looked for in the
-    text see it too.
+    Where words are misspelt, or names are in other letters, the text is read again as it was meant, so that ages, times
+    and what is looked for in the text see it too.
     """
     tidied, mended = misspelt_times.respelt(tidy(text), lexicon)
     cutter = _read(_Cutter(tidied, lexicon), now, zone)
-    slips = [(tidied[word.start : word.stop], word.text) for word in cutter.slips]
-    for word in reversed(cutter.slips):
+    slips = [(tidied[word.start : word.stop], word.text.strip()) for word in cutter.slips]
+    for word in sorted(cutter.slips, key=lambda one: one.start, reverse=True):
         tidied = f"{tidied[: word.start]}{word.text}{tidied[word.stop :]}"
     if slips:
         cutter = _read(_Cutter(tidied, lexicon), now, zone)
@@ -242,12 +242,16 @@ class _Cutter:
         hits = patterns.hits(self.lexicon, self.words, taken)
         covered = {index for hit in hits for index in range(hit.first, hit.after)}
         mended: list[Word] = list(self.words)
-        for index, word in enumerate(self.words):
-            if index not in covered and not taken[index] and (near := self._respelt(word.text)):
+        free = {index for index, gone in enumerate(taken) if not gone and index not in covered}
+        for index in sorted(free):
+            word = self.words[index]
+            if near := self._respelt(word.text):
                 mended[index] = Word(near, word.start, word.stop)
                 self.slips.append(mended[index])
         if mended != self.words:
             hits = patterns.hits(self.lexicon, mended, taken)
+        free -= {index for index, word in enumerate(self.words) if mended[index] is not word}
+        self.slips += near_names.spelt(self.words, free, self.lexicon.names, OWNING)
         only_within(hits, mended, self.pieces)
         hits = done_by_somebody(hits, mended, self.take)
         hits = all_but(hits, mended, self.pieces)

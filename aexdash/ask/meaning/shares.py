@@ -32,7 +32,8 @@ _NOUN = r"(?:listings?|products?|items?)"
 
 _BETWEEN = (
     rf"(?:(?:all|the|those|our|my|currently|now|{_NOUN} (?:that are|which are|that|which|with|having)"
-    r"|все[хй]?|наших|тех|los|las|lo|el|la|todos|todas|todo|nuestr[oa]s|que (?:esta|estan)|anuncios|productos)\b[ ,]*)*"
+    r"|все[хй]?|наших|тех|los|las|lo|el|la|todos|todas|todo|nuestr[oa]s|que (?:esta|estan)|anuncios|productos"
+    r"|(?:所有|全部|全体)的?)\b[ ,]*)*"
 )
 """Words that may stand between what says *of which* and what it says it of; behind *listings*, no *are* alone."""
 
@@ -126,7 +127,7 @@ def _of_all(named: _Named, pieces: Pieces, where: dict[str, tuple[str, ...]], as
     if _OF_A_PLACE.search(fold(pieces.text)) and where.keys() & set(PLACES):
         return None
     question = replace(listings_of(where, named.status or "held", asker), part=(OF_ALL,))
-    among_all = _AMONG_ALL.search(fold(pieces.text))
+    among_all = _is_among_all(pieces, named.status)
     if among_all and named.status and not named.is_held:
         return question
     if among_all and not (named.status or named.is_held):
@@ -144,7 +145,7 @@ def _of_listings(named: _Named, pieces: Pieces, where: dict[str, tuple[str, ...]
     Raises:
         Refused: nothing says which of two is the whole.
     """
-    if len(named.filters) > 1 or _AMONG_ALL.search(fold(pieces.text)):
+    if len(named.filters) > 1 or _is_among_all(pieces, named.status):
         return None
     question = listings_of(where, named.status or "held", asker)
     if not named.filters:  # *what share of the held is rejected*, whichever stands first
@@ -160,6 +161,16 @@ def _of_listings(named: _Named, pieces: Pieces, where: dict[str, tuple[str, ...]
     if whole := _whole(pieces, named.status, named.filters[0]):
         return {"status": of_status, "chosen": of_chosen}[whole]
     raise asker.ask("Of which listings is that the share? Choose.", [of_status, of_chosen])
+
+
+def _is_among_all(pieces: Pieces, status: str) -> bool:
+    """Whether all listings are what the share is of; in 占全部驳回 all that is rejected is."""
+    text = fold(pieces.text)
+    said = tuple(fold(one.words) for one in pieces.read if status and one.meaning == STATE_WORDS[status])
+    return any(
+        not (found[0].startswith("占") and text[found.end() :].lstrip("的").startswith(said))
+        for found in _AMONG_ALL.finditer(text)
+    )
 
 
 def _whole(pieces: Pieces, state: str, chosen: str) -> str:
