@@ -14,6 +14,7 @@ from aexdash.ask.meaning.asker import (
     OLDEST,
     REJECTED_24H,
     SEVERAL_NUMBERS,
+    STATE_CARDS,
     STATE_WHERE,
     SUPPRESSED,
     Asker,
@@ -57,7 +58,7 @@ def settled(pieces: Pieces, asker: Asker) -> Pieces:
     _refuse_no_other_time(pieces)
     for settle in (*EVERYDAY, _came_back, _unresolved):
         pieces = settle(pieces, asker)
-    pieces = _a_day(_more(pieces))
+    pieces = _a_day(_more(_longest_stuck(pieces)))
     if pieces.plain >= {"noun", "in_total"} and not _names_some(pieces):
         pieces = replace(pieces, cards=[TOTAL])  # *how many listings do we have in total*
     if "trend" in pieces.plain:
@@ -162,6 +163,22 @@ def _unresolved(pieces: Pieces, asker: Asker) -> Pieces:
     offered = [listings_of(where, "held", asker), base(Kind.LISTINGS, "", where | {"lane": (Lane.TODO.value,)}, asker)]
     offered = [_at_end(one, pieces, asker) for one in offered]
     raise asker.ask("All that is held, or what is left for us to do? Choose.", offered)
+
+
+_ONE_LISTING = re.compile(
+    r"\b(?:oldest|longest)\b(?: \S+){0,2} (?:listing|product|item|one)\b|\bwhich (?:listing|product|item|one) \b"
+)
+
+
+def _longest_stuck(pieces: Pieces) -> Pieces:
+    """Take *the oldest listing stuck in audit* for the one that is in audit the longest, and not for how many are."""
+    named = "stuck" in pieces.states or pieces.cards == [STATE_CARDS["stuck"]]
+    if not named or set(pieces.orders) != {"oldest"}:
+        return pieces
+    is_one = _ONE_LISTING.search(fold(pieces.text)) or _THE_OLDEST.search(fold(pieces.text))
+    shaped = [("in_status" if value == "oldest" else value, said) for value, said in pieces.shaped]
+    limit = 1 if is_one and pieces.limit is None else pieces.limit
+    return replace(pieces, cards=[], states=["stuck"], orders=["in_status"], shaped=shaped, limit=limit)
 
 
 TOTAL = "aex_total_listings"

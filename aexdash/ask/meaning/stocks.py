@@ -9,6 +9,7 @@ from dataclasses import replace
 from aexdash.ask.answer import Why
 from aexdash.ask.language.periods import Said, find, phrase
 from aexdash.ask.language.pieces import Pieces
+from aexdash.ask.language.text import fold
 from aexdash.ask.meaning.asker import (
     HERO,
     STATE_CARDS,
@@ -125,6 +126,13 @@ def _incomplete_time(question: Question, asker: Asker, period: Period | None = N
     return asker.ask("How many were rejected in each, or stood so at its end? Choose.", [moves, question])
 
 
+_HAS = re.compile(
+    r"\b(?:do|does|did) (?:\S+ ){1,3}have\b|\bhave (?:we|you|they) got\b|\bare there\b"
+    r"|\b(?:hay|tienen?|tenemos|tengo)\b|\bу нас\b|\bимеется\b|有(?:多少|几个|哪些)[^,，]{1,6}的(?=\W*$)"
+)
+"""What somebody has may be so at the moment, though a verb says *rejected*: *cuántos rechazados tiene Madrid hoy*."""
+
+
 def _during_or_at_end(question: Question, state: str, said: Said, pieces: Pieces, asker: Asker) -> Question:
     """Tell what happened in a period from what stood at its end; where both can be meant, ask."""
     period, zone = said.readings[0], asker.workspace.zone
@@ -136,7 +144,7 @@ def _during_or_at_end(question: Question, state: str, said: Said, pieces: Pieces
         raise asker.ask("As it stood at the end of that time? Choose.", [at_end])
     if question.filters.keys() & {"in_status", "age"}:
         return at_end  # how long it has been so is known of what stands
-    if state == "rejected" and pieces.bare:
+    if state == "rejected" and pieces.bare and not _HAS.search(fold(pieces.text)):
         if (others := {name for name, _ in question.where} - {*PLACES, *MOVES_OF, "status"}) and not is_answered(
             during, asker.workspace, asker.now
         ):

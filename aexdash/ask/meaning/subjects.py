@@ -195,6 +195,11 @@ def _causes(pieces: Pieces, states: Sequence[str], where: dict[str, tuple[str, .
     if period is None and not jump:
         if not (states or where.keys() - ANY_LISTING or pieces.plain & {"noun"}) and not pieces.moves:
             return None
+        if others := [one for one in pieces.by if one != "reason"]:  # *why was it rejected, and who has it*
+            plain, state = pieces.plain - {"why"}, (*states, "held")[0]
+            each = [stock(state, replace(pieces, plain=plain, by=[one]), where, asker) for one in ("reason", *others)]
+            offered = [replace(question, by=By(one)) for question, one in zip(each, ("reason", *others), strict=True)]
+            raise replace(asker, finish=None).ask(SEVERAL_NUMBERS, offered, Why.NOT_TOGETHER)
         divided = replace(pieces, plain=pieces.plain - {"why"}, by=["reason"])
         state = _one_state([*states, *("rejected" for _ in pieces.moves)][:1], asker, pieces.text)
         return replace(stock(state, divided, where, asker), by=By.REASON)
