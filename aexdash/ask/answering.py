@@ -7,7 +7,7 @@ from copy import copy
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from aexdash.ask import causing, dividing, model, number, reading, rules, saying
+from aexdash.ask import causing, dividing, done, freshness, model, number, open_alerts, reading, rules, saying
 from aexdash.ask.answer import MEANT, Answer, Compared, Refusal, Row
 from aexdash.ask.language import periods
 from aexdash.ask.language.lexicon import Lexicon
@@ -101,8 +101,8 @@ def _answered(question: Question, workspace: Workspace, now: datetime) -> Answer
 
 
 def _told(question: Question, workspace: Workspace, now: datetime) -> Answer:
-    if question.kind is Kind.CAUSES:
-        return causing.answer(question, workspace, now)
+    if answer_of := BESIDE_NUMBERS.get(question.kind):
+        return answer_of(question, workspace, now)
     told = number.count(question, workspace, now)
     rows = dividing.rows_of(question, workspace, now, told)
     hero = _hero(question, workspace)
@@ -134,6 +134,15 @@ def _told(question: Question, workspace: Workspace, now: datetime) -> Answer:
         ignored=question.ignored,
         facts=statements.facts(told.reach) | {"claim": told.claim.value},
     )
+
+
+BESIDE_NUMBERS = {
+    Kind.CAUSES: causing.answer,
+    Kind.DONE: done.answer,
+    Kind.ALERTS: open_alerts.answer,
+    Kind.READINGS: freshness.answer,
+}
+"""What answers the questions that ask for no number of a card, of the worklist or of the books."""
 
 
 def _hero(question: Question, workspace: Workspace) -> Hero | None:

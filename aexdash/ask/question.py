@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from aexdash.model import Stage
 from aexdash.view import FILTERS, ORDERS, View
 
 
@@ -22,6 +23,9 @@ class Kind(StrEnum):
     LISTINGS = "listings"  # how many listings the worklist has, and which
     MOVES = "moves"  # how many listings moved within a span, named by `Move`
     CAUSES = "causes"  # what goes with a movement, named by `aexdash.snapshot.compared.listings.What`
+    DONE = "done"  # how many listings people gave a stage within a span, named by it
+    ALERTS = "alerts"  # how many alerts are open, or were opened within a span
+    READINGS = "readings"  # when each store was last read
 
 
 class Move(StrEnum):
@@ -32,6 +36,16 @@ class Move(StrEnum):
     AUDITING = "auditing"  # came to be held by entering audit
     LEFT = "left"  # stopped being held, whereto it may be
     CLEARED = "cleared"  # stopped being held by coming on sale
+
+
+DONE_NAMES = (Stage.TAKEN.value, Stage.FIXED.value, Stage.SNOOZED.value)
+"""What people do to listings."""
+
+OPEN, OPENED = "open", "opened"
+"""Alerts that are open now, and those that were opened within a span."""
+
+LAST = "last"
+"""The last reading of each store."""
 
 
 class By(StrEnum):
@@ -113,10 +127,11 @@ class Beyond:
 class Question:
     """What is asked.
 
-    - `name` is the key of a card, a `Move`, or for causes a `What`; empty for listings.
+    - `name` is the key of a card, a `Move`, for causes a `What`, for what was done a `Stage`, for alerts `OPEN` or
+      `OPENED`, and for readings `LAST`; empty for listings.
     - `where` are words of a view, in the order of `FILTERS`: (name, values); each value is one that the filter allows.
-    - `at` is the moment of a card or of listings; None is now. `period` is the span of moves and causes; of the others
-      it is what a small chart shows, and `at` lies at its end.
+    - `at` is the moment of a card or of listings; None is now. `period` is the span of moves, causes, of what was done
+      and of alerts that were opened; of cards and listings it is what a small chart shows, and `at` lies at its end.
     - `stores` are several stores that were named, by their keys: all of them are counted together, and beside each
       other where it is divided by store. No page shows just these, so it has no link but those of its parts.
     - `part` are the names of those of `where` that choose a part: asked is its share of the listings that have all the

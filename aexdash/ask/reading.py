@@ -14,10 +14,12 @@ from aexdash.ask.language.text import LONGEST, tidy
 from aexdash.ask.language.thresholds import threshold
 from aexdash.ask.meaning import composing
 from aexdash.ask.meaning.asker import HERO, MOST_CHOICES, Asker, base
+from aexdash.ask.meaning.beside_numbers import beside_numbers
 from aexdash.ask.meaning.cutting import cut
+from aexdash.ask.meaning.details import read_as
 from aexdash.ask.meaning.elided import expanded, other_store
 from aexdash.ask.meaning.following import changes_only, followed, refuse_still
-from aexdash.ask.meaning.sentences import questions_in
+from aexdash.ask.meaning.several import questions_in
 from aexdash.ask.meaning.unanswerable import ask_back, refuse_unanswerable
 from aexdash.ask.occasion import Apart, apart, may_choose
 from aexdash.ask.question import Beyond, Compare, Kind, Question, Read
@@ -30,11 +32,7 @@ REFUSALS = {
     Tag.TOPIC: (Why.NOT_KNOWN, "This tool knows nothing of {words!r}. "),
     Tag.DONE: (
         Why.NOT_KNOWN,
-        "What people did ({words!r}) is not counted: the log of each listing has it, and `aexdash log` prints it. ",
-    ),
-    Tag.ALERTS: (
-        Why.NOT_KNOWN,
-        "Alerts ({words!r}) stand on the overview and on Sensitivity, and `aexdash alerts open` prints them. ",
+        "What people did ({words!r}) is counted as *fixed by Ana this week*; the log of each listing has all of it. ",
     ),
     Tag.NEGATION: (
         Why.NOT_UNDERSTOOD,
@@ -74,6 +72,9 @@ def read(
         if len(asked := questions_in(text, lexicon, now, workspace.zone)) > 1:
             _refuse_several(asked, asker, lexicon, after)
         pieces = cut(text, lexicon, now, workspace.zone)
+        if (asked_beside := beside_numbers(text, pieces, asker, lexicon)) is not None:
+            rules.check(asked_beside, workspace, now)
+            return Understood(replace(asked_beside, read=read_as(asked_beside, pieces, asker)))
         _refuse_words(pieces, asker, after)
         pieces = other_store(pieces, after)
         if after is not None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from aexdash.ask.answer import Why
 from aexdash.ask.language.periods import phrase
-from aexdash.ask.question import GRAINS, OF_ALL, PLACES, By, Compare, Kind, Question
+from aexdash.ask.question import GRAINS, OF_ALL, OPEN, OPENED, PLACES, By, Compare, Kind, Question
 from aexdash.ask.saying import by_words
 from aexdash.ask.typed import Refused, refuse
 from aexdash.ask.workspace import Workspace
@@ -31,9 +31,7 @@ def check(question: Question, workspace: Workspace, now: datetime) -> None:
     _check_times(question, now)
     if question.stores and (question.kind is Kind.CAUSES or len(question.stores) < 2):
         raise refuse(Why.NOT_TOGETHER, "One store at a time, or all; for several use a profile.")
-    {Kind.CARD: _check_card, Kind.MOVES: _check_moves, Kind.CAUSES: _check_causes, Kind.LISTINGS: _check_listings}[
-        question.kind
-    ](question)
+    CHECKS[question.kind](question)
     if question.by in GRAINS:
         _check_grain(question, workspace)
     if question.part:
@@ -105,6 +103,56 @@ def _check_listings(question: Question) -> None:
             )
     if question.by is By.FAMILY and question.filters.get("reason"):
         raise refuse(Why.NOT_TOGETHER, "Listings with one reason are divided by reason, not by its family.")
+
+
+def _check_done(question: Question) -> None:
+    if question.period is None:
+        raise refuse(Why.INCOMPLETE, "In which time? Name one, such as *this week*.")
+    if others := [name for name in _filters(question) if name != "owner"]:
+        raise refuse(
+            Why.NOT_TOGETHER, f"What people did is counted by store and person, and not by {', '.join(others)}."
+        )
+    if question.by not in (None, By.STORE, By.OWNER):
+        raise refuse(Why.NOT_TOGETHER, f"What people did is divided by store or owner, not by {by_words(question.by)}.")
+    _refuse_compared(question, "What people did")
+
+
+def _check_alerts(question: Question) -> None:
+    if question.name == OPENED and question.period is None:
+        raise refuse(Why.INCOMPLETE, "Opened in which time? Name one, such as *yesterday*.")
+    if question.name == OPEN and (question.period is not None or question.at is not None):
+        raise refuse(Why.NOT_TOGETHER, "Which alerts are open is known now; those of a time are `alerts:opened`.")
+    _check_whole_stores(question, "Alerts are")
+
+
+def _check_readings(question: Question) -> None:
+    if question.period is not None or question.at is not None:
+        raise refuse(Why.NOT_TOGETHER, "When stores were last read is told of now; history shows what was not read.")
+    _check_whole_stores(question, "Readings are")
+
+
+def _check_whole_stores(question: Question, what: str) -> None:
+    if filters := _filters(question):
+        raise refuse(Why.NOT_TOGETHER, f"{what} of whole stores, and not by {', '.join(filters)}.")
+    if question.by not in (None, By.STORE):
+        raise refuse(Why.NOT_TOGETHER, f"{what} told by store, and not by {by_words(question.by)}.")
+    _refuse_compared(question, what.removesuffix(" are"))
+
+
+def _refuse_compared(question: Question, what: str) -> None:
+    if question.compare is not Compare.NONE:
+        raise refuse(Why.NOT_TOGETHER, f"{what} cannot be compared here: ask for each time by itself.")
+
+
+CHECKS = {
+    Kind.CARD: _check_card,
+    Kind.LISTINGS: _check_listings,
+    Kind.MOVES: _check_moves,
+    Kind.CAUSES: _check_causes,
+    Kind.DONE: _check_done,
+    Kind.ALERTS: _check_alerts,
+    Kind.READINGS: _check_readings,
+}
 
 
 def _check_share(question: Question) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 
 from aexdash.ask.language.pieces import joined
-from aexdash.ask.question import OF_ALL, By, Compare, Kind, Move, Period, Question
+from aexdash.ask.question import OF_ALL, OPEN, OPENED, By, Compare, Kind, Move, Period, Question
 from aexdash.ask.vocabulary import BY_WORDS
 from aexdash.ask.workspace import Workspace
 from aexdash.cards import CARDS
@@ -32,6 +32,15 @@ MOVED_WORDS: Mapping[str, str] = {
     Move.LEFT: "stopped being held",
     Move.CLEARED: "came back on sale",
 }
+
+DONE_WORDS: Mapping[str, str] = {"taken": "were taken", "fixed": "were marked fixed", "snoozed": "were snoozed"}
+
+ALERT_WORDS: Mapping[str, str] = {OPEN: "open alerts", OPENED: "alerts that were opened"}
+
+READINGS_WORDS = "when each store was last read"
+
+OF_SPANS = (Kind.MOVES, Kind.CAUSES, Kind.DONE)
+"""Kinds that are counted within a span."""
 
 WHAT_WORDS: Mapping[str, str] = {
     "held": "listings that came to be held",
@@ -158,9 +167,14 @@ def _words_of(name: str, values: tuple[str, ...], workspace: Workspace) -> str:
     return f"{FILTER_WORDS[name]} {words}".strip()
 
 
+def is_of_span(question: Question) -> bool:
+    """Whether it is of what happened within a span, and not of what is so at a moment."""
+    return question.kind in OF_SPANS or (question.kind is Kind.ALERTS and question.name == OPENED)
+
+
 def when_words(question: Question, workspace: Workspace, now: datetime) -> str:
     """Say of which time a question is: `now`, `at the end of …`, `on Mon 9 Mar 2026`, `from Mon 9 to Sun 15 Mar …`."""
-    if question.kind in (Kind.MOVES, Kind.CAUSES) and question.period:
+    if is_of_span(question) and question.period:
         words = span_words(question.period, now, workspace.zone)
         return f"from {words.replace(' – ', ' to ', 1)}" if " – " in words else f"on {words}"
     return at_words(question.at, workspace.zone) if question.at else "now"
@@ -176,12 +190,18 @@ def question_words(question: Question, workspace: Workspace, now: datetime, *, p
             subject = f"listings that {MOVED_WORDS[question.name]}"
         case Kind.CAUSES:
             subject = f"what goes with {WHAT_WORDS[question.name]}"
+        case Kind.DONE:
+            subject, where = f"listings that {done_words(question)}", where_words(question, workspace, ("owner",))
+        case Kind.ALERTS:
+            subject = ALERT_WORDS[question.name]
+        case Kind.READINGS:
+            subject = READINGS_WORDS
         case _:
             subject = listings_words(question, workspace)
             if question.part:
                 subject = f"the share {share_words(question, workspace)}"
             where = []
-    is_past = question.at or question.kind in (Kind.MOVES, Kind.CAUSES)
+    is_past = question.at or is_of_span(question)
     when = when_words(question, workspace, now) if is_past else present
     parts = [" ".join([subject, *where]), when]
     if question.kind is Kind.CAUSES and question.period is None:
@@ -193,6 +213,12 @@ def question_words(question: Question, workspace: Workspace, now: datetime, *, p
     if question.order != "oldest":
         parts.append(ORDER_WORDS[question.order])
     return ", ".join(filter(None, parts))
+
+
+def done_words(question: Question) -> str:
+    """Say what people did, and who: `were marked fixed by Ana`."""
+    people = question.filters.get("owner", ())
+    return f"{DONE_WORDS[question.name]}{f' by {joined(people)}' if people else ''}"
 
 
 def compare_words(question: Question, workspace: Workspace, now: datetime) -> str:

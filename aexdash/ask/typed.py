@@ -16,7 +16,22 @@ from rapidfuzz import fuzz, process
 from aexdash.ask.answer import Refusal, Why
 from aexdash.ask.language import periods
 from aexdash.ask.language.text import fold
-from aexdash.ask.question import MOST_ROWS, OF_ALL, PLACES, WHERE, By, Compare, Kind, Move, Period, Question
+from aexdash.ask.question import (
+    DONE_NAMES,
+    LAST,
+    MOST_ROWS,
+    OF_ALL,
+    OPEN,
+    OPENED,
+    PLACES,
+    WHERE,
+    By,
+    Compare,
+    Kind,
+    Move,
+    Period,
+    Question,
+)
 from aexdash.ask.workspace import Workspace
 from aexdash.cards import CARDS
 from aexdash.causes.kept import Slices
@@ -60,7 +75,10 @@ def no_such(what: str, word: str, known: Collection[str]) -> Refused:
 ALL = "all"
 """A word for `stores`: a question of every store, also where some are looked at; else it names several."""
 
-NAMES = (*WHERE, "card", "moves", "causes", "stores", "at", "period", "by", "compare", "order", "limit", "part")
+KINDS = tuple(kind.value for kind in Kind if kind is not Kind.LISTINGS)
+"""The words that name what is counted; without any of them listings are."""
+
+NAMES = (*WHERE, *KINDS, "stores", "at", "period", "by", "compare", "order", "limit", "part")
 """The names of typed words."""
 
 
@@ -137,19 +155,28 @@ def _where(
 
 
 def _subject(words: Mapping[str, str]) -> tuple[Kind, str]:
-    named = [name for name in ("card", "moves", "causes") if words.get(name)]
+    named = [name for name in KINDS if words.get(name)]
     if len(named) > 1:
         raise refuse(Why.NOT_TOGETHER, f"One number at a time: {' and '.join(named)} are two.")
     if not named:
         return Kind.LISTINGS, ""
-    word = words[named[0]]
-    if named == ["card"]:
-        if word not in CARDS:
-            raise no_such("card", word, tuple(CARDS))
-        return Kind.CARD, word
-    if named == ["moves"]:
-        return Kind.MOVES, str(_one_of(Move, word, "move"))
-    return Kind.CAUSES, str(_one_of(What, word, "movement"))
+    kind, word = Kind(named[0]), words[named[0]]
+    if word not in NAMED[kind]:
+        raise no_such(WHAT_NAMED.get(kind, "word"), word, NAMED[kind])
+    return kind, word
+
+
+NAMED: Mapping[Kind, tuple[str, ...]] = {
+    Kind.CARD: tuple(CARDS),
+    Kind.MOVES: tuple(Move),
+    Kind.CAUSES: tuple(What),
+    Kind.DONE: DONE_NAMES,
+    Kind.ALERTS: (OPEN, OPENED),
+    Kind.READINGS: (LAST,),
+}
+"""What can be counted, by kind."""
+
+WHAT_NAMED = {Kind.CARD: "card", Kind.MOVES: "move", Kind.CAUSES: "movement", Kind.DONE: "thing done"}
 
 
 def _one_of(kind: type[Word], word: str | None, what: str) -> Word | None:
@@ -280,7 +307,7 @@ def write(question: Question, zone: tzinfo, place: View | None = None) -> dict[s
     """
     words: dict[str, str] = {}
     if question.kind is not Kind.LISTINGS:
-        words[{Kind.CARD: "card", Kind.MOVES: "moves", Kind.CAUSES: "causes"}[question.kind]] = question.name
+        words[question.kind.value] = question.name
     for name, values in question.where:
         one = BY_NAME[name]
         parsed = tuple(one.value_of(value) for value in values)
@@ -310,7 +337,7 @@ def write(question: Question, zone: tzinfo, place: View | None = None) -> dict[s
 
 def as_text(words: Mapping[str, str]) -> str:
     """Write typed words as one line that is read as they are; a question of listings begins with *listings*."""
-    begin = [] if words.keys() & {"card", "moves", "causes"} else ["listings"]
+    begin = [] if words.keys() & set(KINDS) else ["listings"]
     return " ".join([*begin, *(f"{name}:{_quoted(value)}" for name, value in words.items())])
 
 

@@ -16,8 +16,8 @@ from urllib.parse import quote, urlencode
 
 from aexdash.clock import day_of, to_text
 from aexdash.desk.campaigns import Campaign, Campaigns
-from aexdash.desk.fixed_marks import FixedMark, fixed_marks
-from aexdash.model import SILENT, Lane, Mark, SourceWord
+from aexdash.desk.stage_marks import StageMark, stage_marks, stand_or_answered
+from aexdash.model import SILENT, Lane, Mark, SourceWord, Stage
 from aexdash.notify.messages import MessageLine, harmless
 from aexdash.snapshot.history.facts import Books, Regression
 from aexdash.snapshot.query import Snapshot
@@ -47,7 +47,7 @@ class OwnerWork:
     """What one person has to do, the oldest of it, and how many listings she has marked fixed in the span.
 
     `fixed` is of the listings of the view, each counted once: those that nobody has set back before AliExpress answered
-    (`aexdash.desk.fixed_marks`). `owner` empty: what is nobody's.
+    (`aexdash.desk.stage_marks`). `owner` empty: what is nobody's.
     """
 
     owner: str
@@ -104,7 +104,7 @@ def work_of(
         reasons=tuple(snapshot.reason_counts(shown)),
         books=None if owners else past.books(start, end),
         rejected_again=tuple(row for row in todo if (row.store, row.product_id) in again),
-        owners=_owners(todo, _fixed(fixed_marks(desk_path, start, end), rejections, view), owners),
+        owners=_owners(todo, _fixed(stage_marks(desk_path, Stage.FIXED, start, end), rejections, view), owners),
         campaigns=() if owners else tuple(_campaigns(snapshot, desk_path, view)),
         zone=snapshot.zone,
     )
@@ -118,7 +118,7 @@ def _campaigns(snapshot: Snapshot, desk_path: Path, view: View) -> Iterable[tupl
             yield one, snapshot.campaign(one.key, members, one.made_at)
 
 
-def _fixed(marks: Iterable[FixedMark], rejections: Iterable[Regression], view: View) -> Counter[str]:
+def _fixed(marks: Iterable[StageMark], rejections: Iterable[Regression], view: View) -> Counter[str]:
     """Count the listings of a view that each person has marked fixed, so that AliExpress answered, or it stands.
 
     One that somebody set back, or marked once more, after AliExpress had rejected it again was marked fixed all the
@@ -129,15 +129,10 @@ def _fixed(marks: Iterable[FixedMark], rejections: Iterable[Regression], view: V
         answers.setdefault((one.store, one.product_id), []).append(one.at)
     counted = {
         (mark.by, mark.store, mark.product_id)
-        for mark in marks
-        if (view.store_keys is None or mark.store in view.store_keys)
-        and (mark.until is None or any(mark.at < at <= mark.until for at in answers.get(_listing_of(mark), ())))
+        for mark in stand_or_answered(marks, answers)
+        if view.store_keys is None or mark.store in view.store_keys
     }
     return Counter(by for by, _, _ in counted)
-
-
-def _listing_of(mark: FixedMark) -> tuple[str, int]:
-    return mark.store, mark.product_id
 
 
 def _owners(todo: Sequence[WorkRow], fixed: Mapping[str, int], wanted: Sequence[str]) -> tuple[OwnerWork, ...]:

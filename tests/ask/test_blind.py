@@ -171,7 +171,8 @@ REFUSED = [
     # Events that nobody counts were answered with what stood so at the end of the time.
     ("how many were taken down last week", Why.NOT_TOGETHER, ["card:aexdash_taken_down at:2026-11-22T23:59:59.999Z"]),
     ("昨天被下架多少", Why.NOT_TOGETHER, ["card:aexdash_taken_down at:2026-11-25T23:59:59.999Z"]),
-    ("how many were fixed yesterday", Why.NOT_TOGETHER, ["listings stage:fixed at:2026-11-25T23:59:59.999Z"]),
+    ("rejected listings fixed yesterday", Why.NOT_TOGETHER,
+     ["done:fixed", "listings status:rejected stage:fixed at:2026-11-25T23:59:59.999Z"]),
     ("resubmitted yesterday", Why.NOT_TOGETHER, ["listings audit:resubmitted at:2026-11-25T23:59:59.999Z"]),
     ("how many got stuck yesterday", Why.NOT_TOGETHER, ["card:aexdash_stuck_in_audit at:2026-11-25T23:59:59.999Z"]),
     # The month before a week was the week before it.

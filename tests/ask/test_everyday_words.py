@@ -143,7 +143,7 @@ REFUSED = [
     # Orders, and what people did.
     ("clear all rejected listings", Why.NOT_UNDERSTOOD, ["listings status:rejected"]),
     ("把Ana的商品都改好", Why.ORDER, None),
-    ("сколько мы исправили", Why.NOT_KNOWN, []),
+    ("сколько мы исправили", Why.INCOMPLETE, ["done:fixed period:2026-11-26", "listings stage:fixed"]),
     # Words that say nothing at the beginning say something elsewhere; names are no slips.
     ("how many were rejected in the morning", Why.NOT_UNDERSTOOD, None),
     ("how quickly did listings clear last week", Why.NOT_TOGETHER,

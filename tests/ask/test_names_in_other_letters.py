@@ -1,4 +1,4 @@
-"""Names of stores and people that are written out in Russian or Chinese letters are those names, where one alone fits."""
+"""Names of stores and people in Russian or Chinese letters are those names, where one name alone fits."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import pytest
 from aexdash.ask.language import counts, patterns, synonyms
 from aexdash.ask.language.lexicon import Lexicon, Meaning, Tag
 from aexdash.ask.language.text import words_of
-from aexdash.ask.question import By, Move
+from aexdash.ask.question import DONE_NAMES, OPEN, By, Move
 from aexdash.ask.vocabulary import STATE_WORDS
 from aexdash.cards import CARDS
 from aexdash.view import FILTERS
@@ -30,6 +30,8 @@ def test_what_a_pattern_stands_for_is_known(name):
         "alone": set(By),
         "order": set(FILTER) | {"oldest", "money", "price", "urgent"},
         "plain": set(synonyms.load()["plain"]),
+        "done": set(DONE_NAMES),
+        "alerts": {OPEN},
     }
     if section == "where":
         filtered, _, word = value.partition(".")

@@ -22,15 +22,15 @@ from aexdash.desk.assignment import AssignmentRule, AssignmentRules, assign_arri
 from aexdash.desk.bands import Band, Direction, Sensitivity
 from aexdash.desk.campaigns import Campaigns
 from aexdash.desk.feed_columns import FeedDesk
-from aexdash.desk.fixed_marks import fixed_marks
 from aexdash.desk.items import Fix, Note, Seen, Snooze, Take
 from aexdash.desk.profiles import Profiles
 from aexdash.desk.proposals import Proposal
 from aexdash.desk.saved_views import SavedViews, Scope
 from aexdash.desk.sessions import Sessions
 from aexdash.desk.settings import Preferences, WorkSettingsDesk
+from aexdash.desk.stage_marks import stage_marks
 from aexdash.desk.work import Desk
-from aexdash.model import SnoozeUntil
+from aexdash.model import SnoozeUntil, Stage
 from aexdash.notify.channel_states import states
 from aexdash.notify.waiting import waiting
 from aexdash.people.identity import Identity
@@ -120,7 +120,7 @@ def readers(settings: Settings, path: Path, snapshot: Snapshot) -> dict[str, Cal
         "owners": desk.owners,
         "mark": desk.mark,
         "proposals": lambda: desk.proposals("main", 3),
-        "fixed": lambda: fixed_marks(path, now - timedelta(days=30), now),
+        "fixed": lambda: stage_marks(path, Stage.FIXED, now - timedelta(days=30), now),
         "annotations": lambda: Annotations(path).latest("main"),
         "annotations of": lambda: Annotations(path).of(*listing),
         "texts": Annotations(path).texts,

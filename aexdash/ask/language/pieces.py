@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from aexdash.ask.language.counts import Before
 from aexdash.ask.language.lexicon import Meaning
 from aexdash.ask.language.periods import Said
-from aexdash.ask.question import Read
+from aexdash.ask.question import Kind, Read
 
 MONEY = "aexdash_money_held_back"
 TIMES_TO_CLEAR = ("aexdash_time_to_clear_median_days", "aexdash_time_to_clear_p90_days")
@@ -32,6 +32,7 @@ class Pieces:
     - `either` are words such as *or* and *between*, which need two things; `profile` stands beside the name of one.
     - `typed`: words as an address writes them (`status:rejected`), by name.
     - `before` is *the 7 before*, which a number is compared with; `in_days` are words that say a unit.
+    - `done` are stages that people gave listings, as verbs say it: *what did we fix*.
     - `perhaps` are words not understood that may be whose it is: *anas* may be *Ana's*.
     - `shaped` are words that shape the question as they were said, each with its value: of `plain`, `by` or `orders`.
     - `unknown` are words not understood, each with what is near it.
@@ -60,6 +61,7 @@ class Pieces:
     begins_with_follow: bool = False
     typed: dict[str, str] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    done: list[str] = field(default_factory=list)
     perhaps: dict[str, Meaning] = field(default_factory=dict)
     before: Before | None = None
     in_days: list[str] = field(default_factory=list)
@@ -72,9 +74,7 @@ class Pieces:
     @property
     def subject(self) -> bool:
         """Whether the words name something that can be counted."""
-        return bool(
-            self.cards or self.moves or self.states or self.typed.keys() & {"card", "moves", "causes", "listings"}
-        )
+        return bool(self.cards or self.moves or self.states or self.typed.keys() & set(Kind))
 
     @property
     def asks_time_to_clear(self) -> bool:

@@ -85,6 +85,10 @@ _ONE_N = re.compile("(?<=[аяе])н(?=(?:ы[ехй]|ыми?|ого|ому|ая|
 """Where many write one letter, and two belong: *отклоненые*, *удаленных* is right."""
 
 
+_NOT_MISSPELT = ("cuando",)
+"""Words that are near to others and mean something else: *cuándo* asks when, and is no *cuánto*."""
+
+
 def cut(text: str, lexicon: Lexicon, now: datetime, zone: tzinfo) -> Pieces:
     """Find out what each word of a text is. Days are those of `zone`, and `now` is the present.
 
@@ -277,6 +281,8 @@ class _Cutter:
         """
         if any(re.fullmatch(spaced, word) for spaced in NUMBERS.values()):
             return ""  # *three* is not *there*
+        if word in _NOT_MISSPELT:
+            return ""
         doubled = _ONE_N.sub("нн", word)
         near = doubled if doubled != word and self.lexicon.knows(doubled) else self.lexicon.respelt(word)
         return near if sorted(near) == sorted(word) or not self.lexicon.says_nothing(near) else ""
@@ -344,6 +350,7 @@ class _Cutter:
             case Tag.PLAIN:
                 self._shape(meaning.value, start, hit, words)
             case _:
+                pieces.done += [meaning.value] if meaning.tag is Tag.DONE and meaning.value else []
                 pieces.refused.setdefault(meaning.tag.value, said)
         return ""
 

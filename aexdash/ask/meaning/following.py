@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -24,7 +25,7 @@ from aexdash.ask.meaning.choosing import narrowed, several_stores, where_of
 from aexdash.ask.meaning.how_long import narrowed_by_age
 from aexdash.ask.meaning.settling import NEWLY, STATE_AFTER, settled
 from aexdash.ask.meaning.several import stood
-from aexdash.ask.question import PLACES, WHERE, By, Compare, Kind, Move, Period, Question
+from aexdash.ask.question import OPEN, OPENED, PLACES, WHERE, By, Compare, Kind, Move, Period, Question
 from aexdash.ask.typed import refuse
 from aexdash.ask.workspace import Workspace
 from aexdash.cards import CARDS
@@ -179,7 +180,9 @@ def _as_listings(question: Question, *, always: bool = False) -> Question:
 def _in_time(question: Question, pieces: Pieces, asker: Asker) -> Question:
     """Move a question to another time: a move to another span, everything else to its end."""
     if "now" in pieces.plain and not pieces.periods:
-        if question.kind in (Kind.MOVES, Kind.CAUSES):
+        if question.kind is Kind.ALERTS:
+            return replace(question, name=OPEN, period=None)
+        if saying.is_of_span(question):
             stands = [listings_of(question.filters, state, asker)] if (state := _state_after(question)) else []
             raise asker.ask("Now nothing moves: ask what stands so now, or name a time.", stands)
         return replace(question, at=None, period=None)
@@ -197,8 +200,10 @@ def _in_time(question: Question, pieces: Pieces, asker: Asker) -> Question:
 
 
 def _at(question: Question, period: Period, edge: str, asker: Asker) -> Question:
-    """Move a question to a time: a move to that span, everything else to its end, or to its start."""
-    if question.kind in (Kind.MOVES, Kind.CAUSES):
+    """Move a question to a time: what is of a span to that span, everything else to its end, or to its start."""
+    if question.kind is Kind.ALERTS:
+        return replace(question, name=OPENED, period=period)
+    if saying.is_of_span(question):
         return replace(question, period=period)
     at = None if period.end > asker.now else period.end - TICK
     at = period.start if edge == "start" else at
@@ -223,7 +228,7 @@ def _ask_which_monday(question: Question, period: Period, asker: Asker) -> None:
         Refused: that was asked.
     """
     zone, before = asker.workspace.zone, question.period
-    if question.kind not in (Kind.MOVES, Kind.CAUSES) or before is None or before.start <= period.start < before.end:
+    if not saying.is_of_span(question) or before is None or before.start <= period.start < before.end:
         return
     label = fold(period.label).strip()
     first, last = (day_of(at, zone) for at in (period.start, period.end - TICK))
@@ -327,12 +332,16 @@ def _by(question: Question) -> str:
 
 
 def _subject_words(question: Question, workspace: Workspace) -> str:
-    match question.kind:
-        case Kind.CARD:
-            return CARDS[question.name].title
-        case Kind.MOVES:
-            return f"listings {saying.MOVE_WORDS[question.name]}"
-        case Kind.CAUSES:
-            return f"what goes with {saying.WHAT_WORDS[question.name]}"
-        case _:
-            return saying.listings_words(replace(question, where=()), workspace)
+    if question.kind is Kind.LISTINGS:
+        return saying.listings_words(replace(question, where=()), workspace)
+    return SUBJECTS[question.kind](question.name)
+
+
+SUBJECTS: Mapping[Kind, Callable[[str], str]] = {
+    Kind.CARD: lambda name: CARDS[name].title,
+    Kind.MOVES: lambda name: f"listings {saying.MOVE_WORDS[name]}",
+    Kind.CAUSES: lambda name: f"what goes with {saying.WHAT_WORDS[name]}",
+    Kind.DONE: lambda name: f"listings that {saying.DONE_WORDS[name]}",
+    Kind.ALERTS: lambda name: saying.ALERT_WORDS[name],
+    Kind.READINGS: lambda _: saying.READINGS_WORDS,
+}

@@ -14,6 +14,14 @@ from aexdash.model import SourceWord, Stage
 _ALL = {"all", "everything", "anything", "everyone", "everybody", "any"}
 _NAMED = ("owner", "store", "category", "reason")
 
+_TEAM = ("we", "you", "they", "anyone", "anybody", "everyone", "everybody", "team")
+_VERBS = {
+    **dict.fromkeys(("fix", "mend", "repair", "correct"), "fixed"),
+    **dict.fromkeys(("take", "claim", "grab"), "taken"),
+    **dict.fromkeys(("snooze", "postpone"), "snoozed"),
+}
+"""What orders are where somebody did them: *how many did Ana fix*."""
+
 _DID = ("did", "does", "do", "has", "have", "had")
 
 ONLY = ("only", "just", "solely", "только", "лишь", "solo", "solamente", "unicamente", "只", "只看", "只要")
@@ -31,13 +39,17 @@ def done_by_somebody(hits: list[Hit], words: list[Word], take: Callable[[int, in
         elif following and following.meanings[0].name == "stage" and words[hit.first].text == "mark":
             take(words[hit.first].start, words[hit.after - 1].stop)
         else:
-            kept.append(replace(hit, meanings=(Meaning(Tag.DONE, ""),)))
+            kept.append(replace(hit, meanings=(Meaning(Tag.DONE, _VERBS.get(words[hit.first].text, "")),)))
     return kept
 
 
 def _is_done(hit: Hit, before: list[Hit], words: list[Word]) -> bool:
-    """Whether a word that would be an order stands behind *did Ana*."""
-    if hit.meanings[0].tag is not Tag.CHANGE or not before or before[0].after != hit.first:
+    """Whether a word that would be an order stands behind *did Ana*, or *did we*."""
+    if hit.meanings[0].tag is not Tag.CHANGE:
+        return False
+    if hit.first > 1 and words[hit.first - 1].text in _TEAM:
+        return _DID[0] in (words[hit.first - 2].text, words[max(hit.first - 3, 0)].text)
+    if not before or before[0].after != hit.first:
         return False
     is_owner = before[0].meanings[0].name == "owner"
     return is_owner and before[0].first > 0 and words[before[0].first - 1].text in _DID

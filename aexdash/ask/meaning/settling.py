@@ -25,7 +25,7 @@ from aexdash.ask.meaning.asker import (
 )
 from aexdash.ask.meaning.details import EACH
 from aexdash.ask.meaning.everyday import EVERYDAY
-from aexdash.ask.question import PLACES, Compare, Kind, Move, Question, Read
+from aexdash.ask.question import DONE_NAMES, PLACES, Compare, Kind, Move, Question, Read
 from aexdash.ask.typed import Refused, refuse
 from aexdash.model import Lane
 
@@ -355,6 +355,11 @@ def refuse_event(question: Question, state: str, pieces: Pieces, asker: Asker) -
     began = "became" in pieces.plain or _PUT_ON_SALE.search(fold(pieces.text))
     if state == "taken_down" or (began and state in BECAME):
         done = [state]
+    if len(done) == 1 and done[0] in DONE_NAMES:
+        told = {name: values for name, values in question.where if name in (*PLACES, "owner")}
+        of_time = base(Kind.DONE, done[0], told, asker, period=one_period(pieces.periods))
+        words = f"What was {done[0]} in a time is counted whatever it is now, else what stood so at its end: choose"
+        raise asker.ask(f"{words}.", [of_time, at_moment_of(question, pieces.periods[0], asker)], Why.NOT_TOGETHER)
     if done:
         words = {"offline": "taken down"}.get(done[0], done[0].replace("_", " "))
         raise asker.ask(

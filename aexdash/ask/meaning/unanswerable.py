@@ -8,7 +8,7 @@ from aexdash.ask.answer import Why
 from aexdash.ask.language import ages
 from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import fold
-from aexdash.ask.meaning.asker import HERO, Asker, base, listings_of
+from aexdash.ask.meaning.asker import Asker, base, listings_of
 from aexdash.ask.question import Kind
 from aexdash.ask.typed import refuse
 from aexdash.model import Lane, Stage
@@ -20,7 +20,6 @@ def refuse_unanswerable(pieces: Pieces) -> None:
     Raises:
         Refused: it does.
     """
-    _refuse_what_was_done(pieces)
     _refuse_what_is_no_number(pieces)
     _refuse_open_time(pieces)
     _refuse_whose_note(pieces)
@@ -38,12 +37,6 @@ _GIVE = re.compile(
     r"|\b(?:give|hand) (?:it|them|these|those|all|everything)\b.*\bto\b"
 )
 """*把被拒的分给 Ana* gives them to her, and 分给 Ana 的 are hers."""
-
-
-_DONE = re.compile(
-    r"\b(?:what|how much) (?:did|has|have|had) .{1,30}?\b(?:do|done|achieved?|accomplish(?:ed)?|work(?:ed)? on)\b"
-    r"|\bчто\b.{0,20}\b(?:сдела|дела|успел)|做了(?:什么|哪些)|\bque (?:hizo|hice|ha hecho|han hecho)\b"
-)
 
 
 _OF = (
@@ -74,17 +67,6 @@ def _refuse_what_is_no_number(pieces: Pieces) -> None:
     if found := _FACT.search(text):
         words = "asks for what listings have, and how many there are is told here: the worklist shows each"
         raise refuse(Why.NOT_KNOWN, f"{found[0].strip()!r} {words}. As a reason write *price problems*.")
-
-
-def _refuse_what_was_done(pieces: Pieces) -> None:
-    """Refuse *what did Ana do today*: the log has it, and no number does.
-
-    Raises:
-        Refused: that was asked.
-    """
-    if found := _DONE.search(fold(pieces.text)):
-        words = "is not counted: the log of each listing has what people did, and `aexdash log` prints it"
-        raise refuse(Why.NOT_KNOWN, f"{found[0]!r} {words}. Ask what somebody has to do, or has marked fixed.")
 
 
 _NOTES_OF = re.compile(
@@ -178,18 +160,6 @@ def _refuse_each_monday(pieces: Pieces) -> None:
         raise refuse(Why.NOT_TOGETHER, f"{found[0]!r} {words}, or *by hour*.")
 
 
-_FRESH = re.compile(
-    r"\b(?:data|numbers?|figures?|dashboard|snapshot)\b.{0,20}\b(?:up to date|fresh|current|outdated|stale|old)\b"
-    r"|\b(?:how (?:fresh|old|recent|current) (?:is|are) (?:the |these |this |our )?(?:data|numbers?|figures?))\b"
-    r"|\b(?:when|how long ago)\b.{0,25}\b(?:last )?(?:read|refreshed|updated|synced|sync)\b"
-    r"|\blast (?:reading|refresh|update|sync)\b"
-    r"|\b(?:данные|цифры)\b.{0,20}\b(?:свеж\w+|актуальн\w+|устарел\w+)"
-    r"|\b(?:свеж\w+|актуальн\w+) (?:ли )?(?:данные|цифры)"
-    r"|\b(?:когда|как давно)\b.{0,25}\b(?:обновл\w+|прочита\w+|считан\w+|читал\w+)"
-    r"|\b(?:datos|cifras|numeros)\b.{0,20}\b(?:al dia|actualizad[oa]s|frescos|viejos)"
-    r"|\bcuando\b.{0,25}\b(?:ley\w+|actualiz\w+|leid\w+)"
-    r"|数据.{0,6}(?:最新|新鲜|更新|过期|旧)|(?:什么时候|何时|多久|几点).{0,6}(?:更新|读取|刷新|同步)|(?:最后|上次).{0,4}(?:更新|读取|刷新|同步)"
-)
 _OF_TIME = re.compile(
     r"\b(?:more|longer|less) than [^,.?]{1,20} ago\b|\b(?:больше|более|менее) (?:чем )?[^,.?]{1,20} назад\b"
 )
@@ -209,11 +179,6 @@ def ask_back(pieces: Pieces, asker: Asker) -> None:
         return
     text = fold(pieces.text)
     where = {name: tuple(values) for name, values in pieces.where.items() if values}
-    place = {name: values for name, values in where.items() if name in ("store", "profile")}
-    counts = pieces.subject or pieces.by or pieces.dimensions
-    if not counts and _FRESH.search(text):
-        words = "When each store was last read stands beside every number, and on health: ask for one, as this"
-        raise asker.ask(f"{words}.", [base(Kind.CARD, HERO, place, asker)], Why.NOT_KNOWN)
     if (found := _OF_TIME.search(text)) and not pieces.ages and not pieces.unknown:
         long = list(ages.find(re.sub(r" ago$| назад$", "", found[0])))
         states = {*pieces.states, *pieces.moves} - {"held"}

@@ -32,6 +32,9 @@ SAME_NUMBER, BOOKS = "Open the page with this number ›", "Open the books of th
 """What leads to a page that has the number itself, and to one that has what entered and left in the same span: books
 count a listing where it is first held, and a move to *rejected* may come from there."""
 
+LEADING = {Kind.MOVES: BOOKS, Kind.ALERTS: "Open the alerts ›", Kind.READINGS: "Open Health ›"}
+"""What leads on from an answer, where it is not a page with the same number."""
+
 EXAMPLES = (
     "How many listings are held?",
     "How many were rejected last week, by reason",
@@ -127,8 +130,7 @@ def _answer(visit: Visit, told: Answer) -> None:
         if len(told.points) > 1 and any(one.number is not None for one in told.points):
             st.image(picture(told.points, theme()), width="stretch", alt=in_words(told.points, told.unit))
         if told.link:  # two stores of three have no page of their own
-            counts_moves = told.question is not None and told.question.kind is Kind.MOVES
-            _link(told.link, BOOKS if counts_moves else SAME_NUMBER)
+            _link(told.link, LEADING.get(told.question.kind, SAME_NUMBER) if told.question else SAME_NUMBER)
     _rows(told)
     if told.command:
         st.code(told.command, language=None)

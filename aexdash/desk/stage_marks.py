@@ -1,4 +1,4 @@
-"""Who marked which listings fixed in a span of time, and until when that stood.
+"""Who took, snoozed or marked fixed which listings in a span of time, and until when that stood.
 
 It is told from the log of every listing, so it does not matter in which way a listing was marked: on the page, by a
 command, or by a file that came back. What was undone was never marked.
@@ -6,7 +6,7 @@ command, or by a file that came back. What was undone was never marked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -24,17 +24,17 @@ WITH touched AS MATERIALIZED (
 )
 SELECT l.store_key, l.product_id, l.change_id, l.at, l.by, max(iif(l.field = 'stage', l.after, NULL)), c.undoes
 FROM touched JOIN work_log AS l USING (store_key, product_id) LEFT JOIN work_change AS c ON c.id = l.change_id
-WHERE l.field IN ('stage', 'stage_at') AND l.at <= :end
+WHERE l.field IN ('stage', 'stage_at') AND (l.at <= :end OR c.undoes IS NOT NULL)
 GROUP BY l.store_key, l.product_id, coalesce(l.change_id, -l.id)
 ORDER BY l.store_key, l.product_id, min(l.id)
 """
 """Every time that the stage of a listing was set, of those whose stage was set in the span. The stage itself is null
-where it was set to what it was."""
+where it was set to what it was. Of what came after the span there are the undos."""
 
 
 @dataclass(frozen=True, slots=True)
-class FixedMark:
-    """A listing that somebody marked fixed. `until` is when somebody decided otherwise, or marked it once more."""
+class StageMark:
+    """A listing that somebody gave a stage. `until` is when somebody decided otherwise, or gave it that once more."""
 
     store: str
     product_id: int
@@ -56,8 +56,8 @@ class _Set:
     undoes: int | None
 
 
-def fixed_marks(desk_path: Path, start: datetime, end: datetime) -> list[FixedMark]:
-    """List what was marked fixed after `start` and up to `end`, by listing; what was undone by then is left out.
+def stage_marks(desk_path: Path, stage: Stage, start: datetime, end: datetime) -> list[StageMark]:
+    """List what was given a stage after `start` and up to `end`, by listing, without what was undone, then or since.
 
     Raises:
         StorageError: the desk cannot be read.
@@ -65,7 +65,20 @@ def fixed_marks(desk_path: Path, start: datetime, end: datetime) -> list[FixedMa
     bound = {"start": to_text(start), "end": to_text(end)}
     found = read(desk_path, "work_change", STAGES_SET, _set_of, bound)
     listings = (list(several) for _, several in groupby(found, key=lambda one: (one.store, one.product_id)))
-    return [mark for several in listings for mark in _of_listing(several, from_text(bound["start"]))]
+    return [mark for several in listings for mark in _of_listing(several, stage, from_text(bound["start"]))]
+
+
+def stand_or_answered(
+    marks: Iterable[StageMark], rejected: Mapping[tuple[str, int], Sequence[datetime]]
+) -> Iterator[StageMark]:
+    """Yield the marks that stand, or that AliExpress had answered before somebody decided otherwise.
+
+    `rejected` says by store key and product id when a listing was rejected again.
+    """
+    for mark in marks:
+        answers = rejected.get((mark.store, mark.product_id), ())
+        if mark.until is None or any(mark.at < at <= mark.until for at in answers):
+            yield mark
 
 
 def _set_of(row: Sequence[Any]) -> _Set:
@@ -73,14 +86,14 @@ def _set_of(row: Sequence[Any]) -> _Set:
     return _Set(store, product_id, change, from_text(at), by, stage, undoes)
 
 
-def _of_listing(several: Iterable[_Set], start: datetime) -> Iterator[FixedMark]:
+def _of_listing(several: Iterable[_Set], wanted: Stage, start: datetime) -> Iterator[StageMark]:
     standing = _standing(list(several))
     stage: str | None = Stage.NEW
     for place, one in enumerate(standing, start=1):
         stage = one.stage or stage
-        if stage == Stage.FIXED and one.at > start:
+        if stage == wanted and one.at > start:
             until = standing[place].at if place < len(standing) else None
-            yield FixedMark(one.store, one.product_id, one.by, one.at, until)
+            yield StageMark(one.store, one.product_id, one.by, one.at, until)
 
 
 def _standing(several: list[_Set]) -> list[_Set]:

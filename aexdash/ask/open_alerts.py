@@ -1,0 +1,90 @@
+"""Questions of alerts: which are open, or were opened within a span, as *Sensitivity* lists them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from aexdash.alerts.episodes import Episodes
+from aexdash.alerts.model import Episode
+from aexdash.ask import saying
+from aexdash.ask.answer import Answer, Row
+from aexdash.ask.number import bounds, view_of
+from aexdash.ask.places import address, command_of
+from aexdash.ask.question import OPEN, Question
+from aexdash.ask.workspace import Workspace
+from aexdash.statement import Reach
+from aexdash.words import statements
+from aexdash.words.common import capital, moment
+
+LISTED = {"part": "episodes"}
+"""The words of the address of the list of alerts on *Sensitivity*."""
+
+
+def answer(question: Question, workspace: Workspace, now: datetime) -> Answer:
+    """Count and list alerts, the most severe first, or of a span in the order in which they were opened.
+
+    That none is open, or was opened, is said where every store was read: what nobody read alerts nobody.
+    """
+    found, reach = _found(question, workspace, now)
+    known = bool(found) or reach.is_whole
+    shown = found[: question.limit]
+    return Answer(
+        question=question,
+        number=float(len(found)) if known else None,
+        text=_count(len(found), reach) if known else "none known",
+        unit="alerts",
+        sentence=_sentence(question, workspace, now, len(found), reach),
+        statement=statements.read_words(reach, workspace.zone),
+        claim=reach.claim.value,
+        complete=reach.is_whole,
+        read_at=reach.read_at,
+        window=question.period,
+        rows=tuple(_row(one, question, workspace) for one in shown),
+        more=len(found) - len(shown),
+        link=address("sensitivity", {**question.place.unfiltered().to_query(), **LISTED}),
+        command=command_of(question, workspace.zone),
+        meaning=saying.question_words(question, workspace, now, present=""),
+        read=question.read,
+        ignored=question.ignored,
+        facts=statements.facts(reach),
+    )
+
+
+def _found(question: Question, workspace: Workspace, now: datetime) -> tuple[list[Episode], Reach]:
+    """Return the alerts that are asked for, and what was read of their stores."""
+    snapshot, keys = workspace.snapshot, view_of(question, workspace).store_keys
+    assert snapshot.desk_path is not None
+    episodes = Episodes(snapshot.desk_path)
+    if question.name == OPEN:
+        return episodes.open(keys, snapshot.archived()), snapshot.hero(question.place.unfiltered()).reach
+    assert question.period is not None
+    start, end = bounds(question.period, now)
+    watched = {one.key for one in workspace.stores if (one.watched if keys is None else one.key in keys)}
+    found = [one for one in episodes.between(start, end) if start < one.opened_at <= end and one.store in watched]
+    return found, snapshot.past(keys).reach(start, end)
+
+
+def _count(count: int, reach: Reach) -> str:
+    """Say how many; *at least* so many where not everything was read."""
+    return f"{count:,}" if reach.is_whole else statements.least_words(f"{count:,}")
+
+
+def _sentence(question: Question, workspace: Workspace, now: datetime, count: int, reach: Reach) -> str:
+    is_open = question.name == OPEN
+    noun = f"{_count(count, reach)} {'alert' if count == 1 else 'alerts'}" if count else "no alert"
+    be = ("is" if is_open else "was") if count < 2 else ("are" if is_open else "were")
+    where = " ".join(saying.where_words(question, workspace))
+    when = "" if is_open else saying.when_words(question, workspace, now)
+    said = " ".join(filter(None, (noun, be, "open" if is_open else "opened", where, when)))
+    doubt = ", as far as is known: not everything was read" if not count and not reach.is_whole else ""
+    return capital(f"{said}{doubt}.")
+
+
+def _row(one: Episode, question: Question, workspace: Workspace) -> Row:
+    store = saying.value_words("store", one.store, workspace)
+    told = f"since {moment(one.since, workspace.zone)}"
+    if question.name != OPEN:
+        closed = f"closed {moment(one.closed_at, workspace.zone)}" if one.closed_at else "still open"
+        told = f"opened {moment(one.opened_at, workspace.zone)}, {closed}"
+    link = address("sensitivity", {**LISTED, "episode": str(one.id)})
+    return Row(str(one.id), f"{one.severity.value}, {store}", None, told, one.title, link)
