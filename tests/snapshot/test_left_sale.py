@@ -43,7 +43,8 @@ def test_each_says_when_where_to_and_with_what_stock(store):
     ]
     assert when_words(found[0]) == "after 9 Mar 2026 11:59 UTC, by 9 Mar 2026 13:00 UTC"
     assert summary(found, NOON - HOUR, NOON + HOUR, reads, UTC).startswith(
-        "At least 4 listings seen to leave sale after 9 Mar 2026 11:00 UTC and up to 9 Mar 2026 13:00 UTC: 1 offline (expired), "
+        "At least 4 listings seen to leave sale after 9 Mar 2026 11:00 UTC and up to 9 Mar 2026 13:00 UTC: "
+        "1 offline (expired), "
     )
 
 
