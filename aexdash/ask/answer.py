@@ -71,11 +71,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A point of the small chart, at the end of an hour, day or week; None is a gap. `is_open`: it may still change."""
+    """A point of the small chart, at the end of an hour, day or week; None is a gap. `is_open`: it may still change.
+
+    `limits` says between which limits the number lies, where it was not read of all listings.
+    """
 
     at: datetime
     number: float | None
     is_open: bool = False
+    limits: str = ""
 
 
 @dataclass(frozen=True, slots=True)

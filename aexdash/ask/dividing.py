@@ -20,6 +20,7 @@ from aexdash.snapshot.history.facts import Moved
 from aexdash.snapshot.history.series import Bucket, Grain, buckets
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.words.card_units import amount
+from aexdash.words.cards import between
 from aexdash.words.common import held_for, status_words
 
 CHART_DAYS = 30
@@ -254,7 +255,8 @@ def _of_card(question: Question, workspace: Workspace, now: datetime) -> tuple[P
     card, view = CARDS[question.name], view_of(question, workspace)
     line = workspace.snapshot.card_series(view.store_keys, card.key, cut, until, combine=card.combine)
     return tuple(
-        Point(bucket.end, point.value, is_open=bucket.end > until) for bucket, point in zip(cut, line, strict=True)
+        Point(bucket.end, point.value, is_open=bucket.end > until, limits=between(card, point.doubt))
+        for bucket, point in zip(cut, line, strict=True)
     )
 
 
@@ -297,7 +299,7 @@ def _steps(question: Question, workspace: Workspace, now: datetime) -> Iterable[
         begin = bucket.start.astimezone(workspace.zone)
         name = f"{begin:%b %Y}" if question.by is By.MONTH else f"{begin:%a} {begin.day} {begin:%b}"
         name += f" {begin:%H:%M}" if question.by is By.HOUR else ""
-        text = part or "not read" if point.number is None else amount(point.number, unit)
+        text = point.limits or (part or "not read" if point.number is None else amount(point.number, unit))
         yield Row(begin.isoformat(), name, point.number, f"{text}{', so far' if point.is_open else ''}")
 
 

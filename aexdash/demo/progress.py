@@ -55,8 +55,10 @@ class Progress:
         if self._done >= self._readings:
             return
         day = 1 + self._days * self._done // self._readings
-        preparing.tell(self._home, f"The demo is reading its past, day {day} of {self._days}", self._clock())
-        line = f"Reading {plural(self._days, 'day')} of past: {day} of {self._days}"
+        where = f"day {day} of {self._days}" if self._days else "since it last ran"
+        preparing.tell(self._home, f"The demo is reading its past, {where}", self._clock())
+        past = f"{plural(self._days, 'day')} of past: {day} of {self._days}" if self._days else "what happened since"
+        line = f"Reading {past}"
         if self._out.isatty():
             self._out.write(f"\r{line.ljust(self._width)}")
             self._width = max(self._width, len(line))

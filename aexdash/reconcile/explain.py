@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from math import comb
 
 from aexdash.clock import DAY
 from aexdash.model import HELD, Status
@@ -20,6 +21,10 @@ from aexdash.snapshot.compared.standing import Key, Stand, Standing
 FEWEST = 3
 """So many listings, and all of them, must be missing (or be there) for a filter on category or status to explain it:
 of one or two, nobody could tell a filter from a chance."""
+
+BY_CHANCE = 0.05
+"""A category is no filter where a list that misses as many, whichever they are, would miss all of it as often as this:
+a list with two listings of thirty has nothing of most categories."""
 
 NEARLY_ALL = 0.9
 """Their list shows a status that it was not said to show where it has this part of all that we have in it."""
@@ -103,13 +108,24 @@ def _groups(evidence: Evidence) -> Groups:
         seen = {_category(evidence, key) for key in matched}
         categories = Counter(_category(evidence, pair.key) for pair in missing if pair.key)
         groups.categories = {
-            one for one, many in categories.items() if one is not None and one not in seen and many >= FEWEST
+            one
+            for one, many in categories.items()
+            if one is not None
+            and one not in seen
+            and many >= FEWEST
+            and _is_no_chance(many, len(matched), len(missing))
         }
     unsaid = Counter(pair.ours for pair in both if _says_nothing(pair) and pair.ours not in evidence.listed)
     groups.too_many = {
         one for one, many in unsaid.items() if one and many >= max(FEWEST, NEARLY_ALL * _in_all(evidence, one))
     }
     return groups
+
+
+def _is_no_chance(many: int, matched: int, missing: int) -> bool:
+    """Whether so many of what is missing would hardly all be there, were it missing whichever it is."""
+    drawn = comb(matched + missing - many, matched) / comb(matched + missing, matched)
+    return drawn < BY_CHANCE
 
 
 def _agreed_status(evidence: Evidence, key: Key) -> Status | None:

@@ -162,6 +162,16 @@ def _range(card: Card, current: CardValue, low: float, high: float) -> str:
         words = f"{price(f'{low:,.2f}', f'{high:,.2f}', current.currency)} a day"
         is_least = current.only_adds and current.still_reading
         return words if not is_least else f"{AT_LEAST}{words}" if high else NOT_KNOWN
+    return between(card, (low, high))
+
+
+def between(card: Card, limits: tuple[float, float] | None) -> str:
+    """Write the limits between which a value lies; empty where there are none. Those of money are not told."""
+    if limits is None:
+        return ""
+    low, high = limits
+    if card.unit == "money a day" or not math.isfinite(high - low):
+        return NOT_KNOWN
     digits = 0 if card.unit == "listings" else 1 if high - low >= 0.1 else 2
     step = 10**digits
     least, most = math.floor(low * step + ROUNDING) / step, math.ceil(high * step - ROUNDING) / step

@@ -34,9 +34,9 @@ Reads = Mapping[tuple[str, Status], StatusRead]
 
 
 def where_words(one: Gone) -> str:
-    """Say where a listing went: `offline, expired`, `rejected`; an unknown word of AliExpress stays as it is."""
+    """Say where a listing went: `offline (expired)`, `rejected`; an unknown word of AliExpress stays as it is."""
     status = STATUS_WORDS[one.to]
-    return f"{status}, {CAUSE_WORDS.get(one.cause, one.cause)}" if one.cause else status
+    return f"{status} ({CAUSE_WORDS.get(one.cause, one.cause)})" if one.cause else status
 
 
 def when_words(one: Gone, zone: tzinfo = UTC) -> str:

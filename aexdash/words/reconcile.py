@@ -83,6 +83,9 @@ def heading(result: Reconciliation, zone: tzinfo = UTC) -> str:
     """Say what a comparison came to, with what and of which moment it is."""
     with_whom = f"Seller Center of {moment(result.at, zone)}"
     words = capital(outcome_words(result.outcome, result.differs_by, numbers=result.numbers))
+    waits = sum(not one.reason.sure for one in result.differences)
+    if result.outcome is Outcome.WAITING and waits < len(result.differences):
+        words += f" of {waits:,}"
     if result.outcome in AGREE:
         return f"{words} with {with_whom}"
     return f"{words} · {with_whom}"

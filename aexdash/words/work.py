@@ -217,6 +217,17 @@ def owners_words(preview: Preview, *, taken: bool = False) -> str:
     return ", ".join([*named, *([f"{rest:,} of others"] if rest else [])])
 
 
+def replaced_words(rows: Iterable[WorkRow], text: str | None = None) -> str:
+    """Say how many listings have a note that another one takes the place of; empty where none has.
+
+    `text` is that note, where it has been written: who wrote the same again replaced nothing.
+    """
+    many = sum(bool(row.note) and row.note != text for row in rows)
+    if text is not None:
+        return f"{many:,} had another note: undo brings it back" if many else ""
+    return f"{many:,} {'has' if many == 1 else 'have'} a note, which this one replaces." if many else ""
+
+
 def undo_words(change: Change, now: datetime, zone: tzinfo = UTC) -> str:
     """Say what an undo would put back: `12 marked fixed, 12:03 UTC`."""
     return f"{change.listings:,} {DONE.get(change.action, change.action)}, {clock_words(change.at, now, zone)}"

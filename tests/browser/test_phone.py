@@ -91,3 +91,20 @@ def test_whose_move_it_is_stands_on_the_first_screen_of_a_telephone_below_a_shor
         assert box
         assert box["y"] + box["height"] <= 844, name
     assert page.evaluate(SIDEWAYS) <= 0
+
+
+def test_the_end_of_a_range_is_not_cut_off_on_a_telephone(jumped, page: Page):
+    """*82.9-92.4 of 100* ended in *of 10*."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{jumped.url}/")
+    finished(page)
+    over = page.locator(".st-key-siblings [data-testid=stMetricValue] p").first.evaluate(
+        """value => {
+            value.textContent = '82.9–92.4 of 100'
+            const whole = document.createRange()
+            whole.selectNodeContents(value)
+            const tile = value.closest('[class*=st-key-sibling-]').getBoundingClientRect()
+            return whole.getBoundingClientRect().right - tile.right
+        }"""
+    )
+    assert over < 0

@@ -49,7 +49,7 @@ def test_a_list_that_agrees_says_so_with_what_our_side_speaks_for(run, file):
 def test_each_difference_is_said_with_its_reason_and_what_to_do(run, file):
     told = run(file(*REJECTED, ON_SALE), "--at", AT)
     lines = told.output.splitlines()
-    assert lines[0] == "Differs by 2, the next reading tells · Seller Center of 9 Mar 2026 12:00 UTC."
+    assert lines[0] == "Differs by 2, the next reading tells of 1 · Seller Center of 9 Mar 2026 12:00 UTC."
     assert "  Held: 5 there + 1 deleted or moved since − 1 perhaps newer than our reading = 5 here" in lines
     assert "Deleted or moved since · 1: 1 only here." in lines
     assert f"  {IN_AUDIT} in main Desk lamp 5: In audit here since 9 Mar 2026 12:00 UTC, not yet at " in told.output

@@ -37,6 +37,14 @@ def test_in_a_terminal_one_line_is_rewritten_and_leaves_nothing(tmp_path):
     assert out.getvalue().endswith(f"\r{' ' * len('Reading 1 day of past: 1 of 1')}\r")
 
 
+def test_a_demo_that_ran_hours_ago_counts_no_days(tmp_path):
+    """It said day 1 of 0."""
+    out = StringIO()
+    with Progress(tmp_path, 2, 0, out=out, clock=lambda: NOW):
+        assert preparing.told(tmp_path, NOW) == "The demo is reading its past, since it last ran"
+    assert out.getvalue() == "Reading what happened since\n"
+
+
 def test_where_nothing_is_left_to_read_nothing_is_said(tmp_path):
     out = StringIO()
     with Progress(tmp_path, 0, 0, out=out, clock=lambda: NOW):

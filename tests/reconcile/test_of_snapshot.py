@@ -168,6 +168,17 @@ def test_a_category_that_is_missing_as_a_whole_is_a_filter(store):
     assert "category Bedding (7)" in {step.detail for step in typed_in.bridges[0].steps}
 
 
+def test_a_list_of_a_few_of_many_is_no_filter_on_the_categories_that_it_has_not(store):
+    """Of two ids among twelve in three categories, those of the others were said to be filtered away."""
+    store.now -= timedelta(days=2)
+    held = {one: shown(one, REJECTED, category_id=one % 3) for one in range(FIRST, FIRST + 12)}
+    for _ in range(3):
+        store.sweep(held)
+        store.after(days=1)
+    result = compared(store, listed(FIRST, FIRST + 3), at=store.now - timedelta(days=1, hours=1))
+    assert {one.reason.why for one in result.differences} == {Why.UNEXPLAINED}
+
+
 def test_a_list_of_one_store_beside_two_leaves_out_the_other(five):
     two = Store(five.folder, key="two", now=NOON - HOUR)
     two.sweep({FIRST + 50: REJECTED})

@@ -36,14 +36,15 @@ def asked(store: Store, start=NOON - HOUR, end=NOON + 2 * HOUR):
 def test_each_says_when_where_to_and_with_what_stock(store):
     found, reads = asked(store_of_five(store))
     assert [(one.product_id, where_words(one), stock_words(one)) for one in found] == [
-        (1, "offline, expired", "7 on 9 Mar 2026 12:00 UTC"),
+        (1, "offline (expired)", "7 on 9 Mar 2026 12:00 UTC"),
         (2, "rejected", "not known"),
         (3, "in audit", "not known"),
         (4, "deleted", "not known"),
     ]
     assert when_words(found[0]) == "after 9 Mar 2026 11:59 UTC, by 9 Mar 2026 13:00 UTC"
     assert summary(found, NOON - HOUR, NOON + HOUR, reads, UTC).startswith(
-        "At least 4 listings seen to leave sale after 9 Mar 2026 11:00 UTC and up to 9 Mar 2026 13:00 UTC: 1 offline, "
+        "At least 4 listings seen to leave sale after 9 Mar 2026 11:00 UTC and up to 9 Mar 2026 13:00 UTC: "
+        "1 offline (expired), "
     )
 
 

@@ -62,6 +62,10 @@ ZONE_OF_VALUES = "SELECT values_zone FROM store WHERE id = ?"
 
 FORGET = "DELETE FROM card_value WHERE store_id = :store AND card_key IN (SELECT value FROM json_each(:keys))"
 
+WIDEST = 0.25
+"""Limits that lie further apart than this part of the upper one tell no value: a line through them would be a trend
+that nobody read."""
+
 COVERED = """
 SELECT EXISTS (SELECT 1 FROM coverage WHERE store_id = :store AND from_at <= :end AND until_at >= :end)
 """
@@ -316,6 +320,12 @@ def combined(at: datetime, entries: Sequence[Entry], combine: Combine) -> Point:
         return Point(at, sum(values), doubt=doubt)
     scale = 100 if combine is Combine.SHARE else 1
     return Point(at, scale * numerator / denominator if denominator else None, numerator, denominator, doubt)
+
+
+def is_too_wide(doubt: tuple[float, float]) -> bool:
+    """Whether the limits between which a value lies are too far apart for any one value to stand for it."""
+    low, high = doubt
+    return not (math.isfinite(high - low) and high - low <= WIDEST * high)
 
 
 def _doubt(entries: Sequence[Entry], combine: Combine) -> tuple[float, float] | None:

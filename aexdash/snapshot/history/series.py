@@ -49,7 +49,7 @@ FROM json_each(:spans) AS e
 """
 
 CARD = """
-SELECT e.key, c.value, c.numerator, c.denominator FROM json_each(:ends) AS e
+SELECT e.key, c.value, c.numerator, c.denominator, c.known, c.of_total, c.low, c.high FROM json_each(:ends) AS e
 CROSS JOIN card_value AS c ON c.store_id = :store AND c.card_key = :key AND c.at = (
     SELECT max(at) FROM card_value WHERE store_id = :store AND card_key = :key AND at < e.value
 )
@@ -127,10 +127,20 @@ class HeldPoint:
 
 @dataclass(frozen=True, slots=True)
 class CardPoint:
-    """The value of a card at the last moment of a bucket that was read; `reach` says of which stores it is."""
+    """The value of a card at the last moment of a bucket that was read; `reach` says of which stores it is.
+
+    `doubt` are the limits between which it lies, where it was not read of all listings. Where these are too far apart,
+    there is no value.
+    """
 
     value: float | None
     reach: Reach = field(default=Reach(), compare=False)
+    doubt: tuple[float, float] | None = None
+
+    @classmethod
+    def within(cls, value: float | None, reach: Reach, doubt: tuple[float, float] | None) -> CardPoint:
+        """Return the point of a value that lies between the limits of a doubt."""
+        return cls(None if doubt and card_values.is_too_wide(doubt) else value, reach, doubt)
 
     @property
     def is_part(self) -> bool:
@@ -271,8 +281,11 @@ def _card_point(moment: _Moment, entries: Sequence[Entry | None], combine: Combi
     ]
     known = [entry for entry, _ in of_stores if entry]
     each = [reading if entry else _of_nothing(reading) for entry, reading in of_stores]
-    value = card_values.combined(moment.at, known, combine).value if known else None
-    return CardPoint(value, Reach(tuple(each), moment.at))
+    reach = Reach(tuple(each), moment.at)
+    if not known:
+        return CardPoint(None, reach)
+    combined = card_values.combined(moment.at, known, combine)
+    return CardPoint.within(combined.value, reach, combined.doubt)
 
 
 def _of_nothing(reading: StoreReading) -> StoreReading:

@@ -33,14 +33,16 @@ from aexdash.ui.history.series import (
     by_day,
     gaps,
     in_words,
+    left_out_words,
     on_the_wall,
+    said,
     table,
 )
 from aexdash.ui.history.span import HistoryChoices
 from aexdash.view import View
 from aexdash.words.common import capital, moment, place, plain, plural
 from aexdash.words.spikes import told_words
-from aexdash.words.statements import claim_words, part_words, unread_words
+from aexdash.words.statements import claim_words, unread_words
 
 SHOWN_MARKS = 8
 """Marks that are listed below the chart at once, the latest; those before them stand behind a click."""
@@ -91,7 +93,8 @@ def over_time(visit: Visit, choices: HistoryChoices) -> None:
             "Choose a longer span, or all days that were read."
         )
         return
-    lines, silent = _lines(visit, choices)
+    every = [line for key in choices.cards for line in _lines_of(visit, CARDS[key], choices)]
+    lines = [line for line in every if line.known]
     found = [
         one for one in spikes.of_days(visit, choices.last, choices.until) if choices.start <= one.at <= choices.until
     ]
@@ -108,7 +111,7 @@ def over_time(visit: Visit, choices: HistoryChoices) -> None:
         config=plot_config(f"aexdash-history-{choices.first}-{choices.last}"),
     )
     spikes.explain(visit, found)
-    _below(visit, points, lines, markers, choices, silent=silent)
+    _below(visit, points, every, markers, choices)
     behind = st.expander("The table behind the chart", on_change="rerun", key="history-table")
     if behind.open:
         behind.dataframe(
@@ -124,12 +127,6 @@ def _held(snapshot: Snapshot, stores: Stores, choices: HistoryChoices) -> list[H
 
 def _values(snapshot: Snapshot, stores: Stores, card: str, choices: HistoryChoices) -> list[CardPoint]:
     return snapshot.card_series(stores, card, choices.cut, choices.until, combine=CARDS[card].combine)
-
-
-def _lines(visit: Visit, choices: HistoryChoices) -> tuple[list[CardSeries], list[str]]:
-    """Read the chosen cards; return those with data, and the names of those without any in this span."""
-    lines = [line for key in choices.cards for line in _lines_of(visit, CARDS[key], choices)]
-    return [line for line in lines if line.known], [line.name for line in lines if not line.known]
 
 
 def _lines_of(visit: Visit, card: Card, choices: HistoryChoices) -> list[CardSeries]:
@@ -152,9 +149,10 @@ def _series(
         tuple(point.value for point in points),
         store=store.title if apart else "",
         currency=(store.currency or "") if card.unit == "money a day" else "",
-        notes=tuple(part_words(point.reach, visit.zone) if point.value is not None else "" for point in points),
+        notes=tuple(said(card, point, visit.zone) for point in points),
         parts=frozenset(index for index, point in enumerate(points) if point.is_part),
         breaks=frozenset(breaks(points)),
+        left_out=sum(point.value is None and point.doubt is not None for point in points),
     )
 
 
@@ -240,8 +238,6 @@ def _below(
     lines: Sequence[CardSeries],
     markers: Sequence[Marker],
     choices: HistoryChoices,
-    *,
-    silent: Sequence[str],
 ) -> None:
     """Draw the notes below the chart: the marks with their rule, the gaps, cards without data, and the time zone."""
     days = by_day(markers, choices.clocks)
@@ -267,6 +263,10 @@ def _below(
         )
     if any(line.breaks for line in lines):
         st.caption("A line is broken where it is of other stores than before: a store that joins is no rise.")
+    for line in lines:
+        if line.left_out:
+            st.caption(plain(left_out_words(line, choices.grain)))
+    silent = [line.name for line in lines if not line.known and not line.left_out]
     if silent:
         st.caption(f"No data in this span: {plain(', '.join(silent))}.")
     rule_words = RULE_WORDS if any(marker.kind == NEW_REASON for marker in markers) else ""

@@ -12,6 +12,7 @@ from aexdash.cards import Card
 from aexdash.causes.movement import Movement
 from aexdash.clock import day_of
 from aexdash.snapshot.history.series import CardPoint, Grain, HeldPoint
+from aexdash.words.cards import between
 from aexdash.words.common import day, place, plural, span
 from aexdash.words.statements import NONE_SEEN, least_words, not_read_words, part_words, so_far_words
 
@@ -28,6 +29,7 @@ class CardSeries:
 
     `notes` say of each value which stores it lacks, and `parts` are the indexes of those that lack a store read before.
     `breaks` are the indexes of values that are of other stores than the value before: no rise and no fall lies between.
+    `left_out` is how many values are gaps because too little was read to tell them.
     """
 
     card: Card
@@ -37,6 +39,7 @@ class CardSeries:
     notes: tuple[str, ...] = ()
     parts: frozenset[int] = frozenset()
     breaks: frozenset[int] = frozenset()
+    left_out: int = 0
 
     @property
     def pieces(self) -> list[list[float | None]]:
@@ -66,6 +69,20 @@ def breaks(points: Sequence[CardPoint]) -> Iterator[int]:
         if point.value is not None
     ]
     yield from (index for (_, before), (index, stores) in itertools.pairwise(known) if stores != before)
+
+
+def said(card: Card, one: CardPoint, zone: tzinfo) -> str:
+    """Say what a value does not speak for: the stores that it lacks, and its limits where it is an estimate."""
+    if one.value is None:
+        return ""
+    limits = between(card, one.doubt)
+    return " · ".join(filter(None, (part_words(one.reach, zone), limits and f"an estimate: {limits}")))
+
+
+def left_out_words(line: CardSeries, grain: Grain) -> str:
+    """Say which values a line leaves out, and why."""
+    steps = plural(len(line.values), GRAIN_WORDS[grain])
+    return f"{line.name}: {line.left_out:,} of {steps} left out, as too few listings had been read to tell it."
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,8 @@ def _tiles(
     for key, card in CARDS.items():
         # The day is not over, so its stored value is older than the present one; but what was read long ago is not
         # of today.
-        present = CardPoint(values[key].value, values[key].reach)
+        current = values[key]
+        present = CardPoint.within(current.value, current.reach, current.bounds if current.still_reading else None)
         points = [*lines[key][:-1], lines[key][-1] if values[key].reach.behind else present]
         line, stores = tuple(point.value for point in points), tuple(len(point.reach.read) for point in points)
         told = tell(card, values[key], bands[key], zone)

@@ -31,7 +31,7 @@ from aexdash.ui.frame import address, notices, person, scripts
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.worklist import decide, keys, shown, table
 from aexdash.words.common import capital, place, plain, plural
-from aexdash.words.work import locked_words, owners_words
+from aexdash.words.work import locked_words, owners_words, replaced_words
 
 _UNTIL, _MORE, _OWNER, _NOTE = "snooze-until", "snooze-more", "owner-name", "note-text"
 
@@ -210,6 +210,8 @@ def _note(visit: Visit, rows: Sequence[WorkRow]) -> None:
         return
     with box, st.form("note-form", border=False):
         st.text_area("Note (empty: none)", key=_NOTE, max_chars=LONGEST_NOTE)
+        if replaced := replaced_words(rows):
+            st.caption(plain(replaced))
         label = f"Save note{_of(rows)}"
         st.form_submit_button(label, key="set-note", on_click=_set_note, args=(visit, list(rows)), type="primary")
 

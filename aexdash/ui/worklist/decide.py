@@ -30,6 +30,7 @@ from aexdash.words.work import (
     conflict_words,
     outcome_words,
     owners_words,
+    replaced_words,
     undo_words,
     whose_now_words,
     why_not_yet,
@@ -107,15 +108,20 @@ def make(
     forget(one.key for one in seen)
     questions = _questions(visit, decision, seen, answered=answered)
     free = [one for one in seen if one.key not in questions]
-    outcome, of_others = Outcome(None, 0, 0), ""
+    outcome, stood_before = Outcome(None, 0, 0), ""
     try:
         if free:
-            before = visit.snapshot.rows_of([one.key for one in free]) if isinstance(decision, Take | Assign) else []
+            before = (
+                visit.snapshot.rows_of([one.key for one in free]) if isinstance(decision, Take | Assign | Note) else []
+            )
             outcome = Desk(visit.settings.desk_path).act(
                 decision, free, who=who, now=visit.now, through=through, request=request
             )
             made_on = [row for row in before if shown.key_of(row) in outcome.items]
-            of_others = owners_words(preview(decision, made_on, who), taken=True)
+            if isinstance(decision, Note):
+                stood_before = "" if through == "panel" else replaced_words(made_on, decision.text)
+            else:
+                stood_before = owners_words(preview(decision, made_on, who), taken=True)
     except (StorageError, TooMany) as error:
         notices.leave(f"Nothing was saved: {plain(str(error))}", trouble=True)
         return
@@ -133,7 +139,7 @@ def make(
     _end_everything()
     if free and not (len(waiting) == len(free) == 1):  # of one it is said where it is asked
         words = outcome_words(decision.action, outcome, who.name, visit.now, zone=visit.zone)
-        notices.leave(plain(" · ".join(filter(None, (words, of_others)))), trouble=bool(late))
+        notices.leave(plain(" · ".join(filter(None, (words, stood_before)))), trouble=bool(late))
     if through == "panel" and not stays:
         _move_on(made)
     redraw()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
@@ -13,9 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aexdash.cards import CARDS, value, values
+from aexdash.cards import CARDS, CardValue, value, values
 from aexdash.cards.recording import record_cards
 from aexdash.demo.world.moments import MARCH_JUMP, MARCH_PASSED, MARCH_RESUBMITTED
+from aexdash.snapshot.history import card_values
 from aexdash.snapshot.history.card_values import Combine
 from aexdash.snapshot.history.series import Bucket, CardPoint, Grain, HeldPoint, buckets
 from aexdash.snapshot.query import Snapshot
@@ -179,6 +181,35 @@ def test_a_store_in_a_hole_leaves_the_sum_of_the_others_as_a_part(two):
     south.after(hours=2).sweep(LAMPS)
     point = north.snapshot.held_series(None, buckets(Grain.HOUR, NOON.date(), north.now), north.now)[14]
     assert (point.held, point.is_part, point.reach.claim) == (1, False, Claim.KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "value"),
+    [
+        pytest.param(0.1, 99.9, None, id="six of thousands were read"),
+        pytest.param(40.0, None, None, id="what is not read can only add, nobody knows how much"),
+        pytest.param(98.3, 99.7, 99.0, id="a narrow estimate"),
+    ],
+)
+def test_an_estimate_that_tells_no_value_is_a_gap_with_its_limits(two, low, high, value):
+    """A line through the middles of wide limits would be a trend that nobody read."""
+    north, _ = two
+    told = CardValue(99.0, coverage=(6, 4_326), low=low, high=high)
+    card_values.keep(north.db, north.id, {"card": told}, NOON)
+    cut = buckets(Grain.HOUR, NOON.date(), NOON)
+    [*_, point] = north.snapshot.card_series(("north",), "card", cut, NOON)
+    assert point.value == value
+    assert point.doubt == (pytest.approx((low, high)) if high else (-math.inf, math.inf))
+
+
+def test_an_estimate_of_one_store_makes_the_sum_of_several_one(two):
+    for store in two:
+        store.sweep(LAMPS)
+    north, south = two
+    card_values.keep(north.db, north.id, {"card": CardValue(100.0)}, NOON)
+    card_values.keep(south.db, south.id, {"card": CardValue(90.0, coverage=(6, 900), low=3.0, high=890.0)}, NOON)
+    [*_, point] = north.snapshot.card_series(None, "card", buckets(Grain.HOUR, NOON.date(), NOON), NOON)
+    assert point.value is None
 
 
 def test_where_all_stores_are_in_a_hole_there_is_a_gap(two):

@@ -40,7 +40,7 @@ def test_copied_ids_are_compared_kept_and_shown_with_their_reasons(open_page, tm
     assert not page.exception
     assert page.query_params["report"] == ["1"] or page.query_params["report"] == "1"
     texts = [read_aloud(text) for text in said(page)]
-    assert "### Differs by 2, the next reading tells · Seller Center of 9 Mar 2026 12:01 UTC" in texts
+    assert "### Differs by 2, the next reading tells of 1 · Seller Center of 9 Mar 2026 12:01 UTC" in texts
     sums = "**Held: 5 there + 1 deleted or moved since − 1 perhaps newer than our reading = 5 here**"
     assert sums in texts
     moved, newer = (table.value for table in page.dataframe[:2])

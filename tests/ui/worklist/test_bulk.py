@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from aexdash.desk.items import Take
+from aexdash.desk.items import Note, Take
 from aexdash.desk.work import Desk
 from aexdash.model import Stage, Status
 from aexdash.snapshot.file import open_snapshot
 from aexdash.view import View
-from tests.ui.reading import act, heading, ids_of, list_of, read_aloud, said, tick
+from tests.ui.reading import act, captions, heading, ids_of, list_of, read_aloud, said, tick
 from tests.ui.sample import FIRST, JUMP, NOW, home, main_store, quiet, read, shown
 from tests.ui.worklist.acting import decide, snapshot_of, toasts
 from tests.ui.worklist.test_tabs import counted
@@ -51,6 +51,30 @@ def test_the_bar_says_how_many_are_ticked_and_whose_they_are(open_page, folder):
     assert page.button(key="select-all").label == "Select all 320 that match"
     page.button(key="stage-taken").click().run()
     assert toasts(page) == ["3 taken · 2 were Olga's"]
+
+
+def test_a_note_for_several_says_which_notes_it_replaces_before_and_after(open_page, folder):
+    """They were replaced without a word, and whoever had written them was asked again for what they said."""
+    decide(folder, Note("The supplier answers on Friday."), FROM, FROM + 1, by="Olga")
+    page = opened(open_page, folder)
+    tick(page, FROM, FROM + 1, FROM + 2)
+    assert "2 have a note, which this one replaces." in map(read_aloud, captions(page))
+    page.text_area(key="note-text").set_value("New pictures today")
+    page.button(key="set-note").click().run()
+    assert toasts(page) == ["3 noted · 2 had another note: undo brings it back"]
+    tick(page, FROM)
+    undo(page).click().run()
+    notes = [snapshot_of(folder).rows_of([("main", FROM + number)])[0].note for number in range(3)]
+    assert notes == ["The supplier answers on Friday.", "The supplier answers on Friday.", ""]
+
+
+def test_a_note_where_there_was_none_says_nothing_more(open_page, folder):
+    page = opened(open_page, folder)
+    tick(page, FROM, FROM + 1)
+    page.text_area(key="note-text").set_value("New pictures today")
+    page.button(key="set-note").click().run()
+    assert toasts(page) == ["2 noted"]
+    assert not [words for words in captions(page) if "replaces" in words]
 
 
 def test_ticks_stay_while_a_name_is_asked_and_go_once_the_act_is_done_under_it(open_page, folder):
