@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from math import comb
+from math import prod
 
 from aexdash.clock import DAY
 from aexdash.model import HELD, Status
@@ -124,8 +124,7 @@ def _groups(evidence: Evidence) -> Groups:
 
 def _is_no_chance(many: int, matched: int, missing: int) -> bool:
     """Whether so many of what is missing would hardly all be there, were it missing whichever it is."""
-    drawn = comb(matched + missing - many, matched) / comb(matched + missing, matched)
-    return drawn < BY_CHANCE
+    return prod((missing - drawn) / (matched + missing - drawn) for drawn in range(many)) < BY_CHANCE
 
 
 def _agreed_status(evidence: Evidence, key: Key) -> Status | None:
