@@ -11,7 +11,8 @@ from aexdash.ask import number, saying
 from aexdash.ask.answer import Point, Row
 from aexdash.ask.number import view_of
 from aexdash.ask.places import address, link_of
-from aexdash.ask.question import GRAINS, By, Kind, Period, Question
+from aexdash.ask.question import GRAINS, PART_OF, By, Kind, Period, Question
+from aexdash.ask.rules import HELD_STATUSES
 from aexdash.ask.workspace import Workspace
 from aexdash.cards import CARDS
 from aexdash.clock import TICK, day_of, to_text
@@ -28,6 +29,9 @@ CHART_DAYS = 30
 
 BACK = {Grain.HOUR: 1, Grain.WEEK: 83, Grain.MONTH: 330}
 """Days before the present one that steps other than days go back to: a day, twelve weeks, twelve months."""
+
+MOST_PARTS = 366
+"""Parts of parts that are told: as many as steps of one line."""
 
 OVERLAPPING = (By.REASON, By.FAMILY, By.PROVENANCE, By.AGE)
 """Divisions of which one listing can have several parts, so that they can add up to more than the number."""
@@ -48,12 +52,18 @@ def rows_of(question: Question, workspace: Workspace, now: datetime, total: numb
     """Return the parts of a number where it is divided, else the first listings behind it."""
     if question.part:
         return _part_and_whole(question, workspace, now, total)
+    if question.then_by is not None:
+        return _divided_again(question, workspace, now, total)
     if question.by in GRAINS:
         return Rows(tuple(_steps(question, workspace, now)))
     if question.by is By.STORE:
         return _by_store(question, workspace, now)
     if question.kind is Kind.CARD or total.number is None:
         return Rows()
+    return _counted_rows(question, workspace, now, total)
+
+
+def _counted_rows(question: Question, workspace: Workspace, now: datetime, total: number.Number) -> Rows:
     if question.kind is Kind.MOVES:
         return _of_moves(question, workspace, now, total)
     return _cut(_parts(question, workspace), question, total) if question.by else _listings(question, workspace, total)
@@ -69,6 +79,25 @@ def _cut(rows: Sequence[Row], question: Question, total: number.Number) -> Rows:
     more = sum(row.number or 0 for row in shown) > (total.number or 0)
     notes = [f"Not among these: {', '.join(silent)}." if silent else "", SEVERAL if more else ""]
     return Rows(shown, len(rest), " ".join(filter(None, notes)) if question.by in OVERLAPPING else "")
+
+
+def _divided_again(question: Question, workspace: Workspace, now: datetime, total: number.Number) -> Rows:
+    """Divide each part of a number once more; a part that no filter chooses stands whole."""
+    assert question.by is not None
+    first = rows_of(replace(question, then_by=None), workspace, now, total)
+    rows, left_out = list[Row](), first.more
+    for row in first.rows:
+        if not row.key:
+            rows.append(row)
+            continue
+        of_stores = {"profile": ()} if question.by is By.STORE else {}
+        part = replace(question, by=question.then_by, then_by=None, stores=() if of_stores else question.stores)
+        part = part.with_where(**of_stores, **{PART_OF[question.by]: (row.key,)})
+        told = rows_of(part, workspace, now, number.count(part, workspace, now))
+        rows += [replace(one, key=f"{row.key}/{one.key}", name=f"{row.name} · {one.name}") for one in told.rows]
+        left_out += told.more
+    shown = tuple(rows[:MOST_PARTS])
+    return Rows(shown, left_out + len(rows) - len(shown), first.note)
 
 
 def _part_and_whole(question: Question, workspace: Workspace, now: datetime, total: number.Number) -> Rows:
@@ -105,7 +134,7 @@ def _parts(question: Question, workspace: Workspace) -> list[Row]:
     """Divide the listings of a question; each part links to exactly its listings."""
     view, by = view_of(question, workspace), question.by
     assert by is not None
-    wanted = question.filters.get(by.value, ())
+    wanted = question.filters.get(by.value, HELD_STATUSES if by is By.STATUS else ())
     if by in (By.REASON, By.FAMILY):
         tell = workspace.snapshot.reason_counts if by is By.REASON else workspace.snapshot.family_counts
         if Status.ACTIVE in view.statuses:

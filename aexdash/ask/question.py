@@ -72,6 +72,11 @@ class By(StrEnum):
 GRAINS = (By.HOUR, By.DAY, By.WEEK, By.MONTH)
 """The divisions by time; the others are by what listings are."""
 
+PART_OF: Mapping[By, str] = {
+    one: "reason" if one is By.FAMILY else one.value for one in By if one not in (*GRAINS, By.AGE)
+}
+"""The filter that chooses one part of a division; times and ages have none."""
+
 
 class Compare(StrEnum):
     """What a number is compared with."""
@@ -136,8 +141,8 @@ class Question:
       other where it is divided by store. No page shows just these, so it has no link but those of its parts.
     - `part` are the names of those of `where` that choose a part: asked is its share of the listings that have all the
       other words. `OF_ALL` alone: its share of all listings of its stores, on sale or not.
-    - `by` is what the number is divided by, `compare` what it is compared with, `compare_with` the period of
-      `Compare.PERIOD`. `order` and `limit` are of the listings shown.
+    - `by` is what the number is divided by, `then_by` what each part of it is divided by again. `compare` is what it is
+      compared with, `compare_with` the period of `Compare.PERIOD`. `order` and `limit` are of the listings shown.
     - `beyond` is a number that it is asked to be more or fewer than, which is said beside the number.
     - `read` and `ignored` say which words were taken for what and which for nothing; two questions that differ in
       these three alone are equal.
@@ -149,6 +154,7 @@ class Question:
     at: datetime | None = None
     period: Period | None = None
     by: By | None = None
+    then_by: By | None = None
     compare: Compare = Compare.NONE
     compare_with: Period | None = None
     order: str = ORDERS[0]

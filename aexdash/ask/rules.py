@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from aexdash.ask.answer import Why
 from aexdash.ask.language.periods import phrase
-from aexdash.ask.question import GRAINS, OF_ALL, OPEN, OPENED, PLACES, By, Compare, Kind, Question
+from aexdash.ask.question import GRAINS, OF_ALL, OPEN, OPENED, PART_OF, PLACES, By, Compare, Kind, Question
 from aexdash.ask.saying import by_words
 from aexdash.ask.typed import Refused, refuse
 from aexdash.ask.workspace import Workspace
 from aexdash.cards import CARDS
 from aexdash.clock import DAY
+from aexdash.model import HELD
+
+HELD_STATUSES = tuple(str(status) for status in HELD)
+"""The statuses of what is held, as addresses write them."""
 
 MOVES_BY = (By.STORE, By.REASON, By.FAMILY, By.CATEGORY, *GRAINS)
 MOVES_OF = ("reason", "category")
@@ -32,6 +37,8 @@ def check(question: Question, workspace: Workspace, now: datetime) -> None:
     if question.stores and (question.kind is Kind.CAUSES or len(question.stores) < 2):
         raise refuse(Why.NOT_TOGETHER, "One store at a time, or all; for several use a profile.")
     CHECKS[question.kind](question)
+    if question.then_by:
+        _check_divided_again(question, workspace)
     if question.by in GRAINS:
         _check_grain(question, workspace)
     if question.part:
@@ -97,7 +104,7 @@ def _check_causes(question: Question) -> None:
 def _check_listings(question: Question) -> None:
     if question.by in GRAINS:
         extra = [name for name in _filters(question) if name != "status"]
-        if extra or not set(question.filters.get("status", ())) <= {"rejected", "auditing"}:
+        if extra or not set(question.filters.get("status", ())) <= set(HELD_STATUSES):
             raise refuse(
                 Why.NOT_TOGETHER, "By hour, day, week or month only all held listings are known, rejected or in audit."
             )
@@ -167,11 +174,26 @@ def _check_share(question: Question) -> None:
         raise refuse(Why.NOT_TOGETHER, "Shares of what is on sale are told by the cards alone.")
 
 
-def _check_grain(question: Question, workspace: Workspace) -> None:
+def _check_divided_again(question: Question, workspace: Workspace) -> None:
+    """Refuse a second division where the parts of the first cannot be counted by it."""
+    by, then_by = question.by, question.then_by
+    if by is None or by not in PART_OF or by is then_by or question.kind not in (Kind.CARD, Kind.LISTINGS, Kind.MOVES):
+        raise refuse(Why.NOT_TOGETHER, "A number is divided by one thing at a time, or its parts once more by time.")
+    if question.compare is not Compare.NONE:
+        raise refuse(Why.NOT_TOGETHER, "Parts of parts are not compared: divide by one thing, or ask for each time.")
+    part = question.filters.get("status", HELD_STATUSES) if by is By.STATUS else ("-",)
+    of_part = replace(question, by=then_by, then_by=None).with_where(**{PART_OF[by]: part})
+    CHECKS[question.kind](of_part)
+    if then_by in GRAINS:
+        stores = len(question.stores) or sum(one.watched for one in workspace.stores)
+        _check_grain(of_part, workspace, parts=stores if by is By.STORE else question.limit)
+
+
+def _check_grain(question: Question, workspace: Workspace, *, parts: int = 1) -> None:
     span = question.period
     if span is None:
         return
     length = {By.HOUR: DAY / 24, By.DAY: DAY, By.WEEK: 7 * DAY, By.MONTH: 28 * DAY}[question.by or By.DAY]
-    if (span.end - span.start) / length > MOST_BUCKETS:
+    if parts * (span.end - span.start) / length > MOST_BUCKETS:
         words = phrase(span, workspace.zone)
         raise refuse(Why.NOT_TOGETHER, f"{words} has too many {question.by}s to tell one by one; name a shorter time.")

@@ -207,7 +207,7 @@ def question_words(question: Question, workspace: Workspace, now: datetime, *, p
     if question.kind is Kind.CAUSES and question.period is None:
         parts[-1] = "at the last jump"
     if question.by:
-        parts.append(f"by {BY_WORDS[question.by]}")
+        parts.append(f"by {by_words(question.by, question.then_by)}")
     if question.compare is not Compare.NONE:
         parts.append(compare_words(question, workspace, now))
     if question.order != "oldest":
@@ -230,6 +230,6 @@ def compare_words(question: Question, workspace: Workspace, now: datetime) -> st
     )
 
 
-def by_words(by: By) -> str:
-    """Name what a number is divided by."""
-    return BY_WORDS[by]
+def by_words(by: By, then_by: By | None = None) -> str:
+    """Name what a number is divided by, and what its parts are."""
+    return f"{BY_WORDS[by]}, each by {BY_WORDS[then_by]}" if then_by else BY_WORDS[by]

@@ -123,4 +123,7 @@ def refusal_lines(answer: Answer) -> Iterator[str]:
     for number, choice in enumerate(answer.refusal.choices):
         yield f"  {choice.words}{f'  ({choice.meaning})' if choice.meaning else ''}"
         if answer.readings:
-            yield f"    {answer.readings[number].sentence} {answer.readings[number].statement}".rstrip()
+            told = answer.readings[number]
+            yield f"    {told.sentence} {told.statement}".rstrip()
+            if told.question is not None and told.question.by is not None:
+                yield from (f"    {row.text:>8}  {row.name}" for row in told.rows)

@@ -95,6 +95,7 @@ def read(words: Mapping[str, str], workspace: Workspace, now: datetime) -> Quest
     kind, name = _subject(words)
     period = _period(words["period"], workspace.zone, now) if words.get("period") else None
     at = _at(words["at"], workspace.zone, now) if words.get("at") else None
+    by, then_by = _divisions(words.get("by", ""))
     compare, compare_with = _compare(words.get("compare", ""), workspace.zone, now)
     return Question(
         kind=kind,
@@ -103,7 +104,8 @@ def read(words: Mapping[str, str], workspace: Workspace, now: datetime) -> Quest
         stores=stores,
         at=at or end_of(kind, period, now),
         period=period,
-        by=_one_of(By, words.get("by"), "way to divide a number"),
+        by=by,
+        then_by=then_by,
         compare=compare,
         compare_with=compare_with,
         order=_order(words.get("order", ORDERS[0])),
@@ -186,6 +188,15 @@ def _one_of(kind: type[Word], word: str | None, what: str) -> Word | None:
         return kind(word)
     except ValueError:
         raise no_such(what, word, tuple(kind)) from None
+
+
+def _divisions(text: str) -> tuple[By | None, By | None]:
+    """Read what a number is divided by, and what each part of it is divided by again: `store,day`."""
+    named = [_one_of(By, word, "way to divide a number") for word in text.split(",")] if text else []
+    if len(named) > 2:
+        raise refuse(Why.NOT_TOGETHER, "A number is divided by two things at most, such as by:store,day.")
+    first, second = (*named, None, None)[:2]
+    return first, second
 
 
 def where_of(words: Mapping[str, str], workspace: Workspace) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -321,7 +332,7 @@ def write(question: Question, zone: tzinfo, place: View | None = None) -> dict[s
     if question.period:
         words["period"] = periods.phrase(question.period, zone)
     if question.by:
-        words["by"] = question.by.value
+        words["by"] = ",".join(one.value for one in (question.by, question.then_by) if one)
     if question.compare is Compare.PERIOD and question.compare_with:
         words["compare"] = periods.phrase(question.compare_with, zone)
     elif question.compare is not Compare.NONE:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 from aexdash.ask import rules
 from aexdash.ask.language.periods import find
 from aexdash.ask.language.text import fold
-from aexdash.ask.question import By, Compare, Kind, Move, Question
+from aexdash.ask.question import PART_OF, By, Compare, Kind, Move, Question
 from aexdash.ask.typed import Refused
 from aexdash.ask.workspace import Workspace
 from aexdash.cards import CARDS
@@ -64,13 +65,16 @@ def _draw(chance: random.Random, workspace: Workspace) -> Question:
     if kind is Kind.CARD:
         by = chance.choice((None, None, None, By.STORE))
         compare = chance.choice((Compare.NONE, Compare.NONE, Compare.PREVIOUS))
-        return Question(kind, chance.choice(tuple(CARDS)), where, at, by=by, compare=compare)
+        then_by = chance.choice((None, By.DAY)) if by else None
+        return Question(kind, chance.choice(tuple(CARDS)), where, at, by=by, then_by=then_by, compare=compare)
     if kind is Kind.MOVES:
         said = find(fold(chance.choice(PERIODS)), NOW, workspace.zone)[0]
         name = chance.choice(("reason", "category"))
         told = ((name, (chance.choice(WORDS[name]),)),) if chance.random() < 0.3 else ()
         by = chance.choice((None, None, By.STORE, By.REASON, By.FAMILY, By.CATEGORY, By.DAY, By.MONTH))
-        return Question(kind, chance.choice(tuple(Move)).value, (*where, *told), period=said.readings[0], by=by)
+        then_by = chance.choice((None, By.STORE, By.REASON, By.DAY)) if by in (By.STORE, By.CATEGORY) else None
+        name, period = chance.choice(tuple(Move)).value, said.readings[0]
+        return Question(kind, name, (*where, *told), period=period, by=by, then_by=then_by)
     chosen = Question(kind, "", where, at, order=chance.choice(ORDERS), limit=chance.randrange(1, 30))
     for name in chance.sample(tuple(WORDS), chance.choice((0, 1, 1, 2))):
         count = 1 if name in ONE else chance.choice((1, 1, 2))
@@ -79,7 +83,8 @@ def _draw(chance: random.Random, workspace: Workspace) -> Question:
     by = chance.choice((None, None, *By)) if chance.random() < 0.6 else None
     names = [name for name, _ in chosen.where]
     part = names[-1:] if by is None and names and chance.random() < 0.2 else ()
-    return Question(kind, "", chosen.where, at, by=by, order=chosen.order, limit=chosen.limit, part=tuple(part))
+    then_by = chance.choice((None, None, *By)) if by in PART_OF else None
+    return replace(chosen, by=by, then_by=then_by, part=tuple(part))
 
 
 def _place(chance: random.Random) -> tuple[tuple[str, tuple[str, ...]], ...]:

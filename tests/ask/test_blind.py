@@ -277,8 +277,8 @@ REFUSED = [
     ("rejections by Monday", Why.NOT_UNDERSTOOD, []),
     ("not fixed by Ana", Why.NOT_UNDERSTOOD, []),
     ("how many listings have complete attributes", Why.AMBIGUOUS, ["card:aex_required_attribute_completeness"]),
-    ("rejected listings by store and reason", Why.NOT_TOGETHER,
-     ["listings status:rejected by:store", "listings status:rejected by:reason"]),
+    ("rejected listings by store, reason and owner", Why.NOT_TOGETHER,
+     ["listings status:rejected by:store", "listings status:rejected by:reason", "listings status:rejected by:owner"]),
 ]  # fmt: skip
 
 

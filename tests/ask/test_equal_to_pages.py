@@ -110,7 +110,7 @@ def number_of_category(one, home):
 
 
 def check_moves(one, told, home):
-    if told.number is not None and one.by is By.CATEGORY:
+    if told.number is not None and one.by is By.CATEGORY and one.then_by is None:
         assert sum(row.number for row in told.rows) + told.more >= told.number
     if told.number is not None and one.by in GRAINS and one.name != Move.REJECTED:
         assert sum(row.number or 0 for row in told.rows) <= told.number
@@ -130,7 +130,9 @@ def check_moves(one, told, home):
     else:
         books = home.workspace.snapshot.past(keys).books(period.start - TICK, min(period.end - TICK, NOW))
         assert told.number == sum(books.flows[flow] for flow in FLOWS[one.name])
-    if one.by is By.STORE:
+    if one.then_by is By.DAY and one.by is By.STORE and one.name != Move.REJECTED:
+        assert any(row.number is None for row in told.rows) or sum(row.number for row in told.rows) == told.number
+    if one.by is By.STORE and one.then_by is None:
         assert sum(row.number or 0 for row in told.rows) == told.number
 
 

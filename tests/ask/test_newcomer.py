@@ -85,7 +85,6 @@ REFUSED = [
     # Where in one store, and a clause of its own.
     ("rejected in madrid, how many and where", Why.AMBIGUOUS, ["listings store:madrid status:rejected"]),
     ("how many rejected and where is the brand missing", Why.NOT_TOGETHER, []),
-    ("how many held by reason and where", Why.NOT_TOGETHER, ["listings by:store", "listings by:reason"]),
     # *On our side* beside nothing that is fixed, and the Wednesday after last Monday.
     ("rejected from our side", Why.NOT_UNDERSTOOD, ["listings status:rejected"]),
     ("上周一到周三被拒多少", Why.AMBIGUOUS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from aexdash.ask import saying, typed
+from aexdash.ask import rules, saying, typed
 from aexdash.ask.answer import Why
 from aexdash.ask.language.counts import Before
 from aexdash.ask.language.periods import is_one, is_some
@@ -33,12 +33,14 @@ def with_details(question: Question, pieces: Pieces, asker: Asker) -> Question:
     except Refused as refused:
         free = [one for one in pieces.dimensions if one not in question.filters]
         raise asker.ask(refused.refusal.sentence, [replace(question, by=By(free[0]))], refused.refusal.why) from None
+    if (both := _two_divisions(several, question, asker)) and rules.is_answered(both, asker.workspace, asker.now):
+        question, several = both, [str(both.by)]
     if len(several) > 1:
         offered = [replace(question, by=By(one)) for one in several]
         raise asker.ask(
             f"A number is divided by one thing at a time: {' or '.join(several)}?", offered, Why.NOT_TOGETHER
         )
-    by = divided_by(pieces, question)
+    by = several[0] if several else ""
     compare, compare_with = compared_with(pieces, question, asker)
     order = pieces.orders[0] if pieces.orders else ORDERS[0]
     if len(set(pieces.orders)) > 1 or (pieces.orders and (by or question.by or question.kind is not Kind.LISTINGS)):
@@ -56,8 +58,21 @@ def with_details(question: Question, pieces: Pieces, asker: Asker) -> Question:
     )
 
 
+def _two_divisions(named: list[str], question: Question, asker: Asker) -> Question | None:
+    """Return a question that is divided by both of two things, its parts by the time if one is; None of others.
+
+    A month that is asked for by month is one part.
+    """
+    if len(named) != 2:
+        return None
+    first, second = sorted((By(one) for one in named), key=lambda one: one in GRAINS)
+    span, zone = question.period, asker.workspace.zone
+    is_whole = span is not None and second in GRAINS and is_one(span, second.value, zone)
+    return replace(question, by=first, then_by=None if is_whole else second)
+
+
 def divided_by(pieces: Pieces, question: Question) -> str:
-    """Return what a number is divided by.
+    """Return what a follow-up divides a number by.
 
     Raises:
         Refused: two are named, or one without saying what of it is meant.
@@ -214,6 +229,7 @@ def _shape_words(value: str, question: Question, asker: Asker) -> str:
     is_now = question.kind in (Kind.CARD, Kind.LISTINGS) and question.at is None
     told = {
         str(question.by): by,
+        str(question.then_by): f"each part divided by {saying.by_words(question.then_by)}" if question.then_by else "",
         "trend": by,
         "all_stores": "all stores",
         "both_stores": "all stores",

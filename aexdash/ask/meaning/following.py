@@ -96,7 +96,7 @@ def followed(after: Question, pieces: Pieces, asker: Asker) -> tuple[Question, t
     if divided and question.kind is Kind.CARD and By(divided) not in rules.CARDS_BY:
         question = _as_listings(question, always=True)
     if by := details.divided_by(pieces, question) or (By.STORE if pieces.beside else ""):
-        question = replace(question, by=By(by))
+        question = replace(question, by=By(by), then_by=None)
     compare, compare_with = details.compared_with(pieces, question, asker)
     if compare is not Compare.NONE:
         question = replace(question, compare=compare, compare_with=compare_with)
@@ -124,7 +124,7 @@ def _why(after: Question, pieces: Pieces, asker: Asker) -> tuple[Question, tuple
         question = Question(Kind.CAUSES, what, place, period=after.period, read=tuple(pieces.read))
     else:
         question = replace(
-            _as_listings(after, always=True), by=By.REASON, compare=Compare.NONE, read=tuple(pieces.read)
+            _as_listings(after, always=True), by=By.REASON, then_by=None, compare=Compare.NONE, read=tuple(pieces.read)
         )
     return question, differences(after, question, asker)
 
@@ -156,7 +156,7 @@ def _with_state(question: Question, pieces: Pieces, asker: Asker) -> Question:
     for name in ("status", "mark"):
         listed = listed.with_where(**{name: ()})
     if states[0] == "active":
-        return replace(listed, kind=Kind.CARD, name=STATE_CARDS["active"], by=None)
+        return replace(listed, kind=Kind.CARD, name=STATE_CARDS["active"], by=None, then_by=None)
     for name, value in STATE_WHERE.get(states[0], ()):
         listed = listed.with_where(**{name: (value,)})
     return listed
@@ -310,7 +310,7 @@ def differences(before: Question, after: Question, asker: Asker) -> tuple[str, .
     times = [saying.when_words(one, workspace, now) for one in (before, after)]
     if times[0] != times[1]:
         told.append(f"time: {times[0]} → {times[1]}")
-    if before.by != after.by:
+    if (before.by, before.then_by) != (after.by, after.then_by):
         told.append(f"by: {_by(before)} → {_by(after)}")
     if (before.compare, before.compare_with) != (after.compare, after.compare_with):
         told.append(
@@ -328,7 +328,7 @@ def _stores(question: Question, workspace: Workspace) -> str:
 
 
 def _by(question: Question) -> str:
-    return saying.by_words(question.by) if question.by else "undivided"
+    return saying.by_words(question.by, question.then_by) if question.by else "undivided"
 
 
 def _subject_words(question: Question, workspace: Workspace) -> str:

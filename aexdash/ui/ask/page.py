@@ -151,6 +151,12 @@ def _refused(refusal: Refusal, readings: tuple[Answer, ...]) -> None:
             if readings:
                 st.markdown(f"**{plain(readings[number].sentence)}**")
                 st.caption(plain(readings[number].statement))
+                if _is_divided(readings[number]):
+                    _rows(readings[number], key=f"ask-reading-rows-{number}")
+
+
+def _is_divided(told: Answer) -> bool:
+    return told.question is not None and told.question.by is not None
 
 
 def _choose(choice: Choice) -> None:
@@ -166,11 +172,11 @@ def _compared(told: Answer) -> None:
     st.markdown(f"{plain(other.text)} {plain(other.when)}{change}{note}")
 
 
-def _rows(told: Answer) -> None:
+def _rows(told: Answer, *, key: str = "answer-rows") -> None:
     """Draw the parts of a number, or the listings behind it, each with the way to exactly these."""
     if not told.rows:
         return
-    with st.container(gap="xsmall", key="answer-rows"):
+    with st.container(gap="xsmall", key=key):
         for row in told.rows:
             words = _row_words(row)
             if row.link:
