@@ -59,6 +59,7 @@ class Row:
 
     `name` is in words of ours, `key` as addresses write it. `title` is the text of others: of a listing, its title.
     `number` is None where it is not known. `link` leads to exactly these listings, empty where no page shows them.
+    `group` names the part that this is a part of, where parts are divided once more.
     """
 
     key: str
@@ -67,6 +68,12 @@ class Row:
     text: str = ""
     title: str = ""
     link: str = ""
+    group: str = ""
+
+    @property
+    def whole_name(self) -> str:
+        """The name with that of the part that it belongs to: `Madrid · Mon 23 Nov`."""
+        return " · ".join(filter(None, (self.group, self.name)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def _divided_again(question: Question, workspace: Workspace, now: datetime, tota
         part = replace(question, by=question.then_by, then_by=None, stores=() if of_stores else question.stores)
         part = part.with_where(**of_stores, **{PART_OF[question.by]: (row.key,)})
         told = rows_of(part, workspace, now, number.count(part, workspace, now))
-        rows += [replace(one, key=f"{row.key}/{one.key}", name=f"{row.name} · {one.name}") for one in told.rows]
+        rows += [replace(one, key=f"{row.key}/{one.key}", group=row.name) for one in told.rows]
         left_out += told.more
     shown = tuple(rows[:MOST_PARTS])
     return Rows(shown, left_out + len(rows) - len(shown), first.note)

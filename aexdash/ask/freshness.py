@@ -42,7 +42,7 @@ def answer(question: Question, workspace: Workspace, now: datetime) -> Answer:
         rows=tuple(_row(one, now, workspace.zone) for one in readings) if len(readings) > 1 else (),
         link=address("health", place),
         command=command_of(question, workspace.zone),
-        meaning=saying.question_words(question, workspace, now),
+        meaning=saying.question_words(question, workspace, now, present=""),
         read=question.read,
         ignored=question.ignored,
         facts=statements.facts(reach),

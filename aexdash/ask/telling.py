@@ -57,6 +57,7 @@ def _row(row: Row) -> dict[str, Any]:
     return {
         "key": row.key,
         "name": row.name,
+        "group": row.group or None,
         "number": row.number,
         "text": row.text,
         "title": row.title,
@@ -101,7 +102,7 @@ def lines_of(answer: Answer) -> Iterator[str]:
     yield from answer.lines
     for row in answer.rows:
         number = "" if row.number is None and row.title else f"{row.text:>8}  " if not row.title else ""
-        yield f"  {number}{row.name}{f'  {row.title}' if row.title else ''}{f'  {row.text}' if row.title else ''}"
+        yield f"  {number}{row.whole_name}{f'  {row.title}' if row.title else ''}{f'  {row.text}' if row.title else ''}"
     if answer.more > 0:
         yield f"  and {answer.more:,} more"
     if answer.rows_note:
@@ -126,4 +127,4 @@ def refusal_lines(answer: Answer) -> Iterator[str]:
             told = answer.readings[number]
             yield f"    {told.sentence} {told.statement}".rstrip()
             if told.question is not None and told.question.by is not None:
-                yield from (f"    {row.text:>8}  {row.name}" for row in told.rows)
+                yield from (f"    {row.text:>8}  {row.whole_name}" for row in told.rows)

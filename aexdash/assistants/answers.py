@@ -110,7 +110,7 @@ def answer(scope: Scope, asked: Asked) -> Answered:
 
 def told(scope: Scope, given: Answer) -> Answered:
     """Return an answer as assistants are given it, its texts of others apart."""
-    by = given.question.by if given.question else None
+    divided = (given.question.by, given.question.then_by) if given.question else ()
     causes = given.question is not None and given.question.kind is Kind.CAUSES
     return Answered(
         says=_says(given, causes=causes),
@@ -120,7 +120,7 @@ def told(scope: Scope, given: Answer) -> Answered:
         unit=given.unit,
         read=[*(f"{one.words} = {one.meaning}" for one in given.read), *(f"{one} = ignored" for one in given.ignored)],
         compared=_compared(given.compared) if given.compared else "",
-        rows=[] if causes else [_row(scope, one, by) for one in given.rows],
+        rows=[] if causes else [_row(scope, one, divided) for one in given.rows],
         more=given.more,
         refused=given.refusal.why.value if given.refusal else "",
         choices=_choices(given.refusal),
@@ -211,12 +211,12 @@ def _link(scope: Scope, path: str) -> str:
     return f"{scope.settings.address}/{path.lstrip('/')}"
 
 
-def _row(scope: Scope, row: Row, by: By | None) -> Told:
-    others = by in OF_OTHERS
+def _row(scope: Scope, row: Row, divided: Sequence[By | None]) -> Told:
+    others = bool({*divided} & {*OF_OTHERS})
     return Told(
-        name="" if others else row.name,
+        name="" if others else row.whole_name,
         number=row.number,
         shown=row.text,
         link=_link(scope, row.link) if row.link else "",
-        texts_of_others=texts_of_others(title=row.title, name=row.name if others else ""),
+        texts_of_others=texts_of_others(title=row.title, name=row.whole_name if others else ""),
     )

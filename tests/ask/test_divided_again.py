@@ -81,7 +81,7 @@ def test_parts_of_parts_that_do_not_overlap_add_up(home, lexicon):
     assert of_store == {row.key: row.number for row in alone.rows}
     assert sum(of_store.values()) == home.workspace.snapshot.count(told.question.view)
     statuses = ("in audit", "rejected")
-    assert {row.name for row in told.rows} == {f"{key} · {one}" for key in of_store for one in statuses}
+    assert {row.whole_name for row in told.rows} == {f"{key} · {one}" for key in of_store for one in statuses}
 
 
 @pytest.mark.parametrize(

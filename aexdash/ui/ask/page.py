@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from urllib.parse import parse_qsl
 
 import streamlit as st
@@ -177,16 +178,31 @@ def _rows(told: Answer, *, key: str = "answer-rows") -> None:
     if not told.rows:
         return
     with st.container(gap="xsmall", key=key):
-        for row in told.rows:
-            words = _row_words(row)
-            if row.link:
-                _link(row.link, f"{words} ›")
-            else:
-                st.markdown(words)
+        for group, rows in groupby(told.rows, key=lambda row: row.group):
+            if group:
+                _group(group, list(rows))
+                continue
+            for row in rows:
+                _row(row)
     if told.more > 0:
         st.caption(f"and {told.more:,} more")
     if told.rows_note:
         st.caption(plain(told.rows_note))
+
+
+def _row(row: Row) -> None:
+    if row.link:
+        _link(row.link, f"{_row_words(row)} ›")
+    else:
+        st.markdown(_row_words(row))
+
+
+def _group(name: str, rows: list[Row]) -> None:
+    """Draw the parts of a part in a line that is broken where it is too long."""
+    st.markdown(f"**{plain(name)}**")
+    with st.container(horizontal=True, gap="small"):
+        for row in rows:
+            _row(row)
 
 
 def _row_words(row: Row) -> str:
