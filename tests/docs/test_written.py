@@ -36,7 +36,7 @@ def test_the_readme_counts_the_cards_as_there_are():
     assert told in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-SLOW = ("docs/asking.md", "docs/explanation/recognition.md")
+SLOW = ("docs/explanation/questions-measured.md", "docs/explanation/recognition.md")
 """Pages with figures that are measured to write them."""
 
 

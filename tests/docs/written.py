@@ -23,7 +23,7 @@ from pydantic.fields import FieldInfo
 
 from aexdash.__main__ import main
 from aexdash.ask import vocabulary
-from aexdash.ask.question import WHERE, By, Compare, Move
+from aexdash.ask.question import DONE_NAMES, LAST, OPEN, OPENED, WHERE, By, Compare, Move
 from aexdash.cards import CARDS
 from aexdash.cards.reference_page import page as card_page
 from aexdash.cli.errors import EXIT_CODES
@@ -95,19 +95,15 @@ def pages() -> dict[str, Callable[[], str]]:
         f"{reference}/keys.md": keys,
         f"{reference}/how-to-read.md": how_to_read,
         RECOGNITION: lambda: filled(RECOGNITION, refusals=refusals, parts=parts),
-        "docs/asking.md": lambda: filled(
-            "docs/asking.md",
-            questions=questions_asked,
-            blind=questions_blind,
-            fresh=questions_fresh,
-            words=words_of_questions,
-        ),
+        "docs/asking.md": lambda: filled("docs/asking.md", words=words_of_questions),
+        MEASURED: lambda: filled(MEASURED, questions=questions_asked, blind=questions_blind, fresh=questions_fresh),
         "docs/design.md": lambda: filled("docs/design.md", floors=floors, rooms=rooms),
         WATCHING: lambda: filled(WATCHING, metrics=metrics),
         "README.md": lambda: filled("README.md", commands=short_commands),
     }
 
 
+MEASURED = "docs/explanation/questions-measured.md"
 WATCHING = "docs/how-to/watch-that-it-is-alive.md"
 
 
@@ -184,7 +180,10 @@ def words_of_questions() -> str:
         ("`card:`", ", ".join(f"{card.title} (`{key}`)" for key, card in CARDS.items())),
         ("`moves:`", ", ".join(f"`{move}`" for move in Move)),
         ("`causes:`", ", ".join(f"`{what}`" for what in What)),
-        ("`by:`", ", ".join(f"`{by}`" for by in By)),
+        ("`done:`", ", ".join(f"`{name}`" for name in DONE_NAMES)),
+        ("`alerts:`", f"`{OPEN}`, `{OPENED}`"),
+        ("`readings:`", f"`{LAST}`"),
+        ("`by:`", ", ".join(f"`{by}`" for by in By) + "; or two of them, as `store,day`"),
         ("`compare:`", ", ".join(f"`{one}`" for one in Compare if one not in ("none", "period")) + ", or a period"),
         ("`order:`", ", ".join(f"`{order}`" for order in ORDERS)),
         ("which listings", ", ".join(f"`{name}:`" for name in WHERE)),
