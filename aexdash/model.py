@@ -172,10 +172,12 @@ _CERTAINTY = {
     Provenance.DIAGNOSIS: Certainty.ADVICE,
 }
 
+_STRONGEST_FIRST = tuple(Provenance)
+
 
 def certainty(provenances: Iterable[Provenance]) -> Certainty:
     """Return the certainty of a listing whose reasons have these provenances: that of the strongest one."""
-    strongest = min(provenances, key=tuple(Provenance).index, default=None)
+    strongest = min(provenances, key=_STRONGEST_FIRST.index, default=None)
     return _CERTAINTY[strongest] if strongest else Certainty.NONE
 
 

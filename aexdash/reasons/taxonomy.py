@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Protocol, get_args
 
@@ -138,8 +138,8 @@ class Taxonomy:
         """The phrases of every code by language; those of aexdash.toml stand under `OWN`."""
         return {key: self._phrases_of(key, code) for key, code in self.codes.items()}
 
-    @property
-    def appeal_days(self) -> dict[str, int]:
+    @cached_property
+    def appeal_days(self) -> Mapping[str, int]:
         """For how many days an appeal is open, by code; codes without an appeal are left out."""
         return {key: code.appeal_days for key, code in self.codes.items() if code.appeal_days}
 

@@ -29,7 +29,7 @@ EPISODES = itertools.count(1)
 KEEPS_PRESSES = "html[data-keeps-presses]"
 """The page once the script is there, which comes after the page itself."""
 
-HEAR_NEWS = "document.querySelector('.st-key-news button').click()"
+HEAR_NEWS = "document.querySelector('.st-key-show-news button').click()"
 """What the script of a page does when there is news."""
 
 GATE_CODE = Path(__file__).with_name("gate")

@@ -19,7 +19,7 @@ SIDEWAYS = "() => document.querySelector('[data-testid=stMain]').scrollWidth - w
 """Pixels by which the page is wider than the screen."""
 
 BESIDE = """() => [...document.querySelectorAll('[class*=st-key-worklist] :is(button, input)')]
-    .filter(one => !one.closest('.st-key-chips') && one.getBoundingClientRect().right > window.innerWidth)
+    .filter(one => !one.closest('[class*="st-key-chips-"]') && one.getBoundingClientRect().right > window.innerWidth)
     .map(one => one.textContent)"""
 """The controls of the page that have to be scrolled to sideways; the chips of reasons may, and fade there."""
 

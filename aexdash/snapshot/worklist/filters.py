@@ -307,7 +307,9 @@ def _code(index: str, reason: str, bound: dict[str, object]) -> str:
     if reason in WITHOUT_REASON:
         return WITHOUT_REASON[reason]
     bound[f"code{index}"], bound[f"family{index}"] = f"|{reason}@", f"|{reason}."
-    return f"instr(p.codes, :code{index}) OR instr(p.codes, :family{index})"
+    bound[f"begin{index}"] = f"|{reason}"  # of most listings this one look tells already that they have no such reason
+    either = f"instr(p.codes, :family{index}) OR instr(p.codes, :code{index})"
+    return f"(instr(p.codes, :begin{index}) AND ({either}))"
 
 
 def _same_reason(view: View, bound: dict[str, object]) -> str:

@@ -91,7 +91,8 @@ class Kinds:
     """The kinds of one view, and what was counted of the views within it; nobody changes what is in it."""
 
     def __init__(self, kinds: Sequence[Kind], me: str, *, is_compared: bool) -> None:
-        self._kinds, self._me, self._is_compared = kinds, me, is_compared
+        self._kinds = [(kind, _standing(kind)) for kind in kinds]
+        self._me, self._is_compared = me, is_compared
 
     def of(self, view: View) -> Counted:
         """Count a view within that of the kinds, which `knows` it; each is counted once."""
@@ -105,7 +106,7 @@ class Kinds:
         by_status, by_resubmit, by_codes = Counter[object](), Counter[object](), Counter[str]()
         blocked: list[reason_counts.BlockedRow] = []
         shown = 0
-        for kind in self._kinds:
+        for kind, standing in self._kinds:
             has_reason = not view.reasons or any(_has(kind, reason) for reason in view.reasons)
             has_status = kind.shown in (view.statuses or HELD)
             has_resubmit = not view.resubmit or kind.resubmit in view.resubmit
@@ -119,7 +120,7 @@ class Kinds:
             if has_reason and has_status:
                 by_resubmit[kind.resubmit or None] += kind.listings
             if has_status and has_resubmit:
-                by_codes[_standing(kind)] += kind.listings
+                by_codes[standing] += kind.listings
             if not fails:
                 shown += kind.listings
                 blocked.append((kind.codes, kind.status, kind.currency, kind.listings, kind.low, kind.high))

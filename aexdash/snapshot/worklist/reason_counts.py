@@ -16,6 +16,9 @@ from aexdash.snapshot.tallies import Blockers, ReasonCount, Weight
 Standing = tuple[str, str]
 """A standing reason: its code and its provenance."""
 
+Change = Callable[[Standing], Standing | None]
+"""Gives a reason the code that it counts under; None to leave it out."""
+
 BlockedRow = tuple[str, str, str | None, int, float, float]
 """Listings with the same reasons, status and currency: how many, and the ends of what they sold a day before."""
 
@@ -34,17 +37,17 @@ def reason_counts(listings: Counter[str], said_by: Collection[Provenance] = ()) 
 
     `said_by`: only reasons of these count, as in a list that is filtered by both; empty: whoever says so.
     """
-    return _counts(listings, lambda reason: reason, said_by)
+    return _counts(listings, _as_it_is, said_by)
 
 
 def family_counts(listings: Counter[str], said_by: Collection[Provenance] = ()) -> list[ReasonCount]:
     """Count listings by family of codes, as `reason_counts`; `sole` of them have no reason of another family."""
-    return _counts(listings, lambda reason: (reason[0].partition(".")[0], reason[1]), said_by)
+    return _counts(listings, _of_family, said_by)
 
 
 def finding_counts(listings: Counter[str]) -> list[ReasonCount]:
     """Count listings by the codes of our findings alone."""
-    return _counts(listings, lambda reason: reason if reason[1] == Provenance.CHECK.value else None)
+    return _counts(listings, _if_found)
 
 
 def code_counts(listings: Counter[str]) -> dict[str, int]:
@@ -82,27 +85,23 @@ def blockers(listings: Iterable[BlockedRow]) -> Blockers:
     )
 
 
-def _counts(
-    by_reasons: Counter[str], change: Callable[[Standing], Standing | None], said_by: Collection[Provenance] = ()
-) -> list[ReasonCount]:
+def _counts(by_reasons: Counter[str], change: Change, said_by: Collection[Provenance] = ()) -> list[ReasonCount]:
     """Count listings by the code that `change` gives each of their reasons; it returns None to leave a reason out.
 
     Which reason alone holds a listing does not depend on `said_by`: another one holds it, whoever says that.
     """
-    words = {word.value for word in said_by}
+    words = frozenset(word.value for word in said_by)
     listings: Counter[str] = Counter()
     sole: Counter[str] = Counter()
     provenance: dict[str, set[str]] = defaultdict(set)
     for codes, count in by_reasons.items():
-        reasons = [reason for reason in map(change, _read(codes)) if reason]
-        told = [(code, by) for code, by in reasons if not words or by in words]
-        distinct = {code for code, _ in told} or (set() if words else {UNKNOWN_REASON})
-        blockers = {code for code, by in reasons if by != Provenance.DIAGNOSIS.value} if reasons else distinct
+        told, distinct, blockers = _told(codes, change, words)
         for code, by in told:
             provenance[code].add(by)
         for code in distinct:
             listings[code] += count
-            sole[code] += count if blockers == {code} else 0
+            if len(blockers) == 1 and code in blockers:
+                sole[code] += count
     return [
         ReasonCount(code, count, sole[code], tuple(word for word in Provenance if word.value in provenance[code]))
         for code, count in sorted(listings.items(), key=_as_listed)
@@ -110,8 +109,35 @@ def _counts(
 
 
 @lru_cache(maxsize=4096)
+def _told(
+    codes: str, change: Change, said_by: frozenset[str]
+) -> tuple[tuple[Standing, ...], frozenset[str], frozenset[str]]:
+    """Return the reasons that count of these, the codes under which listings with them count, and those that hold them.
+
+    Among many listings the same few hundred recur in every count.
+    """
+    reasons = [reason for reason in map(change, _read(codes)) if reason]
+    told = tuple((code, by) for code, by in reasons if not said_by or by in said_by)
+    distinct = frozenset(code for code, _ in told) or frozenset(() if said_by else (UNKNOWN_REASON,))
+    held_by = frozenset(code for code, by in reasons if by != Provenance.DIAGNOSIS.value)
+    return told, distinct, held_by if reasons else distinct
+
+
+def _as_it_is(reason: Standing) -> Standing:
+    return reason
+
+
+def _of_family(reason: Standing) -> Standing:
+    return reason[0].partition(".")[0], reason[1]
+
+
+def _if_found(reason: Standing) -> Standing | None:
+    return reason if reason[1] == Provenance.CHECK.value else None
+
+
+@lru_cache(maxsize=4096)
 def _read(codes: str) -> tuple[Standing, ...]:
-    """Read reasons written `|code@provenance|…|`; among many listings the same few hundred recur in every count."""
+    """Read reasons written `|code@provenance|…|`."""
     words = (word.rpartition("@") for word in codes.strip("|").split("|") if word)
     return tuple((code, by) for code, _, by in words)
 

@@ -59,7 +59,7 @@
     const line = document.querySelector("[data-freshness]");
     const words = news.mark !== mark && isMenuOpen() ? MENU_FIRST : news.line; // not as young as what it would be shown with
     if (line && words && line.textContent !== words) line.textContent = words;
-    if (news.mark !== mark && mayDraw()) document.querySelector(".st-key-news button")?.click();
+    if (news.mark !== mark && mayDraw()) document.querySelector(".st-key-show-news button")?.click();
   }
 
   async function ask() {

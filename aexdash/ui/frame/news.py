@@ -38,7 +38,7 @@ SCRIPT_FILE = Path(__file__).with_name("news.js")
 ADDRESS = "/news.json"
 """Where the browser asks; the words of its address are those that the page keeps: store or profile, and moment."""
 
-BUTTON = "news"
+BUTTON = "show-news"
 """The key of the button that the browser presses where there is news; look.css keeps it out of sight."""
 
 

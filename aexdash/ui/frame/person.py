@@ -94,11 +94,13 @@ def field() -> None:
     if signed_in.is_asked():
         _signed_in_as(person)
         return
-    with st.popover(plain(person.name) if person else "Who are you?", key="person"):
-        st.caption(WHAT_FOR)
-        with st.form("person-form", border=False):
-            st.text_input("Your name", value=person.name if person else "", key=_FIELD, max_chars=LONGEST)
-            st.form_submit_button("Keep this name", on_click=_rename, key="keep-name")
+    box = st.popover(plain(person.name) if person else "Who are you?", key="person", on_change="rerun")
+    if box.open:
+        with box:
+            st.caption(WHAT_FOR)
+            with st.form("person-form", border=False):
+                st.text_input("Your name", value=person.name if person else "", key=_FIELD, max_chars=LONGEST)
+                st.form_submit_button("Keep this name", on_click=_rename, key="keep-name")
     if person:
         names.tell({"person": f"{person.name} is your name; change it"})
     _tell_the_browser()

@@ -93,8 +93,7 @@ def _freshness(visit: Visit, shown: News) -> None:
     told = _told_alone(visit) if is_alone else shown
     with st.container(horizontal=True, horizontal_alignment="right", key="freshness"):
         news.line(told, visit)
-    with st.container(key=news.BUTTON):
-        st.button("Show what is new", key="show-news")
+    st.button("Show what is new", key=news.BUTTON)
 
 
 def _told_alone(visit: Visit) -> News:

@@ -194,7 +194,9 @@ class Visit:
         words = repr((about, more))
         kept: T = looked_up(
             (question, mark, words),
-            lambda: _keeper(question, seconds)(f"{mark} {words}", lambda: question(self.snapshot, *about, **more)),
+            lambda: _keeper(question, seconds)(
+                asked=f"{mark} {words}", _ask=lambda: question(self.snapshot, *about, **more)
+            ),
         )
         return kept
 
@@ -247,7 +249,8 @@ class Visit:
 def _keeper(question: Callable[..., Any], seconds: int) -> Callable[..., Any]:
     """Return the cached form of a question; its qualified name identifies it in Streamlit's cache.
 
-    Streamlit looks at each argument of a cached function anew in each call, so all that is to be told apart is one.
+    Streamlit looks at each argument of a cached function anew in each call, so all that is to be told apart is one; and
+    for the name of an argument that comes without it, which takes as long as all else.
     """
 
     def answer(asked: str, _ask: Callable[[], Any]) -> Any:

@@ -47,7 +47,7 @@ def reasons(visit: Visit) -> None:
         if several:
             st.caption(SEVERAL, width="content")
         _resubmit(visit)
-    with st.container(gap="xxsmall", key="why"):
+    with st.container(gap="xxsmall", key="why"):  # a grid of links and figures (look.css), without a box a row
         for reason in shown:
             _row(visit, reason, hero.held)
     if len(counts) > len(shown):
@@ -80,9 +80,8 @@ def _resubmit(visit: Visit) -> None:
 
 def _row(visit: Visit, reason: ReasonCount, held: int) -> None:
     query = visit.kept() | {"reason": reason.code}
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        nav.link("worklist", f"{plain(visit.label(reason.code))} ›", query, width="stretch")
-        st.html(_figures(visit, reason, held), width="content")
+    nav.link("worklist", f"{plain(visit.label(reason.code))} ›", query, width="stretch")
+    st.html(_figures(visit, reason, held), width="content")
 
 
 def _figures(visit: Visit, reason: ReasonCount, held: int) -> str:

@@ -59,7 +59,7 @@ def draw(visit: Visit) -> None:
     _remember(visit.view)
     _set(visit.view)
     room = min(reason_chips.lines(visit), 3)
-    with st.container(key=f"room-for-chips-{room}"), st.container(key="chips"):
+    with st.container(key=f"chips-{room}"):
         reason_chips.draw(visit, _changed, _turned)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filters"):
         facets = _facets(visit, IN_THE_ROW)

@@ -227,9 +227,10 @@ def rows_as_json(visit: Visit, listed: Shown) -> str:
     titles, who, texts = shop_titles(visit, listed.rows), person.current(), _Texts()
 
     def tell() -> str:
+        moment = visit.moment
         rows = [
-            _row(visit, row, visit.moment, texts)
-            | _source(visit, row, titles, visit.moment, texts)
+            _row(visit, row, moment, texts)
+            | _source(visit, row, titles, moment, texts)
             | {"asks": _asks(row, who), "state": _left_words(visit, row, listed)}
             for row in listed.rows
         ]
@@ -244,9 +245,12 @@ class _Texts:
 
     def __init__(self) -> None:
         self._places: dict[str, int] = {}
+        self._put: dict[str, int] = {}
 
     def __call__(self, text: str) -> int:
-        return self._places.setdefault(visible(text), len(self._places))
+        if text not in self._put:
+            self._put[text] = self._places.setdefault(visible(text), len(self._places))
+        return self._put[text]
 
     @property
     def all(self) -> list[str]:

@@ -174,7 +174,7 @@ def test_a_store_that_signs_in_again_is_confirmed_with_one_click_and_stays_as_it
     attempt.introduced = FOUND
     app.session_state["_sign-in"] = attempt.link
     app = app.run()
-    assert (len(app.radio), [one.label for one in app.text_input]) == (0, ["Your name"])  # that of the bar
+    assert (len(app.radio), len(app.text_input)) == (0, 0)
     app = app.button(key="connect-keep").click().run()
     assert "My store is connected" in all_of(app)
     kept = load_settings(folder).stores["main"]

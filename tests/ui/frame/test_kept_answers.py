@@ -31,8 +31,8 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, bytes]]:
     def keeper(question, seconds):
         kept = really(question, seconds)
 
-        def ask(*about):
-            answer = kept(*about)
+        def ask(**about):
+            answer = kept(**about)
             given.append((answer, pickle.dumps(answer)))
             return answer
 

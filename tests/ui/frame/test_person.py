@@ -17,7 +17,7 @@ from aexdash.people.names import NoName
 from aexdash.ui import signed_in
 from aexdash.ui.frame import person
 from aexdash.ui.frame.person import my_name
-from tests.ui.reading import act, list_of, read_aloud
+from tests.ui.reading import act, list_of, opened, read_aloud
 from tests.ui.sample import FIRST, NOW, REJECTED, with_history
 from tests.ui.worklist.acting import decide
 
@@ -33,6 +33,10 @@ def browser_keeps(monkeypatch):
 def give(page, name, field="name-answer", button="go-on"):
     page.text_input(key=field).set_value(name)
     return page.button(key=button).click().run()
+
+
+def rename(page, name):
+    return give(opened(page, "person"), name, "name-field", "keep-name")
 
 
 def asks(page):
@@ -108,13 +112,13 @@ def test_a_name_changed_in_the_bar_is_handed_to_the_browser_once_and_comes_befor
     browser_keeps("Olga")
     page = open_page(with_history(tmp_path), person="")
     assert not told(page)
-    give(page, "Bj\u00f6rn; Path=/evil", "name-field", "keep-name")
+    rename(page, "Bj\u00f6rn; Path=/evil")
     assert read_aloud(bar(page)) == "Bj\u00f6rn; Path=/evil"
     [first] = told(page)
     assert first[0] == "Bj%C3%B6rn%3B%20Path%3D%2Fevil"
     page.run()
     assert told(page) == [first]
-    give(page, "Ben", "name-field", "keep-name")
+    rename(page, "Ben")
     assert [name for name, _ in told(page)] == ["Ben"]
     assert told(page)[0][1] != first[1]
 
@@ -135,7 +139,7 @@ def test_who_changes_her_name_is_offered_her_listings_once_and_can_undo_it(open_
     decide(tmp_path, Take(), third, by="Ben", now=NOW)
     page = open_page(tmp_path, "worklist", person="Olga_P")
     assert offers(page) == []
-    give(page, "Olga", "name-field", "keep-name")
+    rename(page, "Olga")
     assert offers(page) == ["Make the 2 listings of Olga_P yours"]
     page.button(key="take-over").click().run()
     assert not page.exception
@@ -156,11 +160,11 @@ def test_who_changes_her_name_is_offered_her_listings_once_and_can_undo_it(open_
 def test_listings_of_a_name_stay_whose_they_are_unless_she_says_so(open_page, tmp_path):
     decide(with_history(tmp_path), Take(), FIRST, by="Olga", now=NOW)
     page = open_page(tmp_path, "worklist", person="Olga")
-    give(page, "Ben", "name-field", "keep-name")
+    rename(page, "Ben")
     page.button(key="leave-old-name").click().run()
     assert offers(page) == []
     assert owners(tmp_path) == {FIRST: ("Olga", Stage.TAKEN)}
-    give(page, "Cy", "name-field", "keep-name")
+    rename(page, "Cy")
     assert offers(page) == [], "Ben has none"
 
 

@@ -74,7 +74,7 @@ class List {
     this.onKey = (event) => this.key(event);
     this.onSize = () => this.fit();
     this.onClick = (event) => {
-      const isOfNews = event.target.closest?.(".st-key-news"); // pressed by a script (aexdash/ui/frame/news.js)
+      const isOfNews = event.target.closest?.(".st-key-show-news"); // pressed by a script (aexdash/ui/frame/news.js)
       if (!isOfNews && !event.composedPath().includes(this.list)) this.pressed = this.moves;
     };
     document.addEventListener("keydown", this.onKey);
