@@ -235,7 +235,8 @@ def _decided(stage: str, owner: str, note: str) -> tuple[Shared, str]:
 def line(row: WorkRow, context: ExportContext) -> Line:
     """Return a row in the order of `COLUMNS`: words of the pages, ids as text, times with their zone."""
     said, product_id, held = context.said.of(row), str(row.product_id), not is_on_sale(row)
-    decision, guard = _decided(*decided(row).values())
+    decision, guard = _decided(stage_word(row), row.owner, row.note)
+    in_status = round(row.in_status / DAY, 1)
     check = listing_letters(row.store, product_id, context.exported) + letters(row.title) + said.guard + guard
     return (
         product_id,
@@ -243,7 +244,7 @@ def line(row: WorkRow, context: ExportContext) -> Line:
         said.why,
         decision,
         said.resubmit,
-        round(row.age / DAY, 1) if held else None,
+        (in_status if row.held_since == row.started_at else round(row.age / DAY, 1)) if held else None,
         row.held_since if held else None,
         ("yes" if row.at_least else "no") if held else None,
         said.measured,
@@ -251,7 +252,7 @@ def line(row: WorkRow, context: ExportContext) -> Line:
         page_of(context.edit_urls, row.store, product_id),
         said.who,
         row.started_at,
-        round(row.in_status / DAY, 1),
+        in_status,
         _category(row.category, row.category_id),
         row.price_min,
         row.price_max,
