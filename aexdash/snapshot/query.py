@@ -221,16 +221,16 @@ class Snapshot:
 
     def rows(self, view: View) -> Iterator[WorkRow]:
         """Stream all rows of a view, in its order, from one state of the snapshot; only their ids are in memory."""
-        return (work_row(*one) for one in self.stored_rows(view))
+        return (work_row(*one) for one in self.stored_rows(view, for_pages=True))
 
-    def stored_rows(self, view: View) -> Iterator[Stored]:
-        """Stream the same rows as they are stored."""
+    def stored_rows(self, view: View, *, for_pages: bool = False) -> Iterator[Stored]:
+        """Stream the same rows as they are stored; with marks and thumbnails only where they are `for_pages`."""
         with self._open_with_desk() as (connection, desk):
             selection = self._select(connection, view, desk)
             sql = selection.query("p.id", tail=selection.order)
             ids = [period for (period,) in connection.execute(sql, selection.bound)]
             for start in range(0, len(ids), CHUNK):
-                yield from stored_rows(connection, ids[start : start + CHUNK], selection)
+                yield from stored_rows(connection, ids[start : start + CHUNK], selection, for_pages=for_pages)
 
     def tabs(self, view: View, me: str = "") -> Tabs:
         """Count the listings of a view in each lane.

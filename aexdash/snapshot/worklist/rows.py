@@ -24,11 +24,11 @@ WORK_ROW = f"""
 SELECT p.id, st.key, p.product_id, coalesce(l.title, ''), p.status, p.platform_status, p.cause, p.audit_kind, p.attempt,
     p.started_at, p.started_after, {SINCE}, {AFTER}, {SEEN_AT},
     {MAYBE_EARLIER}, {STATUS_MAYBE_EARLIER},
-    l.image_urls ->> '$[0]', picture.thumbnail, coalesce(l.sku_codes, '[]'),
+    l.image_urls ->> '$[0]', {{thumbnail}}, coalesce(l.sku_codes, '[]'),
     coalesce(p.category_id, l.category_id), coalesce(category.name, ''), l.price_min, l.price_max,
     coalesce(l.currency, st.currency), l.modified_at, l.modified_raw,
     {STAGE}, coalesce(w.owner, ''), coalesce(w.note, ''), nullif(w.snoozed_until, ''), nullif(p.resubmit, ''),
-    {LANE}, {MARKS}, w.version, w.updated_at, w.updated_by, w.stage_at, nullif(w.snooze_event, ''), w.snooze_more,
+    {LANE}, {{marks}}, w.version, w.updated_at, w.updated_by, w.stage_at, nullif(w.snooze_event, ''), w.snooze_more,
     at_shop.words, at_shop.told,
     money.units_low, money.units_high, money.amount_low, money.amount_high, money.currency, money.sold, money.in_stock
 FROM json_each(:ids) AS period  -- keeps the order of the ids
@@ -36,11 +36,11 @@ JOIN {{period}} AS p ON p.id = period.value
 JOIN store AS st ON st.id = p.store_id
 {READING}
 LEFT JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
-LEFT JOIN picture ON picture.url = l.image_urls ->> '$[0]'
 LEFT JOIN category ON category.store_id = p.store_id AND category.category_id = coalesce(p.category_id, l.category_id)
 {JOIN_WORK}
 {JOIN_MONEY}
 {{at_shop}}
+{{picture}}
 ORDER BY period.key
 """  # noqa: S608
 """The columns are the fields of `StoredRow`, in its order."""
@@ -52,6 +52,14 @@ WHERE r.period_id IN (SELECT value FROM json_each(:ids)) AND {standing}
 ORDER BY r.period_id, CASE r.provenance
     WHEN 'platform' THEN 1 WHEN 'seller_center' THEN 2 WHEN 'check' THEN 3 ELSE 4 END, r.code, r.id
 """
+
+FOR_PAGES = {
+    "marks": MARKS,
+    "thumbnail": "picture.thumbnail",
+    "picture": "LEFT JOIN picture ON picture.url = l.image_urls ->> '$[0]'",
+}
+NOT_FOR_PAGES = {"marks": "'|'", "thumbnail": "NULL", "picture": ""}
+"""What only pages show of a row, and the same left out."""
 
 OF_PERIOD_THEN = f"({PERIOD_THEN} FROM status_period)"
 
@@ -79,9 +87,17 @@ def work_rows(
 
 
 def stored_rows(
-    connection: sqlite3.Connection, period_ids: Sequence[int], selection: Selection, *, texts: bool = True
+    connection: sqlite3.Connection,
+    period_ids: Sequence[int],
+    selection: Selection,
+    *,
+    texts: bool = True,
+    for_pages: bool = True,
 ) -> list[Stored]:
-    """Read the same rows as they are stored; `work_row` makes of one what it stands for."""
+    """Read the same rows as they are stored; `work_row` makes of one what it stands for.
+
+    Without `for_pages` they have neither marks nor thumbnails.
+    """
     bound = {**selection.bound, "ids": json.dumps(list(period_ids))}
     then = "as_of" in selection.bound
     reasons = _stored_reasons(connection, bound, resubmit.STOOD_THEN if then else resubmit.STANDS, texts=texts)
@@ -89,6 +105,7 @@ def stored_rows(
         work=selection.work,
         period=OF_PERIOD_THEN if then else "status_period",
         at_shop=sources.THEN if then else sources.NOW,
+        **(FOR_PAGES if for_pages else NOT_FOR_PAGES),
     )
     rows = connection.execute(sql, bound)
     return [(StoredRow._make(row), reasons.get(row[0], ())) for row in rows]
@@ -110,8 +127,8 @@ def _stored_reasons(
 ) -> Mapping[int, Sequence[StoredReason]]:
     by_period: dict[int, list[StoredReason]] = defaultdict(list)
     sql = REASONS.format(standing=standing, texts=TEXTS if texts else NO_TEXTS)
-    for period, *said, first, vanished in connection.execute(sql, bound):
-        by_period[period].append(((*said,), first, vanished))
+    for row in connection.execute(sql, bound):
+        by_period[row[0]].append((row[1:-2], row[-2], row[-1]))
     return by_period
 
 
