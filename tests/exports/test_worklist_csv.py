@@ -80,7 +80,8 @@ def both(folder: Path, view: View = EVERYTHING) -> tuple[bytes, bytes]:
     return straight, b"".join(csv_chunks(snapshot.rows(view), contexts[1]))
 
 
-@settings(max_examples=examples(400), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.slow
+@settings(max_examples=examples(120), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_csv_has_the_same_bytes_straight_from_stored_rows(folder: Path, data: st.DataObject) -> None:
     draw: Callable[[st.SearchStrategy[object]], object] = data.draw
