@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import IO
@@ -222,12 +222,13 @@ class _Said:
 
 
 @lru_cache(maxsize=KEPT_WORDS)
-def _category(name: str, category_id: int | None) -> Shared:
+def category_cells(name: str, category_id: int | None) -> Shared:
+    """Return the cells of a category."""
     return Shared(name, None if category_id is None else str(category_id))
 
 
 @lru_cache(maxsize=KEPT_WORDS)
-def _decided(stage: str, owner: str, note: str) -> tuple[Shared, str]:
+def decision(stage: str, owner: str, note: str) -> tuple[Shared, str]:
     """Return the cells of what people decided, and the part of the row check that guards them."""
     return Shared(stage, owner, note), guards({"Stage": stage, "Owner": owner, "Note": note}, tuple(EDITABLE))
 
@@ -235,15 +236,16 @@ def _decided(stage: str, owner: str, note: str) -> tuple[Shared, str]:
 def line(row: WorkRow, context: ExportContext) -> Line:
     """Return a row in the order of `COLUMNS`: words of the pages, ids as text, times with their zone."""
     said, product_id, held = context.said.of(row), str(row.product_id), not is_on_sale(row)
-    decision, guard = _decided(*decided(row).values())
+    chosen, guard = decision(stage_word(row), row.owner, row.note)
+    in_status = days(row.in_status)
     check = listing_letters(row.store, product_id, context.exported) + letters(row.title) + said.guard + guard
     return (
         product_id,
         row.title,
         said.why,
-        decision,
+        chosen,
         said.resubmit,
-        round(row.age / DAY, 1) if held else None,
+        (in_status if row.held_since == row.started_at else days(row.age)) if held else None,
         row.held_since if held else None,
         ("yes" if row.at_least else "no") if held else None,
         said.measured,
@@ -251,8 +253,8 @@ def line(row: WorkRow, context: ExportContext) -> Line:
         page_of(context.edit_urls, row.store, product_id),
         said.who,
         row.started_at,
-        round(row.in_status / DAY, 1),
-        _category(row.category, row.category_id),
+        in_status,
+        category_cells(row.category, row.category_id),
         row.price_min,
         row.price_max,
         row.currency,
@@ -265,6 +267,11 @@ def line(row: WorkRow, context: ExportContext) -> Line:
         check,
         Shared(*source_cells(row, context.shops)) if row.source or row.source_words else _NO_SHOP,
     )
+
+
+def days(length: timedelta) -> float:
+    """Return a length in days, to a tenth."""
+    return round(length / DAY, 1)
 
 
 def cells(row: WorkRow, context: ExportContext) -> tuple[Cell, ...]:

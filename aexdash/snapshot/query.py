@@ -52,7 +52,8 @@ from aexdash.snapshot.worklist.attempts import SamePicture
 from aexdash.snapshot.worklist.desk_items import DeskState, state_of
 from aexdash.snapshot.worklist.filters import LASTING, STANDING_CODES, Selection, select
 from aexdash.snapshot.worklist.kinds import Kinds
-from aexdash.snapshot.worklist.rows import work_rows
+from aexdash.snapshot.worklist.rows import stored_rows, work_row, work_rows
+from aexdash.snapshot.worklist.stored import Stored
 from aexdash.view import View
 
 CHUNK = 500
@@ -220,12 +221,16 @@ class Snapshot:
 
     def rows(self, view: View) -> Iterator[WorkRow]:
         """Stream all rows of a view, in its order, from one state of the snapshot; only their ids are in memory."""
+        return (work_row(*one) for one in self.stored_rows(view, for_pages=True))
+
+    def stored_rows(self, view: View, *, for_pages: bool = False) -> Iterator[Stored]:
+        """Stream the same rows as they are stored; with marks and thumbnails only where they are `for_pages`."""
         with self._open_with_desk() as (connection, desk):
             selection = self._select(connection, view, desk)
             sql = selection.query("p.id", tail=selection.order)
             ids = [period for (period,) in connection.execute(sql, selection.bound)]
             for start in range(0, len(ids), CHUNK):
-                yield from work_rows(connection, ids[start : start + CHUNK], selection)
+                yield from stored_rows(connection, ids[start : start + CHUNK], selection, for_pages=for_pages)
 
     def tabs(self, view: View, me: str = "") -> Tabs:
         """Count the listings of a view in each lane.

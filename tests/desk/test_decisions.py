@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections import Counter
 from dataclasses import replace
@@ -119,7 +118,7 @@ def test_the_stage_that_was_shown_counts_where_the_one_in_the_desk_is_over():
 
 def row(product_id: int, **facts: object) -> WorkRow:
     """A row of the worklist."""
-    plain = {one.name: None for one in dataclasses.fields(WorkRow) if one.default is dataclasses.MISSING}
+    plain = {name: None for name in WorkRow._fields if name not in WorkRow._field_defaults}
     known = {"store": "main", "product_id": product_id, "status": Status.REJECTED, "attempt": 1, "reasons": ()}
     return WorkRow(**{**plain, **known, "started_at": PERIOD, "seen_at": NOON, **facts})  # type: ignore[arg-type]
 

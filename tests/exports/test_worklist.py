@@ -89,9 +89,9 @@ CHANGED = (
     {"resubmit": Resubmit.READY, "reasons": ()},
     {"store": "other"},
     {"reasons": (BRAND,)},
-    {"reasons": (replace(SMALL, measured={"width": 650, "height": 640, "minimum": 800}), BRAND)},
-    {"reasons": (replace(SMALL, provenance=Provenance.PLATFORM, text="Too small", language="en"),)},
-    {"reasons": (replace(BRAND, code="platform_word", provenance=Provenance.PLATFORM, text="audit_sub_status_basic"),)},
+    {"reasons": (SMALL._replace(measured={"width": 650, "height": 640, "minimum": 800}), BRAND)},
+    {"reasons": (SMALL._replace(provenance=Provenance.PLATFORM, text="Too small", language="en"),)},
+    {"reasons": (BRAND._replace(code="platform_word", provenance=Provenance.PLATFORM, text="audit_sub_status_basic"),)},
     {"stage": Stage.NEW, "lane": Lane.WAITING},
     {"stage": Stage.FIXED},
     {"owner": "Bo"},
@@ -191,7 +191,7 @@ def test_no_word_of_the_interface_stands_in_a_column_for_people() -> None:
     heading, values = read(written([audited, row(stage=Stage.NEW, reasons=())]))[:2]
     said = dict(zip(heading, values, strict=True))
     assert said["AliExpress calls it"] == "editingRequired"
-    unknown = replace(named, code="other.platform_word", text="audit_sub_status_new")
+    unknown = named._replace(code="other.platform_word", text="audit_sub_status_new")
     assert cell(written([row(reasons=(unknown,))]), "platform_status") == "editingRequired | audit_sub_status_new"
     assert (said["Status"], said["Audit"], said["Resubmit"]) == ("in audit", "re-review", "ready to resubmit")
     assert (said["Said by"], said["How sure"]) == ("AliExpress says", "said by AliExpress or Seller Center")

@@ -110,7 +110,7 @@ def twice(real: Callable[..., Any], *given: Any) -> Iterator[Any]:
 
 
 def age_begins_with_status(real: Callable[..., Any], *given: Any) -> Iterator[Any]:
-    return (replace(row, held_since=row.started_at) for row in real(*given))
+    return (row._replace(held_since=row.started_at) for row in real(*given))
 
 
 def one_entry_forgotten(real: Callable[..., Any], *given: Any) -> Any:

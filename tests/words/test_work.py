@@ -173,7 +173,7 @@ def test_the_log_tells_people_and_aliexpress_in_one_list_with_a_line_a_decision(
 def test_what_waits_for_aliexpress_is_called_so_on_pages_and_in_the_log():
     audited = work_row(stage=Stage.NEW, status=Status.AUDITING, lane=Lane.WAITING)
     assert work.stage_words(audited, NOW, SHANGHAI) == "in audit: waiting for AliExpress"
-    assert work.stage_words(replace(audited, lane=Lane.TODO), NOW, SHANGHAI) == "to do"
+    assert work.stage_words(audited._replace(lane=Lane.TODO), NOW, SHANGHAI) == "to do"
     log = [entry(90, "stage", "taken", "new", 2), entry(30, "stage", "taken", "new", 1)]
     periods = [period(-2, Status.REJECTED, 1, ended_at=NOW + HOUR), period(1, Status.AUDITING)]
     told = [line.what for line in work.history(log, periods, TAXONOMY, SHANGHAI) if line.who == "Olga"]

@@ -41,6 +41,7 @@ DIGEST_BYTES = 8
 NO_DIGEST = bytes(DIGEST_BYTES)
 """Stands for an observation that has no fingerprint."""
 
+_EMPTY = blake2b(digest_size=DIGEST_BYTES)  # to copy it takes half the time that it takes to make one
 _WORD = {status: status.value for status in Status}
 _VALUES = attrgetter("platform_status", "cause", *(fact for fact in FACTS if not fact.endswith("_at")))
 
@@ -61,7 +62,9 @@ def fingerprint(shown: Observation) -> bytes | None:
         data = marshal.dumps(facts, 0)  # version 0 of the format: the same bytes in every process
     except ValueError:
         return None
-    return blake2b(data, digest_size=DIGEST_BYTES).digest()
+    digest = _EMPTY.copy()
+    digest.update(data)
+    return digest.digest()
 
 
 def facts_of(shown: Observation) -> tuple[object, ...]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
 
 from aexdash.model import Lane, Mark, Provenance, Resubmit, SnoozeUntil, SourceWord, Stage, Status
 from aexdash.snapshot.columns import moment, when
@@ -19,16 +18,17 @@ from aexdash.snapshot.worklist.ages import AFTER, MAYBE_EARLIER, READING, SEEN_A
 from aexdash.snapshot.worklist.desk_items import JOIN_WORK
 from aexdash.snapshot.worklist.filters import JOIN_MONEY, PERIOD_THEN, Selection
 from aexdash.snapshot.worklist.lanes import LANE, MARKS, STAGE
+from aexdash.snapshot.worklist.stored import Stored, StoredReason, StoredRow
 
 WORK_ROW = f"""
 SELECT p.id, st.key, p.product_id, coalesce(l.title, ''), p.status, p.platform_status, p.cause, p.audit_kind, p.attempt,
     p.started_at, p.started_after, {SINCE}, {AFTER}, {SEEN_AT},
     {MAYBE_EARLIER}, {STATUS_MAYBE_EARLIER},
-    l.image_urls ->> '$[0]', picture.thumbnail, coalesce(l.sku_codes, '[]'),
+    l.image_urls ->> '$[0]', {{thumbnail}}, coalesce(l.sku_codes, '[]'),
     coalesce(p.category_id, l.category_id), coalesce(category.name, ''), l.price_min, l.price_max,
     coalesce(l.currency, st.currency), l.modified_at, l.modified_raw,
     {STAGE}, coalesce(w.owner, ''), coalesce(w.note, ''), nullif(w.snoozed_until, ''), nullif(p.resubmit, ''),
-    {LANE}, {MARKS}, w.version, w.updated_at, w.updated_by, w.stage_at, nullif(w.snooze_event, ''), w.snooze_more,
+    {LANE}, {{marks}}, w.version, w.updated_at, w.updated_by, w.stage_at, nullif(w.snooze_event, ''), w.snooze_more,
     at_shop.words, at_shop.told,
     money.units_low, money.units_high, money.amount_low, money.amount_high, money.currency, money.sold, money.in_stock
 FROM json_each(:ids) AS period  -- keeps the order of the ids
@@ -36,13 +36,14 @@ JOIN {{period}} AS p ON p.id = period.value
 JOIN store AS st ON st.id = p.store_id
 {READING}
 LEFT JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
-LEFT JOIN picture ON picture.url = l.image_urls ->> '$[0]'
 LEFT JOIN category ON category.store_id = p.store_id AND category.category_id = coalesce(p.category_id, l.category_id)
 {JOIN_WORK}
 {JOIN_MONEY}
 {{at_shop}}
+{{picture}}
 ORDER BY period.key
 """  # noqa: S608
+"""The columns are the fields of `StoredRow`, in its order."""
 
 REASONS = """
 SELECT r.period_id, r.code, r.provenance, {texts}, r.first_seen_at, r.vanished_at
@@ -51,6 +52,14 @@ WHERE r.period_id IN (SELECT value FROM json_each(:ids)) AND {standing}
 ORDER BY r.period_id, CASE r.provenance
     WHEN 'platform' THEN 1 WHEN 'seller_center' THEN 2 WHEN 'check' THEN 3 ELSE 4 END, r.code, r.id
 """
+
+FOR_PAGES = {
+    "marks": MARKS,
+    "thumbnail": "picture.thumbnail",
+    "picture": "LEFT JOIN picture ON picture.url = l.image_urls ->> '$[0]'",
+}
+NOT_FOR_PAGES = {"marks": "'|'", "thumbnail": "NULL", "picture": ""}
+"""What only pages show of a row, and the same left out."""
 
 OF_PERIOD_THEN = f"({PERIOD_THEN} FROM status_period)"
 
@@ -74,16 +83,32 @@ def work_rows(
 
     Without `texts` their reasons have neither texts nor what was measured.
     """
+    return [work_row(*one) for one in stored_rows(connection, period_ids, selection, texts=texts)]
+
+
+def stored_rows(
+    connection: sqlite3.Connection,
+    period_ids: Sequence[int],
+    selection: Selection,
+    *,
+    texts: bool = True,
+    for_pages: bool = True,
+) -> list[Stored]:
+    """Read the same rows as they are stored; `work_row` makes of one what it stands for.
+
+    Without `for_pages` they have neither marks nor thumbnails.
+    """
     bound = {**selection.bound, "ids": json.dumps(list(period_ids))}
     then = "as_of" in selection.bound
-    reasons = reason_rows(connection, bound, resubmit.STOOD_THEN if then else resubmit.STANDS, texts=texts)
+    reasons = _stored_reasons(connection, bound, resubmit.STOOD_THEN if then else resubmit.STANDS, texts=texts)
     sql = WORK_ROW.format(
         work=selection.work,
         period=OF_PERIOD_THEN if then else "status_period",
         at_shop=sources.THEN if then else sources.NOW,
+        **(FOR_PAGES if for_pages else NOT_FOR_PAGES),
     )
     rows = connection.execute(sql, bound)
-    return [_work_row(row, reasons.get(row[0], ())) for row in rows]
+    return [(StoredRow._make(row), reasons.get(row[0], ())) for row in rows]
 
 
 def reason_rows(
@@ -93,77 +118,90 @@ def reason_rows(
 
     `standing` is the SQL condition on a reason `r`.
     """
-    by_period: dict[int, list[ReasonRow]] = defaultdict(list)
-    for period, code, provenance, text, language, measured, first, vanished in connection.execute(
-        REASONS.format(standing=standing, texts=TEXTS if texts else NO_TEXTS), bound
-    ):
-        by_period[period].append(
-            ReasonRow(
-                code=code,
-                provenance=PROVENANCE[provenance],
-                text=text,
-                language=language,
-                measured=_measured(measured),
-                first_seen_at=when(first),
-                vanished_at=moment(vanished),
-            )
-        )
-    return {period: tuple(rows) for period, rows in by_period.items()}
+    stored = _stored_reasons(connection, bound, standing, texts=texts)
+    return {period: _reasons(reasons) for period, reasons in stored.items()}
 
 
-def _work_row(row: Sequence[Any], reasons: tuple[ReasonRow, ...]) -> WorkRow:
-    (
-        (_, store, product_id, title, status, platform_status, cause, audit_kind, attempt),
-        (started_at, started_after, held_since, held_after, seen_at, held_unseen, status_unseen),
-        (image_url, thumbnail, sku_codes, category_id, category, price_min, price_max, currency),
-        (modified_at, modified_raw, stage, owner, note, snoozed_until, advice),
-        (lane, marks, version, changed_at, changed_by, stage_at, snooze_event, snooze_more),
-        (source_words, source_told),
-        money,
-    ) = row[:9], row[9:16], row[16:24], row[24:31], row[31:39], row[39:41], row[41:]
+def _stored_reasons(
+    connection: sqlite3.Connection, bound: dict[str, object], standing: str, *, texts: bool = True
+) -> Mapping[int, Sequence[StoredReason]]:
+    by_period: dict[int, list[StoredReason]] = defaultdict(list)
+    sql = REASONS.format(standing=standing, texts=TEXTS if texts else NO_TEXTS)
+    for row in connection.execute(sql, bound):
+        by_period[row[0]].append((row[1:-2], row[-2], row[-1]))
+    return by_period
+
+
+def _reasons(stored: Sequence[StoredReason]) -> tuple[ReasonRow, ...]:
+    return tuple(
+        [
+            ReasonRow(code, PROVENANCE[provenance], text, language, _measured(measured), when(first), moment(vanished))
+            for (code, provenance, text, language, measured), first, vanished in stored
+        ]
+    )
+
+
+def work_row(row: StoredRow, reasons: Sequence[StoredReason]) -> WorkRow:
+    """Make of a stored row and its reasons what they stand for."""
     return WorkRow(
-        store,
-        product_id,
-        title,
-        STATUS[status],
-        platform_status,
-        cause,
-        audit_kind,
-        attempt,
-        when(started_at),
-        moment(started_after),
-        when(held_since),
-        moment(held_after),
-        when(seen_at),
-        reasons,
-        image_url,
-        thumbnail,
-        tuple(_json(sku_codes)[0]),
-        category_id,
-        category,
-        price_min,
-        price_max,
-        currency,
-        moment(modified_at),
-        modified_raw,
-        STAGES.get(stage, Stage.NEW),
-        owner,
-        note,
-        moment(snoozed_until),
-        RESUBMIT.get(advice),
-        _held_back(money),
-        LANES[lane],
-        _marks(marks),
-        version or 0,
-        moment(changed_at),
-        changed_by or "",
-        moment(stage_at),
-        SNOOZES.get(snooze_event),
-        snooze_more or 0,
-        _source_told(source_told),
-        _source_words(source_words),
-        bool(held_unseen),
-        bool(status_unseen),
+        row.store,
+        row.product_id,
+        row.title,
+        STATUS[row.status],
+        row.platform_status,
+        row.cause,
+        row.audit_kind,
+        row.attempt,
+        when(row.started_at),
+        moment(row.started_after),
+        when(row.held_since),
+        moment(row.held_after),
+        when(row.seen_at),
+        _reasons(reasons) if reasons else (),
+        row.image_url,
+        row.thumbnail,
+        tuple(sku_codes_of(row)),
+        row.category_id,
+        row.category,
+        row.price_min,
+        row.price_max,
+        row.currency,
+        moment(row.modified_at),
+        row.modified_raw,
+        STAGES.get(row.stage, Stage.NEW),
+        row.owner,
+        row.note,
+        moment(row.snoozed_until),
+        RESUBMIT.get(row.advice),
+        held_back_of(row),
+        LANES[row.lane],
+        _marks(row.marks),
+        row.version or 0,
+        moment(row.changed_at),
+        row.changed_by or "",
+        moment(row.stage_at),
+        SNOOZES.get(row.snooze_event),
+        row.snooze_more or 0,
+        _source_told(row.source_told),
+        _source_words(row.source_words),
+        bool(row.held_unseen),
+        bool(row.status_unseen),
+    )
+
+
+def sku_codes_of(row: StoredRow) -> list[str]:
+    """Return the SKU codes of a stored row."""
+    codes: list[str] = _json(row.sku_codes)[0]
+    return codes
+
+
+def held_back_of(row: StoredRow) -> HeldBack | None:
+    """Return what a listing sold a day before it was held; None: not known."""
+    if row.sold is None:
+        return None
+    in_stock = None if row.in_stock is None else bool(row.in_stock)
+    return HeldBack(
+        row.units_low, row.units_high, row.amount_low, row.amount_high, row.money_currency, bool(row.sold), in_stock
     )
 
 
@@ -178,11 +216,3 @@ def _source_words(text: str | None) -> tuple[SourceWord, ...]:
 @lru_cache(maxsize=64)
 def _marks(text: str) -> tuple[Mark, ...]:
     return tuple(Mark(word) for word in text.split("|") if word)
-
-
-def _held_back(money: Sequence[Any]) -> HeldBack | None:
-    units_low, units_high, amount_low, amount_high, currency, sold, in_stock = money
-    if sold is None:
-        return None
-    left = None if in_stock is None else bool(in_stock)
-    return HeldBack(units_low, units_high, amount_low, amount_high, currency, bool(sold), left)

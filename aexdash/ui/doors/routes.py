@@ -37,7 +37,8 @@ from aexdash.exports.feed_rows import csv_of_rows
 from aexdash.exports.moves import csv_moves
 from aexdash.exports.plain import csv_plain
 from aexdash.exports.table import named_after
-from aexdash.exports.worklist import ExportContext, csv_chunks, write_view
+from aexdash.exports.worklist import ExportContext, write_view
+from aexdash.exports.worklist_csv import csv_of_stored
 from aexdash.snapshot.query import Snapshot
 from aexdash.storage.errors import StorageError
 from aexdash.ui.alerts import routes as alerts_routes
@@ -131,7 +132,7 @@ def export_csv(request: Request) -> Response:
     """Stream all rows of the view in the address as CSV; with `plain=1` in the form for scripts."""
     snapshot, view, context = resolve(request)
     wanted = _plain_wanted(request)
-    chunks = (csv_plain if wanted else csv_chunks)(snapshot.rows(view), context)
+    chunks = csv_plain(snapshot.rows(view), context) if wanted else csv_of_stored(snapshot.stored_rows(view), context)
     if in_force().settings.replica.follows:
         chunks = _read_first(chunks)
     headers = attachment(view, context, ".csv", named_after(view, "plain" if wanted else ""))

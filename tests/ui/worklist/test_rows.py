@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -101,12 +100,12 @@ def test_ticks_belong_to_listings_and_outlast_another_order(open_page, tmp_path)
     ],
 )
 def test_a_snooze_says_what_it_waits_for(facts, words):
-    row = replace(work_row(), stage=Stage.SNOOZED, snoozed_until=None)
-    assert stage_words(replace(row, **facts), NOW, UTC) == words.strip()
+    row = work_row()._replace(stage=Stage.SNOOZED, snoozed_until=None)
+    assert stage_words(row._replace(**facts), NOW, UTC) == words.strip()
 
 
 def test_every_mark_has_words_and_a_regression_its_attempt():
-    row = replace(work_row(), attempt=3)
+    row = work_row()._replace(attempt=3)
     assert mark_words(Mark.REGRESSED, row) == "regressed, 3rd attempt"
     assert all(mark_words(mark, row) for mark in Mark)
 
