@@ -211,11 +211,20 @@ def earlier_words(card: Card, comparison: Comparison | None) -> str:
     return f"{words}, {plural(len(comparison.stores), 'store')} known at both ends"
 
 
+def _overlap(one: CardValue, other: CardValue) -> bool:
+    """Whether two values are ranges, each of some width, that have a part in common."""
+    if one.low is None or one.high is None or other.low is None or other.high is None:
+        return False
+    is_range = one.low < one.high or other.low < other.high
+    return is_range and one.low <= other.high and other.low <= one.high
+
+
 def change(card: Card, comparison: Comparison | None) -> str:
     """Write the signed difference to the value of the period before; empty when one of them is not known.
 
     While listings were still read at one of the two moments, a difference is one only where it is larger than both
-    intervals together: otherwise it may be no more than better reading.
+    intervals together: otherwise it may be no more than better reading. Of two ranges of money that overlap nobody can
+    say which is more.
     """
     if comparison is None:
         return ""
@@ -224,6 +233,8 @@ def change(card: Card, comparison: Comparison | None) -> str:
         return ""
     doubt = sum(high - low for low, high in (current.bounds, before.bounds))
     if doubt and abs(current.value - before.value) <= doubt:
+        return ""
+    if card.unit == "money a day" and _overlap(current, before):
         return ""
     digits = 0 if card.unit == "listings" else 2 if card.unit == "money a day" else 1
     moved = round(current.value - before.value, digits)

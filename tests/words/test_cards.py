@@ -72,6 +72,21 @@ def test_a_change_is_signed_and_unknown_where_one_side_is(card, now, before, wor
 
 
 @pytest.mark.parametrize(
+    ("now", "before", "words"),
+    [
+        ((7.84, 29.74), (14.37, 61.16), ""),
+        ((7.84, 14.37), (14.37, 61.16), ""),
+        ((7.84, 14.0), (15.0, 61.16), "−27.16"),
+        ((5.0, 5.0), (7.0, 7.0), "−2.00"),
+        ((0.0, 0.0), (0.0, 0.0), "±0"),
+    ],
+)
+def test_of_two_ranges_of_money_that_overlap_nobody_says_which_is_more(now, before, words):
+    one, other = (CardValue((low + high) / 2, low=low, high=high) for low, high in (now, before))
+    assert change(MONEY, Comparison(one, other, ("main",))) == words
+
+
+@pytest.mark.parametrize(
     ("card", "value", "reach", "badge"),
     [
         (HELD, 0, reaches.WHOLE, ":green-badge[✓ Performing]"),
