@@ -18,6 +18,11 @@ READ = {
     "which listing is stuck in audit the longest": "listings mark:stuck order:in_status limit:1",
     "the longest stuck listing in Madrid": "listings store:madrid mark:stuck order:in_status limit:1",
     "oldest stuck listings": "listings mark:stuck order:in_status",
+    # What orders a list, and what only says why it is asked.
+    "马上要开会了,帮我看下上周各店铺被拒数量,从多到少排": 'moves:rejected period:"last week" by:store',
+    "审核超过7天的,最久的排前面": "listings status:auditing in_status:7d",
+    "rechazos por motivo de este mes, de mayor a menor": 'moves:rejected period:"this month" by:reason',
+    "rejected more than once": "listings mark:regressed",
     # A verb of what happened stays what happened.
     "cuántos rechazados hoy": "moves:rejected period:today",
     "how many listings have been rejected today": "moves:rejected period:today",
@@ -27,6 +32,7 @@ READ = {
 ASKED_BACK = [
     ("how many rejected does Madrid have today", Why.AMBIGUOUS,
      ["moves:rejected store:madrid", "listings store:madrid status:rejected"]),
+    ("rejected in all three stores", Why.INCOMPLETE, []),
     ("cuántos rechazados hay hoy", Why.AMBIGUOUS, ["moves:rejected", "listings status:rejected"]),
     ("今天有多少被拒的", Why.AMBIGUOUS, ["moves:rejected", "listings status:rejected"]),
     ("why is 1005000000000001 held and who has it", Why.NOT_TOGETHER,

@@ -233,6 +233,7 @@ def _shape_words(value: str, question: Question, asker: Asker) -> str:
         "trend": by,
         "all_stores": "all stores",
         "both_stores": "all stores",
+        "three_stores": "all stores",
         "why": "what goes with it" if question.kind is Kind.CAUSES else "its reasons",
         "now": "now" if is_now else "",
     }
