@@ -142,18 +142,25 @@ def _refused(refusal: Refusal, readings: tuple[Answer, ...]) -> None:
     st.warning(plain(refusal.sentence), title="Not answered" if not refusal.choices else "Which one?")
     for number, choice in enumerate(refusal.choices):
         with st.container(gap="xxsmall", key=f"ask-reading-{number}"):
-            st.button(
-                plain(choice.meaning or choice.words),
-                key=f"ask-choice-{number}",
-                on_click=_choose,
-                args=(choice,),
-                help=plain(choice.words),
-            )
+            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+                if readings:
+                    words = readings[number].text or readings[number].sentence
+                    st.markdown(f"### {plain(words)}", anchors=False, width="content")
+                _choice(number, choice)
             if readings:
-                st.markdown(f"**{plain(readings[number].sentence)}**")
                 st.caption(plain(readings[number].statement))
-                if _is_divided(readings[number]):
-                    _rows(readings[number], key=f"ask-reading-rows-{number}")
+            if readings and _is_divided(readings[number]):
+                _rows(readings[number], key=f"ask-reading-rows-{number}")
+
+
+def _choice(number: int, choice: Choice) -> None:
+    st.button(
+        plain(choice.meaning or choice.words),
+        key=f"ask-choice-{number}",
+        on_click=_choose,
+        args=(choice,),
+        help=plain(choice.words),
+    )
 
 
 def _is_divided(told: Answer) -> bool:

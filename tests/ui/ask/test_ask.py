@@ -67,10 +67,8 @@ def test_two_readings_are_two_buttons_and_a_press_answers(open_page, folder) -> 
     page = open_page(folder, "ask", q="rejected listings last week")
     buttons = [one for one in page.button if (one.key or "").startswith("ask-choice")]
     assert len(buttons) == 2
-    assert [text for text in said(page) if text.startswith("**")][-2:] == [
-        "**48 listings were rejected from Mon 16 to Sun 22 Nov 2026.**",
-        "**9 listings rejected at the end of Sun 22 Nov 2026.**",
-    ]
+    assert [text for text in said(page) if text.startswith("### ")] == ["### 48", "### 9"]
+    assert [text for text in said(page) if text.startswith("Read then")] == ["Read then, 2 stores."] * 2
     buttons[0].click().run()
     assert not page.exception
     assert page.query_params["q"] == 'moves:rejected period:"2026-11-16 to 2026-11-22"'
