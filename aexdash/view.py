@@ -35,8 +35,8 @@ for too long, or not taken by anybody for too long comes first, and then as `old
 FIRST_YEAR, LAST_YEAR = 1000, 9999
 """Moments before the first year or from the last year on are refused; far outside the life of any store."""
 
-NOTED = "yes"
-"""The one word of the filter `note`: listings with a note of people."""
+NOTED, UNNOTED = "yes", "no"
+"""The words of the filter `note`: listings with a note of people, and those without."""
 
 _SPAN = r"[1-9][0-9]{0,3}[dh]"
 _AGE = re.compile(rf"(?P<least>{_SPAN})?(?:-(?P<below>{_SPAN}))?")
@@ -119,12 +119,6 @@ def _number(word: str) -> int:
     if not (word.isascii() and word.isdigit() and len(word) < 19):
         raise ValueError(word)
     return int(word)
-
-
-def _yes(word: str) -> bool:
-    if word != NOTED:
-        raise ValueError(word)
-    return True
 
 
 def read_moment(word: str) -> datetime:
@@ -285,10 +279,8 @@ FILTERS = (
     Filter(
         "note",
         "noted",
-        f"{NOTED}: listings with a note.",
-        parse=_yes,
-        write=lambda _: NOTED,
-        write_it=f"note can be {NOTED}",
+        f"{NOTED}: listings with a note; {UNNOTED}: those without.",
+        known=(NOTED, UNNOTED),
     ),
     Filter("q", "text", "Text in title, product id or SKU code.", parse=str.strip),
     Filter(
@@ -317,8 +309,8 @@ class View:
     holds codes (`image.main_too_small`) or whole families (`image`). `store` None is every store, or those of a
     `profile`. `age` is how long a listing is held, `in_status` how long it has its present status. `only` are reason
     codes that alone hold a listing, `without` codes and families that do not hold it, `both` those that each hold it,
-    `campaign` is the key of one, `noted` asks for a note. `shares` is what a kept report names, as `12.1`; with it
-    *at risk* are all on sale that share that. The URL does not name the stores of a profile, nor
+    `campaign` is the key of one, `noted` is `NOTED` or `UNNOTED`, empty for both. `shares` is what a kept report names,
+    as `12.1`; with it *at risk* are all on sale that share that. The URL does not name the stores of a profile, nor
     those that somebody may see where that is not every one: `aexdash.desk.profiles.resolve_view` fills in `stores`.
     `as_of` None is now.
     """
@@ -344,7 +336,7 @@ class View:
     both: tuple[str, ...] = ()
     campaign: str | None = None
     shares: str | None = None
-    noted: bool = False
+    noted: str = ""
     text: str = ""
     as_of: datetime | None = None
     order: str = ORDERS[0]

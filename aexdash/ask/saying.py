@@ -13,7 +13,7 @@ from aexdash.ask.workspace import Workspace
 from aexdash.cards import CARDS
 from aexdash.clock import TICK, day_of, start_of_day
 from aexdash.model import UNKNOWN_REASON
-from aexdash.view import NOBODY, NOTED
+from aexdash.view import NOBODY, NOTED, UNNOTED
 from aexdash.words.common import CHOICE_WORDS, FILTER_STATUS_WORDS, ORDER_WORDS, age_words, moment, of_zone
 from aexdash.words.work import LANE_WORDS, MARK_WORDS
 
@@ -92,7 +92,7 @@ def value_words(name: str, value: str, workspace: Workspace) -> str:
         "owner": {NOBODY: "nobody"},
         "lane": LANE_WORDS,
         "mark": MARK_WORDS,
-        "note": {NOTED: "with a note"},
+        "note": {NOTED: "with a note", UNNOTED: "without a note"},
     }
     return named.get(name, CHOICE_WORDS.get(name, {})).get(value, value)
 

@@ -38,7 +38,7 @@ WORDS = {
     "without": (*REASONS, "image", "title"),
     "lane": tuple(Lane),
     "mark": tuple(Mark),
-    "note": ("yes",),
+    "note": ("yes", "no"),
     "q": ("red", "Listing 7"),
     "audit": ("first_review", "re_review", "resubmitted", "unknown"),
 }

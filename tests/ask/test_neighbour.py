@@ -18,6 +18,11 @@ READ = {
     "which listing is stuck in audit the longest": "listings mark:stuck order:in_status limit:1",
     "the longest stuck listing in Madrid": "listings store:madrid mark:stuck order:in_status limit:1",
     "oldest stuck listings": "listings mark:stuck order:in_status",
+    # What has no note.
+    "held listings with no notes": "listings note:no",
+    "lo de Ana sin notas": "listings owner:Ana note:no",
+    "отклонённые без заметок": "listings status:rejected note:no",
+    "没有备注的被拒商品": "listings status:rejected note:no",
     # What orders a list, and what only says why it is asked.
     "马上要开会了,帮我看下上周各店铺被拒数量,从多到少排": 'moves:rejected period:"last week" by:store',
     "审核超过7天的,最久的排前面": "listings status:auditing in_status:7d",

@@ -62,7 +62,7 @@ def test_each_of_three_people_has_work_in_every_lane(settings):
     changes = Desk(settings.desk_path).changes(NOW - timedelta(days=40), NOW)
     assert {one.by for one in changes} == NAMES
     assert all(NOW - people.OLDEST <= one.at <= NOW for one in changes)
-    assert snapshot.count(View(noted=True)) == 4
+    assert snapshot.count(View(noted="yes")) == 4
 
 
 def test_the_campaign_is_of_what_the_spike_held_for_one_reason(settings):

@@ -24,7 +24,7 @@ from aexdash.snapshot.worklist import searching, shared, sources
 from aexdash.snapshot.worklist.ages import AFTER, HELD_FOR, IN_STATUS, READING, SINCE, reading_of
 from aexdash.snapshot.worklist.desk_items import JOIN_WORK, DeskState, work_of
 from aexdash.snapshot.worklist.lanes import CODE, CODES, DEFAULT, LANE, MARKS, STAGE, URGENCY, Clocks
-from aexdash.view import AGES, FILTERS, NOBODY, View
+from aexdash.view import AGES, FILTERS, NOBODY, NOTED, View
 
 NOW = "status_period AS p INDEXED BY period_open_listed"
 LOOKED_UP = "status_period AS p NOT INDEXED"
@@ -245,7 +245,7 @@ def _work(view: View, bound: dict[str, object], desk: DeskState) -> dict[str, st
         bound |= {f"mark{index}": f"|{mark}|" for index, mark in enumerate(view.marks)}
         tests["mark"] = f"({' OR '.join(f'instr({MARKS}, :mark{index})' for index in range(len(view.marks)))})"
     if view.noted:
-        tests["note"] = "w.note <> ''"
+        tests["note"] = "w.note <> ''" if view.noted == NOTED else "coalesce(w.note, '') = ''"
     if view.campaign:
         bound["campaign"] = view.campaign
         tests["campaign"] = IN_CAMPAIGN if desk is DeskState.NOW else "false"

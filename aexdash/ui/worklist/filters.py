@@ -12,7 +12,7 @@ from aexdash.ui.frame import address
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.worklist import counted, reason_chips, tabs
 from aexdash.ui.worklist.reason_chips import chip
-from aexdash.view import ORDERS, WITH_CHOICES, Filter, View
+from aexdash.view import NOTED, ORDERS, WITH_CHOICES, Filter, View
 from aexdash.words.common import CHOICE_WORDS, ORDER_WORDS, age_words, plain
 from aexdash.words.work import MARK_WORDS
 
@@ -87,7 +87,7 @@ def _said(visit: Visit) -> Iterator[str]:
     if view.marks and tabs.tab_of(view, tabs.my_name()) is not tabs.Tab.REGRESSED:
         yield f"Only what is marked: {' or '.join(MARK_WORDS[mark] for mark in view.marks)}."
     if view.noted:
-        yield "Only listings with a note."
+        yield f"Only listings {'with' if view.noted == NOTED else 'without'} a note."
 
 
 def chosen_view(view: View) -> View:

@@ -43,7 +43,7 @@ def test_it_is_read_and_not_written(store: Store) -> None:
     assert places(store, as_of=NOON - timedelta(minutes=1)) == {}
     tabs = store.snapshot.tabs(View(), me="ann")
     assert (tabs.todo, tabs.waiting, tabs.snoozed, tabs.mine) == (2, 0, 1, 1)
-    assert list(places(store, text="photographer")) == list(places(store, noted=True)) == [1]
+    assert list(places(store, text="photographer")) == list(places(store, noted="yes")) == [1]
     assert store.desk_path.read_bytes() == before
 
 

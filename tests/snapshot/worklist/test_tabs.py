@@ -125,10 +125,18 @@ def test_an_owner_of_any_characters_has_a_tab(busy: Store) -> None:
 
 
 def test_notes_are_searched_and_filtered(busy: Store) -> None:
-    assert ids(busy, text="SUPPLIER") == ids(busy, noted=True) == [1, 3]
+    assert ids(busy, text="SUPPLIER") == ids(busy, noted="yes") == [1, 3]
     assert ids(busy, text="supplier", lanes=(Lane.TODO,)) == [1]
     bare = Snapshot(busy.path, clock=lambda: busy.now)
-    assert (bare.count(View(text="supplier")), bare.count(View(noted=True))) == (0, 0)
+    assert (bare.count(View(text="supplier")), bare.count(View(noted="yes"))) == (0, 0)
+
+
+def test_what_has_no_note_is_all_that_has_none(busy: Store) -> None:
+    """Also what nobody touched, of which the desk has no row, and all of it where there is no desk."""
+    everything = ids(busy)
+    assert ids(busy, noted="no") == [one for one in everything if one not in (1, 3)]
+    bare = Snapshot(busy.path, clock=lambda: busy.now)
+    assert bare.count(View(noted="no")) == bare.count(View()) == len(everything)
 
 
 def test_the_blockers_are_the_sets_of_reasons_that_hold_listings(busy: Store) -> None:
