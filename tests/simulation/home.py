@@ -18,8 +18,8 @@ from threading import Event
 from aexdash.alerts.conditions import NoData, Silence, Threshold
 from aexdash.alerts.engine import Engine
 from aexdash.alerts.model import Rule
-from aexdash.alerts.rule_store import RuleStore
-from aexdash.alerts.rules import DEFAULTS
+from aexdash.alerts.rules.rule_store import RuleStore
+from aexdash.alerts.rules.shipped import DEFAULTS
 from aexdash.aliexpress.listings import connect, sign_in
 from aexdash.config.settings import Settings, load_settings
 from aexdash.demo.platform.faults import Faults

@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from aexdash.alerts.episodes.records import EPISODE_COLUMNS, EVENT_COLUMNS, episode_of, recorded_event_of
 from aexdash.alerts.model import Episode, RecordedEvent
-from aexdash.alerts.records import EPISODE_COLUMNS, EVENT_COLUMNS, episode_of, recorded_event_of
 from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
 from aexdash.desk.changes import LogEntry

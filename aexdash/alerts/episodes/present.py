@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 
 from aexdash.alerts.conditions.of_card import CardCondition
-from aexdash.alerts.event_words import reading_in_short
+from aexdash.alerts.episodes.event_words import reading_in_short
 from aexdash.alerts.model import RecordedEvent, Rule
 from aexdash.alerts.reading import Reading
 from aexdash.cards.registry import value as value_of

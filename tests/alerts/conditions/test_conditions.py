@@ -25,7 +25,7 @@ from aexdash.alerts.limits import Way
 from aexdash.alerts.machine import step
 from aexdash.alerts.model import EventKind, RuleState
 from aexdash.alerts.reading import Reading
-from aexdash.alerts.rules import DEFAULTS
+from aexdash.alerts.rules.shipped import DEFAULTS
 from tests.alerts.known import Known, read
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)

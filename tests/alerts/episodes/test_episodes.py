@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from aexdash.alerts.rules import DEFAULTS
+from aexdash.alerts.rules.shipped import DEFAULTS
 from tests.alerts.watched import ACTIVE, REJECTED, Watched
 
 HELD = DEFAULTS["held"].model_copy(update={"hold_minutes": 0})

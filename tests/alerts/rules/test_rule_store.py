@@ -10,8 +10,8 @@ import pytest
 
 from aexdash.alerts.conditions import Threshold
 from aexdash.alerts.model import Rule
-from aexdash.alerts.rule_store import RuleError, RuleStore
-from aexdash.alerts.rules import DEFAULTS
+from aexdash.alerts.rules.rule_store import RuleError, RuleStore
+from aexdash.alerts.rules.shipped import DEFAULTS
 from aexdash.model import Severity
 from aexdash.storage.errors import StorageError
 

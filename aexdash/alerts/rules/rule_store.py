@@ -13,10 +13,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from aexdash.alerts.episodes.routing import reschedule
 from aexdash.alerts.model import Rule
-from aexdash.alerts.problems import problems
-from aexdash.alerts.routing import reschedule
-from aexdash.alerts.rules import DEFAULTS
+from aexdash.alerts.rules.problems import problems
+from aexdash.alerts.rules.shipped import DEFAULTS
 from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
 from aexdash.people.acting import needs

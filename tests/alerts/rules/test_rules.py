@@ -21,9 +21,9 @@ from aexdash.alerts.conditions import (
 from aexdash.alerts.facts import SyncHealth
 from aexdash.alerts.limits import Way, fires, is_well
 from aexdash.alerts.model import QuietHours, Rule
-from aexdash.alerts.problems import problems
-from aexdash.alerts.rules import DEFAULTS, notes
-from aexdash.alerts.sentences import sentence
+from aexdash.alerts.rules.problems import problems
+from aexdash.alerts.rules.sentences import sentence
+from aexdash.alerts.rules.shipped import DEFAULTS, notes
 from aexdash.model import Severity
 from tests.alerts.known import Known
 

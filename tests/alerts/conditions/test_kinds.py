@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 import pytest
 
 from aexdash.alerts.conditions import KINDS, Concentration, NewReason, OneListing, Rise, SharedTrait, Subject, Threshold
+from aexdash.alerts.episodes.records import read_state, write_state
 from aexdash.alerts.model import Firing, Rule, RuleState
 from aexdash.alerts.reading import Reading
-from aexdash.alerts.records import read_state, write_state
-from aexdash.alerts.rules import DEFAULTS
+from aexdash.alerts.rules.shipped import DEFAULTS
 from aexdash.model import Severity
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)

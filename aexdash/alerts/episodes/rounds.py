@@ -13,9 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from aexdash.alerts import routing
-from aexdash.alerts.model import Event, EventKind, RecordedEvent, Rule, RuleState
-from aexdash.alerts.records import (
+from aexdash.alerts.episodes import routing
+from aexdash.alerts.episodes.records import (
     EPISODE_COLUMNS,
     EVENT_COLUMNS,
     episode_of,
@@ -24,6 +23,7 @@ from aexdash.alerts.records import (
     write_reading,
     write_state,
 )
+from aexdash.alerts.model import Event, EventKind, RecordedEvent, Rule, RuleState
 from aexdash.clock import to_text
 from aexdash.config.channels import Channel
 from aexdash.desk import file as desk_file
