@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from aexdash.sources.errors import SourceError
-from aexdash.sources.kinds import MEGABYTE, SAVE_AS, protected
+from aexdash.sources.formats.kinds import MEGABYTE, SAVE_AS, protected
 
 MOST_UNPACKED_MEGABYTES = 300
 PIECE = 1 << 20

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from aexdash.sources.cells import Cell
-from aexdash.sources.ids import NoProductId, names_itself, product_id_of
+from aexdash.sources.columns.ids import NoProductId, names_itself, product_id_of
 
 LOOKED_AT = 200
 """Rows that are looked at."""

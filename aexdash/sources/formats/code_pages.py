@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
+from aexdash.sources.columns.headings import names_listing, names_reason
 from aexdash.sources.errors import SourceError
-from aexdash.sources.headings import names_listing, names_reason
-from aexdash.sources.kinds import SAVE_AS
+from aexdash.sources.formats.kinds import SAVE_AS
 
 CODE_PAGES: Mapping[str, str] = {
     "utf-8": "UTF-8",

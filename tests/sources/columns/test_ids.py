@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from aexdash.sources.ids import NoProductId, product_id_of
+from aexdash.sources.columns.ids import NoProductId, product_id_of
 
 ID = 1005006123456789
 IDS = st.integers(10**9, 2**63 - 1)

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice, zip_longest
 
 from aexdash.sources.cells import NAMED, Cell, Row, Table, joined_notes
+from aexdash.sources.columns.headings import is_reason_heading, names_listing
+from aexdash.sources.columns.id_columns import holds_ids
 from aexdash.sources.errors import SourceError
-from aexdash.sources.headings import is_reason_heading, names_listing
-from aexdash.sources.id_columns import holds_ids
 
 HEADINGS_WITHIN = 100
 """The heading row is among the first hundred: real ones are in the first five (reference sources.md §2.1), and people

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aexdash.sources.code_pages import DETECTED
+from aexdash.sources.formats.code_pages import DETECTED
 from aexdash.sources.tables import Row, SourceError, Table, read_tables
 
 ID = "1005006123456789"

@@ -13,13 +13,13 @@ from operator import itemgetter
 from pathlib import Path
 from typing import IO
 
-from aexdash.sources import reader
-from aexdash.sources.archives import BareFormulas, Place, examine
 from aexdash.sources.cells import Cell, Table, WithoutValue, joined_notes
+from aexdash.sources.columns.headings import names_listing
 from aexdash.sources.errors import SourceError
-from aexdash.sources.headings import names_listing
-from aexdash.sources.kinds import FileKind, protected
-from aexdash.sources.layout import HEADINGS_WITHIN, Numbered, table_of
+from aexdash.sources.formats import reader
+from aexdash.sources.formats.archives import BareFormulas, Place, examine
+from aexdash.sources.formats.kinds import FileKind, protected
+from aexdash.sources.formats.layout import HEADINGS_WITHIN, Numbered, table_of
 
 ANSWERED = 0
 

@@ -1,8 +1,8 @@
 """Reads CSV with the separators that spreadsheets write, and mends quotation marks that never close.
 
-A file of some size is read in a process of its own, as workbooks are: `python -m aexdash.sources.delimited NAME PATH
-SECONDS [CODE_PAGE]` prints its table as JSON lines. A line is `{"headings": […], "note": text}`, then `[number, cells]`
-for each row; or `{"error": text}`, with `samples` where the code page is not clear.
+A file of some size is read in a process of its own, as workbooks are: `python -m aexdash.sources.formats.delimited NAME
+PATH SECONDS [CODE_PAGE]` prints its table as JSON lines. A line is `{"headings": […], "note": text}`, then
+`[number, cells]` for each row; or `{"error": text}`, with `samples` where the code page is not clear.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from pathlib import Path
 from typing import Any
 
 from aexdash.sources.cells import Row, Table, joined_notes, named_rows
-from aexdash.sources.code_pages import CodePageUnclear, text_of
+from aexdash.sources.columns.headings import names_listing
 from aexdash.sources.errors import SourceError
-from aexdash.sources.headings import names_listing
-from aexdash.sources.kinds import SAVE_AS
-from aexdash.sources.layout import HEADINGS_WITHIN, table_of
-from aexdash.sources.reader import MOST_SECONDS, stay_within_limits
+from aexdash.sources.formats.code_pages import CodePageUnclear, text_of
+from aexdash.sources.formats.kinds import SAVE_AS
+from aexdash.sources.formats.layout import HEADINGS_WITHIN, table_of
+from aexdash.sources.formats.reader import MOST_SECONDS, stay_within_limits
 
 READ_HERE = 16_000
 """Bytes of the largest file that is read in this process: whatever is in it takes less than to start another one."""
