@@ -28,7 +28,7 @@ from aexdash.sources.columns.dates import AHEAD, EARLIEST, read_dates
 from aexdash.sources.columns.ids import NoProductId, product_id_of
 from aexdash.sources.errors import SourceError
 from aexdash.sources.tables import read_tables
-from aexdash.sync.thumbnails import measure, measure_head
+from aexdash.sync.evidence.thumbnails import measure, measure_head
 from tests.sources.written import archive, workbook
 
 NOW = datetime(2026, 3, 9, 12, tzinfo=UTC)

@@ -35,9 +35,9 @@ from aexdash.snapshot.query import Snapshot
 from aexdash.supervision.loop import Step as LoopStep
 from aexdash.supervision.states import LoopRecord
 from aexdash.sync import lease
-from aexdash.sync.shop_watch import reading
-from aexdash.sync.store_loop import StoreLoop
-from aexdash.sync.supervisor import Supervisor, Unchanging
+from aexdash.sync.worker.shop_watch import reading
+from aexdash.sync.worker.store_loop import StoreLoop
+from aexdash.sync.worker.supervisor import Supervisor, Unchanging
 from tests.demo.scripted import ScriptedWorld, plain_listing
 from tests.simulation.disk import Damage, Disk
 from tests.simulation.promises import Promise, keep, read_only

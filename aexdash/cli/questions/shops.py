@@ -197,7 +197,7 @@ def _read(settings: Settings, key: str, skus: tuple[str, ...]) -> ShopResult:
     from aexdash.snapshot.file import open_snapshot  # noqa: PLC0415 - --help needs none of it
     from aexdash.sync import lease  # noqa: PLC0415
     from aexdash.sync.shop_reading import ShopReader  # noqa: PLC0415
-    from aexdash.sync.source_watch import SourceWatch  # noqa: PLC0415
+    from aexdash.sync.worker.source_watch import SourceWatch  # noqa: PLC0415
 
     with closing(open_snapshot(settings.snapshot_path)) as db:
         writing = lease.writing(settings.lease_path, clock=system_clock, command="shops read")

@@ -9,13 +9,13 @@ from PIL import Image
 
 from aexdash.http.errors import PictureNotServed, PictureRefused, PictureTooLarge, PictureUnreachable
 from aexdash.model import PictureFacts
-from aexdash.sync.picture_fetch import (
+from aexdash.sync.evidence.picture_fetch import (
     NOT_KEPT,
     PICTURE_LIMIT_BYTES,
     measure_first_bytes,
     measure_whole,
 )
-from aexdash.sync.thumbnails import HEAD_BYTES, content, thumbnail_name
+from aexdash.sync.evidence.thumbnails import HEAD_BYTES, content, thumbnail_name
 
 URL = "https://ae01.alicdn.com/kf/S1.jpg"
 

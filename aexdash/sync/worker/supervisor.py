@@ -26,8 +26,8 @@ from aexdash.supervision.loop import EVERY, Pause, Step, Told, keep_going
 from aexdash.supervision.states import GIVE_UP_AFTER, LoopBook
 from aexdash.sync import lease
 from aexdash.sync.schedule import RunKind
-from aexdash.sync.store_loop import StoreLoop
-from aexdash.sync.worker import CANNOT_WRITE, enrol_known
+from aexdash.sync.worker.store_loop import StoreLoop
+from aexdash.sync.worker.store_worker import CANNOT_WRITE, enrol_known
 
 Connect = Callable[[StoreSettings], Seller]
 

@@ -17,7 +17,7 @@ from aexdash.http.errors import PictureUnreachable
 from aexdash.model import Outcome, Problem, Status
 from aexdash.snapshot.evidence.api import unchecked
 from aexdash.snapshot.file import transaction
-from aexdash.sync.fan_out import BATCH, MAX_FAILURES
+from aexdash.sync.evidence.fan_out import BATCH, MAX_FAILURES
 from aexdash.sync.kit import ALL_EVIDENCE, AT_RISK, Limits
 from tests.demo.scripted import plain_listing
 from tests.support import FIRST, ForgetfulWorld, Killed, Shop, world_of

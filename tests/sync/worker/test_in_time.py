@@ -14,10 +14,10 @@ from aexdash.aliexpress.listings import connect
 from aexdash.clock import to_text
 from aexdash.demo.platform.faults import FaultKind
 from aexdash.model import Outcome, Status
-from aexdash.sync.worker import StoreWorker
+from aexdash.sync.worker.store_worker import StoreWorker
 from tests.demo.scripted import ScriptedWorld, plain_listing
 from tests.support import FIRST, NOON, Shop, examples
-from tests.sync.test_worker import LIST, health, settings_of
+from tests.sync.worker.test_worker import LIST, health, settings_of
 
 PULSE = timedelta(seconds=60)
 A_PAGE = 5.0

@@ -11,7 +11,7 @@ from aexdash.demo.platform.methods.orders import OrderMethods
 from aexdash.demo.world.sales import OrderOutcome
 from aexdash.model import Outcome, Status
 from aexdash.snapshot.trade.orders import midnight, order_state
-from aexdash.sync.orders import gather_orders
+from aexdash.sync.evidence.orders import gather_orders
 from tests.support import FIRST, NOON, Killed, Shop, world_of
 
 (ORDERS,) = OrderMethods().table()

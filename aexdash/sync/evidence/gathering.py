@@ -37,9 +37,9 @@ from aexdash.snapshot.evidence import api as recorded
 from aexdash.snapshot.evidence.api import CheckInput, NeedsDetail, NeedsWords, Scope
 from aexdash.snapshot.file import transaction
 from aexdash.snapshot.recording.staging import Staging
-from aexdash.sync.fan_out import MAX_FAILURES, Answer, FanOut, Item, OutOfTime, Result, pages_until
+from aexdash.sync.evidence.fan_out import MAX_FAILURES, Answer, FanOut, Item, OutOfTime, Result, pages_until
+from aexdash.sync.evidence.picture_fetch import measure_first_bytes, measure_whole
 from aexdash.sync.kit import Limits, SyncKit
-from aexdash.sync.picture_fetch import measure_first_bytes, measure_whole
 
 SCORED = (Status.ACTIVE, *HELD)
 """The statuses of listings that get a quality score: those that buyers see, and those on which people work."""

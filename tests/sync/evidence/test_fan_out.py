@@ -9,7 +9,7 @@ import pytest
 
 from aexdash.aliexpress.errors import Throttled, UnreadableAnswer
 from aexdash.http.errors import PictureUnreachable
-from aexdash.sync.fan_out import BATCH, MAX_FAILURES, Answer, FanOut, OutOfTime, pages_until
+from aexdash.sync.evidence.fan_out import BATCH, MAX_FAILURES, Answer, FanOut, OutOfTime, pages_until
 from tests.support import NOON, MovedClock
 
 

@@ -15,7 +15,7 @@ from aexdash.supervision.loop import Step
 from aexdash.supervision.states import LoopRecord
 from aexdash.sync import lease
 from aexdash.sync.schedule import RunKind, Schedule
-from aexdash.sync.worker import StoreWorker
+from aexdash.sync.worker.store_worker import StoreWorker
 
 
 class StoreLoop:

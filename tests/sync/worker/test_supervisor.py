@@ -15,7 +15,7 @@ from aexdash.config.in_force import Following
 from aexdash.config.settings import ConfigError, Settings, load_settings
 from aexdash.model import Status
 from aexdash.supervision.states import worker_state
-from aexdash.sync.supervisor import WORKER, CannotGoOn, Loop, Unchanging, run_worker
+from aexdash.sync.worker.supervisor import WORKER, CannotGoOn, Loop, Unchanging, run_worker
 from tests.demo.scripted import ScriptedWorld, plain_listing
 from tests.simulation.disk import Damage, Disk
 from tests.support import APP_KEY, APP_SECRET, FIRST, GATEWAY, MovedClock, Shop, soon

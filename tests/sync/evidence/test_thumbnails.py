@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from aexdash.model import PictureFacts
-from aexdash.sync.thumbnails import HEAD_BYTES, content, measure, measure_head, thumbnail_name
+from aexdash.sync.evidence.thumbnails import HEAD_BYTES, content, measure, measure_head, thumbnail_name
 from tests.support import examples
 
 URL = "https://ae01.alicdn.com/kf/S1.jpg"

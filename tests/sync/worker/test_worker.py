@@ -24,9 +24,9 @@ from aexdash.snapshot.recording import worker_state
 from aexdash.snapshot.recording.record import TwoStoresOneSeller
 from aexdash.sync import lease
 from aexdash.sync import run as sync_run
-from aexdash.sync.supervisor import Loop
-from aexdash.sync.supervisor import run_worker as run_stores
-from aexdash.sync.worker import StoreWorker
+from aexdash.sync.worker.store_worker import StoreWorker
+from aexdash.sync.worker.supervisor import Loop
+from aexdash.sync.worker.supervisor import run_worker as run_stores
 from tests.demo.scripted import ScriptedWorld, plain_listing
 from tests.snapshot.store import STALE_AFTER
 from tests.support import APP_KEY, APP_SECRET, FIRST, GATEWAY, NOON, Killed, Shop, soon
@@ -493,12 +493,14 @@ def test_a_damaged_desk_stops_no_sync(shop, run):
 def test_a_reading_in_which_something_unforeseen_happens_is_a_failed_run_that_health_shows(shop, said, monkeypatch):
     settings = settings_of(shop)
     worker = StoreWorker(settings, "main", shop.seller, clock=shop.clock, log=said.append)
-    monkeypatch.setattr("aexdash.sync.worker.sync_store", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("aexdash.sync.worker.store_worker.sync_store", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         worker.step()
     run = shop.last_run()
     assert (run.outcome, run.error_kind) == (Outcome.FAILED, "unforeseen")
-    assert run.message.startswith("an error that nobody foresaw (ZeroDivisionError in aexdash/sync/worker.py, line ")
+    assert run.message.startswith(
+        "an error that nobody foresaw (ZeroDivisionError in aexdash/sync/worker/store_worker.py, line "
+    )
     assert said[-1].fields == {"run": run.id}
     assert health(shop).freshness.working_on == ""
     worker.close()

@@ -21,7 +21,7 @@ from aexdash.snapshot.trade.orders import (
     order_state,
     record_order_lines,
 )
-from aexdash.sync.fan_out import OutOfTime, pages_until
+from aexdash.sync.evidence.fan_out import OutOfTime, pages_until
 
 LONGEST_SPAN = timedelta(days=30)
 FEW_PAGES, MANY_PAGES = 4, 16

@@ -1,7 +1,7 @@
 """A store's part of the worker: it runs what is due, and writes its plans where the pages read them.
 
-`aexdash.sync.schedule` decides what to run and when, `aexdash.sync.run` does it, and `aexdash.sync.supervisor` gives
-each store a thread.
+`aexdash.sync.schedule` decides what to run and when, `aexdash.sync.run` does it, and `aexdash.sync.worker.supervisor`
+gives each store a thread.
 """
 
 from __future__ import annotations

@@ -10,8 +10,8 @@ import pytest
 
 from aexdash.demo.platform.faults import FaultKind
 from aexdash.model import Outcome, Status
+from aexdash.sync.evidence.picture_fetch import PICTURE_LIMIT_BYTES
 from aexdash.sync.kit import ALL_EVIDENCE, Limits
-from aexdash.sync.picture_fetch import PICTURE_LIMIT_BYTES
 from tests.demo.scripted import plain_listing
 from tests.support import FIRST, ForgetfulWorld, world_of
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from aexdash.http.errors import PictureNotServed, PictureRefused, PictureTooLarge
 from aexdash.model import PictureFacts
-from aexdash.sync import thumbnails as pictures
+from aexdash.sync.evidence import thumbnails as pictures
 
 PICTURE_LIMIT_BYTES = 8 * 1024 * 1024
 """AliExpress accepts main pictures of at most 5 MB (reference §5.3); far larger ones need not be downloaded."""
