@@ -11,7 +11,7 @@ from aexdash.snapshot.compared.changed_again import ChangedAgain
 from aexdash.snapshot.compared.standing import StatusRead
 from aexdash.snapshot.compared.unsold import Unsold, UnsoldOfStore
 from aexdash.words.common import STATUS_WORDS, moment, plural
-from aexdash.words.gone import begun_words, not_read_in
+from aexdash.words.reconcile.gone import begun_words, not_read_in
 
 Reads = Mapping[tuple[str, Status], StatusRead]
 """When what is on sale was last read and next, by (store key, status)."""

@@ -13,9 +13,9 @@ from aexdash.snapshot.compared.expiring import ExpiringSoon
 from aexdash.snapshot.compared.gone import Gone
 from aexdash.snapshot.compared.standing import StatusRead
 from aexdash.snapshot.compared.unsold import UnsoldOfStore
-from aexdash.words.gone import expiring_words, read_words, summary
-from aexdash.words.on_sale import changed_words, unsold_words
-from aexdash.words.reconcile import kept_words
+from aexdash.words.reconcile.comparison import kept_words
+from aexdash.words.reconcile.gone import expiring_words, read_words, summary
+from aexdash.words.reconcile.on_sale import changed_words, unsold_words
 from tests.reaches import NOON
 
 START = NOON - timedelta(days=1)

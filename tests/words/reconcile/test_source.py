@@ -9,7 +9,7 @@ import pytest
 from aexdash.model import SourceWord
 from aexdash.snapshot.readmodels import SourceTold
 from aexdash.words.common import SOURCE_WORDS
-from aexdash.words.source import COMPARED, TO_DO, chip, clocks, to_do
+from aexdash.words.reconcile.source import COMPARED, TO_DO, chip, clocks, to_do
 from tests.reaches import NOON
 
 HOUR = timedelta(hours=1)
