@@ -13,13 +13,13 @@ from datetime import datetime, timedelta
 
 from aexdash.alerts.backtest import state_before
 from aexdash.alerts.conditions import NoData, Silence
+from aexdash.alerts.episodes.rounds import NOTHING, Key, NewEvent, Place, PlaceChange, load_places, write_round
 from aexdash.alerts.facts import SyncHealth
 from aexdash.alerts.limits import fires
 from aexdash.alerts.machine import step
 from aexdash.alerts.model import EVERY_STORE, Event, EventKind, RecordedEvent, Rule
 from aexdash.alerts.reading import Reading
-from aexdash.alerts.rule_store import RuleStore
-from aexdash.alerts.store import NOTHING, Key, NewEvent, Place, PlaceChange, load_places, write_round
+from aexdash.alerts.rules.rule_store import RuleStore
 from aexdash.clock import CLOCK_TOLERANCE, DAY
 from aexdash.config.settings import Settings
 from aexdash.desk.profiles import Profiles

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from aexdash.alerts.episodes import Episodes
+from aexdash.alerts.episodes.episodes import Episodes
 from aexdash.alerts.model import Episode
 from aexdash.ask import saying
 from aexdash.ask.answer import Answer, Row

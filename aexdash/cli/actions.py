@@ -122,7 +122,7 @@ def sync_one(settings: Settings, store: StoreSettings, kind: RunKind, bar: Bar) 
     from aexdash.snapshot.recording import worker_state  # noqa: PLC0415
     from aexdash.sync.kit import AT_RISK, NO_EVIDENCE, kit_of  # noqa: PLC0415
     from aexdash.sync.run import sync_store  # noqa: PLC0415
-    from aexdash.sync.worker import enrol  # noqa: PLC0415
+    from aexdash.sync.worker.store_worker import enrol  # noqa: PLC0415
 
     account = store.account(settings.home)
     with (
@@ -190,7 +190,7 @@ def log_wanted(*, verbose: bool) -> Log:
 def watch(settings: Settings, log: Log) -> None:
     """Keep every store current until interrupted."""
     from aexdash.cli import worker  # noqa: PLC0415 - see above
-    from aexdash.sync.supervisor import CannotGoOn  # noqa: PLC0415
+    from aexdash.sync.worker.supervisor import CannotGoOn  # noqa: PLC0415
 
     refuse_follower(settings)
     try:

@@ -22,7 +22,7 @@ from aexdash.view import View
 if TYPE_CHECKING:
     from aexdash.alerts.backtest import Backtest
     from aexdash.alerts.model import Episode, Rule
-    from aexdash.alerts.rule_store import RuleStore
+    from aexdash.alerts.rules.rule_store import RuleStore
     from aexdash.config.channels import Channel
     from aexdash.snapshot.query import Snapshot
 
@@ -39,7 +39,7 @@ def alerts() -> None:
 @json_option
 def list_rules(home: Path, json_wanted: bool) -> None:
     """Show the rules, each as a plain sentence."""
-    from aexdash.alerts.rule_store import RuleStore  # noqa: PLC0415 - --help needs none of it
+    from aexdash.alerts.rules.rule_store import RuleStore  # noqa: PLC0415 - --help needs none of it
 
     desk = settings_of(home).desk_path
     rules = RuleStore(desk).rules()
@@ -60,7 +60,7 @@ def open_episodes(home: Path, store: str | None, json_wanted: bool) -> None:
 
     Each with what it says now, and what it said when it opened; of an archived store where --store names it.
     """
-    from aexdash.alerts.episodes import Episodes  # noqa: PLC0415
+    from aexdash.alerts.episodes.episodes import Episodes  # noqa: PLC0415
     from aexdash.snapshot.query import Snapshot  # noqa: PLC0415
 
     settings = settings_of(home)
@@ -101,7 +101,7 @@ def test_channels(home: Path, channel: str | None) -> None:
 def backtest(home: Path, *, rule: str, days: int, store: str | None, json_wanted: bool) -> None:
     """Say when RULE would have fired in the past, computed by the code that runs live."""
     from aexdash.alerts.backtest import backtest as tried  # noqa: PLC0415
-    from aexdash.alerts.rule_store import RuleStore  # noqa: PLC0415
+    from aexdash.alerts.rules.rule_store import RuleStore  # noqa: PLC0415
     from aexdash.snapshot.query import Snapshot  # noqa: PLC0415
 
     settings, now = settings_of(home), system_clock()
@@ -120,7 +120,7 @@ def backtest(home: Path, *, rule: str, days: int, store: str | None, json_wanted
 @click.option("--until", required=True, help=f"Until when nobody is told: {UNTIL}.")
 def mute(home: Path, rule: str, until: str) -> None:
     """Tell nobody of RULE for some time; its alerts still open and close."""
-    from aexdash.alerts.rule_store import RuleStore  # noqa: PLC0415
+    from aexdash.alerts.rules.rule_store import RuleStore  # noqa: PLC0415
     from aexdash.cli.annotate import BY  # noqa: PLC0415
 
     book, now = RuleStore(settings_of(home).desk_path), system_clock()
@@ -135,7 +135,7 @@ def mute(home: Path, rule: str, until: str) -> None:
 @click.argument("number", metavar="NUMBER", type=click.IntRange(1, MOST_NUMBER))
 def ack(home: Path, number: int) -> None:
     """Acknowledge an open alert, by the NUMBER that `aexdash alerts open` shows."""
-    from aexdash.alerts.episodes import Episodes  # noqa: PLC0415
+    from aexdash.alerts.episodes.episodes import Episodes  # noqa: PLC0415
     from aexdash.cli.annotate import BY  # noqa: PLC0415
 
     desk = Episodes(settings_of(home).desk_path)
@@ -224,7 +224,7 @@ def _test(settings: Settings, channel: Channel) -> bool:
 
 
 def _rule_line(rule: Rule, desk: Path, now: datetime) -> str:
-    from aexdash.alerts.sentences import beside_band, sentence  # noqa: PLC0415
+    from aexdash.alerts.rules.sentences import beside_band, sentence  # noqa: PLC0415
     from aexdash.desk.bands import Sensitivity  # noqa: PLC0415
 
     band = beside_band(rule, lambda card: Sensitivity(desk).band_for(rule.profile, card))
@@ -235,15 +235,15 @@ def _rule_line(rule: Rule, desk: Path, now: datetime) -> str:
 
 
 def _rule_facts(rule: Rule) -> dict[str, Any]:
-    from aexdash.alerts.sentences import sentence  # noqa: PLC0415
+    from aexdash.alerts.rules.sentences import sentence  # noqa: PLC0415
 
     return rule.model_dump(mode="json") | {"sentence": sentence(rule)}
 
 
 def _told(settings: Settings, snapshot: Snapshot, episode: Episode, now: datetime) -> dict[str, Any]:
     """Say what an open alert says now and said when it opened; only the latter where there is no snapshot."""
-    from aexdash.alerts.episodes import Episodes  # noqa: PLC0415
-    from aexdash.alerts.present import now_and_then, present  # noqa: PLC0415
+    from aexdash.alerts.episodes.episodes import Episodes  # noqa: PLC0415
+    from aexdash.alerts.episodes.present import now_and_then, present  # noqa: PLC0415
     from aexdash.words import statements  # noqa: PLC0415
 
     events = Episodes(settings.desk_path).events(episode.id)

@@ -13,9 +13,9 @@ from aexdash.config.settings import Settings
 from aexdash.desk.annotations import PASTED, Annotations
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
-from aexdash.sources.code_pages import CodePageUnclear
+from aexdash.sources.columns.ids import NoProductId, product_id_of
 from aexdash.sources.errors import SourceError
-from aexdash.sources.ids import NoProductId, product_id_of
+from aexdash.sources.formats.code_pages import CodePageUnclear
 from aexdash.sources.seller_center import ColumnMap, Headings, Listed, guesses, meant, preview
 from aexdash.sources.tables import Table, read_tables
 from aexdash.sync import lease

@@ -69,8 +69,8 @@ def apply(
 
 def _change_set(settings: Settings, file: Path, code_page: str | None, who: Person, *, anyway: bool) -> ChangeSet:
     from aexdash.desk.round_trip import change_set  # noqa: PLC0415
-    from aexdash.sources.code_pages import CodePageUnclear  # noqa: PLC0415
     from aexdash.sources.errors import SourceError  # noqa: PLC0415
+    from aexdash.sources.formats.code_pages import CodePageUnclear  # noqa: PLC0415
     from aexdash.sources.round_trip import read_back  # noqa: PLC0415
 
     try:

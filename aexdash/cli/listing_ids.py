@@ -22,7 +22,7 @@ def listings_of(snapshot: Snapshot, words: Iterable[str], store: str | None) -> 
     Raises:
         click.UsageError: one of the words is no id.
     """
-    from aexdash.sources.ids import NoProductId, product_id_of  # noqa: PLC0415
+    from aexdash.sources.columns.ids import NoProductId, product_id_of  # noqa: PLC0415
     from aexdash.sources.seller_center import meant  # noqa: PLC0415
 
     asked: dict[tuple[str | None, int], None] = {}

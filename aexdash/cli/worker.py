@@ -20,11 +20,11 @@ from aexdash.supervision.heartbeat import beating
 from aexdash.supervision.loop import Pause, Step, Told
 from aexdash.supervision.readiness import HEARTBEAT
 from aexdash.sync import lease
-from aexdash.sync.file_keeping import LOOK_EVERY as FILES_EVERY
-from aexdash.sync.file_keeping import keeping
-from aexdash.sync.shop_watch import marking, reading
-from aexdash.sync.source_watch import LOOK_EVERY, comparing
-from aexdash.sync.supervisor import Beside, Connect, Loop, run_worker
+from aexdash.sync.worker.file_keeping import LOOK_EVERY as FILES_EVERY
+from aexdash.sync.worker.file_keeping import keeping
+from aexdash.sync.worker.shop_watch import marking, reading
+from aexdash.sync.worker.source_watch import LOOK_EVERY, comparing
+from aexdash.sync.worker.supervisor import Beside, Connect, Loop, run_worker
 
 
 def run(

@@ -59,7 +59,7 @@ from aexdash.snapshot.recording import worker_state
 from aexdash.storage.errors import StorageError
 from aexdash.sync import lease
 from aexdash.sync.kit import ALL_EVIDENCE
-from aexdash.sync.worker import ORDER_PAGES, enrol
+from aexdash.sync.worker.store_worker import ORDER_PAGES, enrol
 
 GATEWAY_PORT = 18731
 """Where the simulated AliExpress listens if it can: the same port each time keeps the addresses of pictures."""

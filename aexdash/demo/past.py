@@ -30,7 +30,7 @@ from aexdash.sync import lease
 from aexdash.sync.kit import Limits, kit_of
 from aexdash.sync.run import sync_store
 from aexdash.sync.schedule import RunKind
-from aexdash.sync.worker import enrol
+from aexdash.sync.worker.store_worker import enrol
 
 PAST_TOLERANCE = timedelta(hours=25)
 """How long a past reading speaks for the time after it: until the one of the next day."""

@@ -18,7 +18,7 @@ from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
 from aexdash.people.acting import needs, seen_as_json
 from aexdash.people.rights import Role
-from aexdash.sources.headings import set_of
+from aexdash.sources.columns.headings import set_of
 from aexdash.sources.seller_center import ColumnMap
 from aexdash.storage.text import storable
 

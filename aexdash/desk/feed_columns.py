@@ -21,11 +21,11 @@ from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
 from aexdash.people.acting import needs
 from aexdash.people.rights import Role
-from aexdash.sources.code_pages import text_of
+from aexdash.sources.columns.headings import plain_heading, set_of
 from aexdash.sources.errors import SourceError
 from aexdash.sources.feedonomics import ROLES, FeedColumns, guess
-from aexdash.sources.headings import plain_heading, set_of
-from aexdash.sources.kinds import kind_of, size_within
+from aexdash.sources.formats.code_pages import text_of
+from aexdash.sources.formats.kinds import kind_of, size_within
 from aexdash.storage.text import storable
 
 FOLDER = "feed"

@@ -13,10 +13,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from aexdash.alerts.episodes.records import CODES, EPISODE_COLUMNS, episode_of, read_reading
+from aexdash.alerts.episodes.rounds import STATES, place_of
 from aexdash.alerts.model import EventKind, Rule
-from aexdash.alerts.records import CODES, EPISODE_COLUMNS, episode_of, read_reading
-from aexdash.alerts.rule_store import rule_change_of
-from aexdash.alerts.store import STATES, place_of
+from aexdash.alerts.rules.rule_store import rule_change_of
 from aexdash.causes.kept import kept_of as report_of
 from aexdash.clock import from_text, from_text_or_none
 from aexdash.desk import item_rows

@@ -11,8 +11,8 @@ from aexdash.model import SourceWord
 from aexdash.reconcile.unmatched import Unmatched, Unmatcheds
 from aexdash.snapshot.matched.drifted import DIFFERS, DRIFTS, Drifted, DriftedStore
 from aexdash.words.common import SOURCE_WORDS, STATUS_WORDS
-from aexdash.words.funnel import settle_words, why_unmatched
-from aexdash.words.source import COMPARED, TO_DO, Titles, told_words
+from aexdash.words.reconcile.funnel import settle_words, why_unmatched
+from aexdash.words.reconcile.source import COMPARED, TO_DO, Titles, told_words
 
 DRIFTED = "drift"
 """The word of an address for which of the differences are asked for."""

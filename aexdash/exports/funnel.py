@@ -11,7 +11,7 @@ from aexdash.reconcile.funnel import AT, Funnel, Step, lost_by
 from aexdash.snapshot.matched.matching import Fate
 from aexdash.snapshot.matched.units import TheirUnit, Unit
 from aexdash.words.common import STATUS_WORDS
-from aexdash.words.funnel import FATE_WORDS, LOST_WORDS, step_words
+from aexdash.words.reconcile.funnel import FATE_WORDS, LOST_WORDS, step_words
 
 COLUMNS = (
     Column("store", "Store", "word"),

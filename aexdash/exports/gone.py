@@ -10,7 +10,7 @@ from aexdash.snapshot.compared.expiring import Expiring
 from aexdash.snapshot.compared.gone import Gone
 from aexdash.snapshot.matched.report import StockThen
 from aexdash.words.common import STATUS_WORDS
-from aexdash.words.gone import Asked, asked_of, where_words
+from aexdash.words.reconcile.gone import Asked, asked_of, where_words
 
 COLUMNS = (
     *LISTING,

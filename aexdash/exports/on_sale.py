@@ -10,7 +10,7 @@ from aexdash.exports.table import LISTING, Cell, Column, page_of
 from aexdash.snapshot.compared.changed_again import ChangedAgain
 from aexdash.snapshot.compared.unsold import UnsoldOfStore
 from aexdash.words.common import STATUS_WORDS
-from aexdash.words.on_sale import again_words
+from aexdash.words.reconcile.on_sale import again_words
 
 UNSOLD = (
     *LISTING,

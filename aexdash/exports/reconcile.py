@@ -12,7 +12,7 @@ from aexdash.clock import to_text
 from aexdash.exports.csv_file import csv_of
 from aexdash.exports.table import FOR_PEOPLE, Cell, Column, ExportError, NoSuchExport
 from aexdash.reconcile.model import Reconciliation, to_facts
-from aexdash.words.reconcile import (
+from aexdash.words.reconcile.comparison import (
     KIND_WORDS,
     WHY_WORDS,
     claim_words,

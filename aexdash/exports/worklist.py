@@ -42,7 +42,7 @@ from aexdash.words.common import (
     status_words,
     who_words,
 )
-from aexdash.words.source import cells as source_cells
+from aexdash.words.reconcile.source import cells as source_cells
 
 COLUMNS = (
     Column("product_id", PRODUCT_ID, "identifier", 20),

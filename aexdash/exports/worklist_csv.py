@@ -26,7 +26,7 @@ from aexdash.snapshot.worklist.rows import held_back_of, sku_codes_of, work_row
 from aexdash.snapshot.worklist.stored import Stored, StoredReason, StoredRow
 from aexdash.sources.round_trip import letters, listing_letters
 from aexdash.words.common import is_on_sale, stage_word
-from aexdash.words.source import cells as source_cells
+from aexdash.words.reconcile.source import cells as source_cells
 
 T = TypeVar("T")
 

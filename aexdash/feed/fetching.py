@@ -24,7 +24,7 @@ from aexdash.feed.servers import KNOWN_HOSTS, server_of
 from aexdash.feed.watching import is_time, is_unfinished
 from aexdash.log import Log
 from aexdash.sources.errors import SourceError
-from aexdash.sources.kinds import size_within
+from aexdash.sources.formats.kinds import size_within
 from aexdash.supervision.loop import Step
 
 LOOK_EVERY = timedelta(minutes=15)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from aexdash.sources.kinds import MEGABYTE
+from aexdash.sources.formats.kinds import MEGABYTE
 
 LONGEST_NAME = 255
 """Letters of a name that are shown; a longer one is no name of a file."""

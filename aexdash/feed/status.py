@@ -14,7 +14,7 @@ from urllib.parse import quote
 from aexdash.config.feeds import FeedSettings
 from aexdash.http.errors import HttpError
 from aexdash.http.wire import Reply, Wire
-from aexdash.sources.dates import read_dates
+from aexdash.sources.columns.dates import read_dates
 from aexdash.sources.validation import FeedRun
 
 TIMEOUT = 20.0

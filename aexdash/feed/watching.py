@@ -27,7 +27,7 @@ from aexdash.snapshot.stores import id_of
 from aexdash.snapshot.trade import feed_files
 from aexdash.sources.errors import SourceError
 from aexdash.sources.feedonomics import columns_of, validate
-from aexdash.sources.kinds import MEGABYTE, MOST_MEGABYTES
+from aexdash.sources.formats.kinds import MEGABYTE, MOST_MEGABYTES
 from aexdash.sources.tables import read_tables
 from aexdash.sources.validation import Validation
 from aexdash.storage.errors import StorageError

@@ -8,9 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from aexdash.alerts.episodes import Episodes
+from aexdash.alerts.episodes.episodes import Episodes
+from aexdash.alerts.episodes.routing import Concern, concerns
 from aexdash.alerts.model import Episode
-from aexdash.alerts.routing import Concern, concerns
 from aexdash.clock import DAY
 from aexdash.config.channels import Channel, Digest
 from aexdash.notify import work_digest

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from aexdash.alerts.event_words import reasons_told
+from aexdash.alerts.episodes.event_words import reasons_told
 from aexdash.alerts.model import RecordedEvent
 from aexdash.alerts.reading import Reading
-from aexdash.alerts.sentences import sentence
+from aexdash.alerts.rules.sentences import sentence
 from aexdash.notify.links import report_link
 from aexdash.notify.messages import VERSION, Message
 from aexdash.reasons.taxonomy import Taxonomy

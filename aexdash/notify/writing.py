@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from aexdash.alerts.event_words import figures, reasons_told, signed, value_words
+from aexdash.alerts.episodes.event_words import figures, reasons_told, signed, value_words
 from aexdash.alerts.model import EventKind, RecordedEvent
-from aexdash.alerts.sentences import sentence
+from aexdash.alerts.rules.sentences import sentence
 from aexdash.notify.links import link_to, report_link
 from aexdash.notify.messages import Message, MessageKind, MessageLine, harmless
 from aexdash.notify.payload import goes_with, payload_of, payload_of_message

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from aexdash.model import Status
 from aexdash.reconcile.model import TheirList, TheirRow
-from aexdash.sources.cell_words import totals_among
 from aexdash.sources.cells import Cell, Row, Table, named_rows
+from aexdash.sources.columns.cell_words import totals_among
+from aexdash.sources.columns.headings import STATUS_HEADINGS, is_one_of, names_id, names_sku
+from aexdash.sources.columns.id_columns import USUAL_DIGITS, id_column
+from aexdash.sources.columns.ids import NoProductId, NoSkuCode, product_id_of, sku_code_of
 from aexdash.sources.errors import SourceError
-from aexdash.sources.headings import STATUS_HEADINGS, is_one_of, names_id, names_sku
-from aexdash.sources.id_columns import USUAL_DIGITS, id_column
-from aexdash.sources.ids import NoProductId, NoSkuCode, product_id_of, sku_code_of
 
 PASTED = "copied ids"
 

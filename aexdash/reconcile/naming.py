@@ -10,7 +10,7 @@ from aexdash.reconcile.compare import Named
 from aexdash.reconcile.model import TheirRow
 from aexdash.snapshot.compared.standing import Key, Standings
 from aexdash.snapshot.query import Snapshot
-from aexdash.sources.ids import LOOKS_ROUNDED, all_look_rounded, fitting, looks_rounded
+from aexdash.sources.columns.ids import LOOKS_ROUNDED, all_look_rounded, fitting, looks_rounded
 
 
 def name(

@@ -11,11 +11,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 
-from aexdash.sources.cell_words import Meaning, is_total, meaning_of, says_nothing
 from aexdash.sources.cells import Cell, Row, Table, code_of, named_rows
-from aexdash.sources.dates import EARLIEST, read_dates
-from aexdash.sources.errors import SourceError
-from aexdash.sources.headings import (
+from aexdash.sources.columns.cell_words import Meaning, is_total, meaning_of, says_nothing
+from aexdash.sources.columns.dates import EARLIEST, read_dates
+from aexdash.sources.columns.headings import (
     FEED_HEADINGS,
     SEVERITY_HEADINGS,
     STATUS_HEADINGS,
@@ -26,8 +25,9 @@ from aexdash.sources.headings import (
     names_remark,
     names_sku,
 )
-from aexdash.sources.id_columns import id_column
-from aexdash.sources.ids import NoSkuCode, sku_code_of
+from aexdash.sources.columns.id_columns import id_column
+from aexdash.sources.columns.ids import NoSkuCode, sku_code_of
+from aexdash.sources.errors import SourceError
 from aexdash.sources.validation import FeedLine, Validation
 
 MOST_LINES = 20_000

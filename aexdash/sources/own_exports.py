@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from aexdash.sources.cells import Table, joined_notes
+from aexdash.sources.columns.headings import plain_heading
 from aexdash.sources.errors import SourceError
-from aexdash.sources.headings import plain_heading
 
 OURS_ALONE = (
     *("Said by", "Platform text", "Held since (UTC)", "Read at (UTC)", "Rejections seen", "Audit kind"),

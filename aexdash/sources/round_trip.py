@@ -22,10 +22,10 @@ from string import ascii_lowercase
 from aexdash.clock import to_text
 from aexdash.model import Stage
 from aexdash.sources.cells import Cell, Row, Table, WithoutValue, code_of
+from aexdash.sources.columns.ids import NoProductId, fitting, looks_rounded, product_id_of
 from aexdash.sources.errors import SourceError
-from aexdash.sources.ids import NoProductId, fitting, looks_rounded, product_id_of
+from aexdash.sources.formats.workbooks import LOST
 from aexdash.sources.tables import every_table
-from aexdash.sources.workbooks import LOST
 from aexdash.storage.text import visible
 
 PRODUCT_ID, STORE, STORE_KEY = "Product id", "Store", "Store key"

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from aexdash.model import Status
-from aexdash.sources.cell_words import totals_among
 from aexdash.sources.cells import Cell, Row, Table, named_rows
-from aexdash.sources.headings import names_id, names_reason, names_remark, names_sku
-from aexdash.sources.id_columns import id_column
-from aexdash.sources.ids import (
+from aexdash.sources.columns.cell_words import totals_among
+from aexdash.sources.columns.headings import names_id, names_reason, names_remark, names_sku
+from aexdash.sources.columns.id_columns import id_column
+from aexdash.sources.columns.ids import (
     LOOKS_ROUNDED,
     NoProductId,
     NoSkuCode,

@@ -10,10 +10,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from aexdash.sources import delimited, workbooks
 from aexdash.sources.cells import Cell, Row, Table
 from aexdash.sources.errors import SourceError
-from aexdash.sources.kinds import FileKind, kind_of, size_within
+from aexdash.sources.formats import delimited, workbooks
+from aexdash.sources.formats.kinds import FileKind, kind_of, size_within
 from aexdash.sources.own_exports import without_ours
 
 __all__ = ["Cell", "Row", "SourceError", "Table", "every_table", "read_tables"]

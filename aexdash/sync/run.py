@@ -26,9 +26,9 @@ from aexdash.snapshot.stores import key_of, seller_of
 from aexdash.snapshot.tallies import Hero
 from aexdash.storage.errors import StorageError
 from aexdash.sync.annotations import apply
-from aexdash.sync.gathering import Gathered, Gathering, record_signals
+from aexdash.sync.evidence.gathering import Gathered, Gathering, record_signals
+from aexdash.sync.evidence.orders import gather_orders
 from aexdash.sync.kit import SyncKit
-from aexdash.sync.orders import gather_orders
 from aexdash.sync.schedule import RunKind
 from aexdash.sync.walking import GiveWay, Progress, Quiet, Walking, to_nobody
 

@@ -14,9 +14,9 @@ from aexdash.snapshot.shops.readmodels import SourceVariant
 from aexdash.ui import shop_lines
 from aexdash.ui.frame.charts import in_sight
 from aexdash.ui.frame.visit import Visit
-from aexdash.words import source
 from aexdash.words.common import SOURCE_WORDS, moment, plain, price
-from aexdash.words.gone import stock_then_words
+from aexdash.words.reconcile import source
+from aexdash.words.reconcile.gone import stock_then_words
 
 MOST = 10
 """Variants of a shop that are shown."""

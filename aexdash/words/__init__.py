@@ -1,5 +1,5 @@
 """Words for screens, mails and terminals: numbers with units, spans of time, statuses, cards; pure functions.
 
-May know: cards, desk, config, snapshot.
-Begin at: common.py (moments, spans, counts).
+May know: causes, reconcile, cards, desk, config, snapshot and what they know; no page, no message, no command.
+Begin at: common.py (moments, spans, counts), statements.py (what a number may claim).
 """

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from aexdash.alerts.model import Rule
-from aexdash.alerts.rules import DEFAULTS
-from aexdash.alerts.sentences import sentence
+from aexdash.alerts.rules.sentences import sentence
+from aexdash.alerts.rules.shipped import DEFAULTS
 from tests.alerts.days import stores
 from tests.alerts.figures import table
 

@@ -12,7 +12,7 @@ from aexdash.alerts.baselines import of_values, same_time
 from aexdash.alerts.conditions import Anomaly, Threshold
 from aexdash.alerts.model import EventKind, Rule, RuleState
 from aexdash.alerts.reading import Reading
-from aexdash.alerts.rules import DEFAULTS
+from aexdash.alerts.rules.shipped import DEFAULTS
 from aexdash.model import Severity
 from tests.alerts.days import CARD, FIRST_JUDGED, HOURS, JUDGED, Hourly, Incident, Store, moment
 from tests.alerts.known import Known, read

@@ -12,7 +12,7 @@ from aexdash.alerts.conditions import NoData, Silence, Threshold
 from aexdash.alerts.engine import Engine
 from aexdash.alerts.limits import Way
 from aexdash.alerts.model import Rule
-from aexdash.alerts.rules import DEFAULTS
+from aexdash.alerts.rules.shipped import DEFAULTS
 from aexdash.cards.recording import record_missing_cards
 from aexdash.desk.profiles import Profiles
 from aexdash.model import Outcome, Severity, Status

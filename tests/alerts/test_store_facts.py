@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from aexdash.alerts.backtest import backtest
-from aexdash.alerts.rules import DEFAULTS
+from aexdash.alerts.rules.shipped import DEFAULTS
 from aexdash.model import Outcome
 from aexdash.snapshot.alerting.facts import Entered, Given, SyncHealth
 from tests.alerts.watched import ACTIVE, AUDITING, REJECTED, Watched

@@ -11,7 +11,7 @@ import pytest
 from aexdash.alerts.backtest import backtest
 from aexdash.alerts.engine import Engine
 from aexdash.alerts.model import EventKind, RecordedEvent
-from aexdash.alerts.rules import DEFAULTS
+from aexdash.alerts.rules.shipped import DEFAULTS
 from aexdash.demo.world.moments import (
     MARCH_CLEARED,
     MARCH_JUMP,

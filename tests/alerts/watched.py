@@ -8,10 +8,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from aexdash.alerts.engine import Engine
-from aexdash.alerts.episodes import Episodes
+from aexdash.alerts.episodes.episodes import Episodes
 from aexdash.alerts.model import RecordedEvent, Rule
-from aexdash.alerts.rule_store import RuleStore
-from aexdash.alerts.rules import DEFAULTS
+from aexdash.alerts.rules.rule_store import RuleStore
+from aexdash.alerts.rules.shipped import DEFAULTS
 from aexdash.cards.recording import record_cards
 from aexdash.config.settings import Settings, load_settings
 from aexdash.model import Outcome, Provenance, Reason, Status

@@ -27,8 +27,8 @@ from aexdash.alerts.conditions import (
 )
 from aexdash.alerts.engine import Engine
 from aexdash.alerts.model import Rule
-from aexdash.alerts.rule_store import RuleStore
-from aexdash.alerts.rules import DEFAULTS
+from aexdash.alerts.rules.rule_store import RuleStore
+from aexdash.alerts.rules.shipped import DEFAULTS
 from aexdash.cards import CARDS
 from aexdash.clock import to_text
 from aexdash.config.settings import load_settings

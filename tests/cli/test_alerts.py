@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from aexdash.alerts.conditions import Threshold
-from aexdash.alerts.episodes import Episodes
-from aexdash.alerts.rule_store import RuleStore
+from aexdash.alerts.episodes.episodes import Episodes
+from aexdash.alerts.rules.rule_store import RuleStore
 from aexdash.cards import Band, Direction
 from aexdash.cards.held import HERO
 from aexdash.cards.recording import record_cards

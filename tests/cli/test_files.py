@@ -21,7 +21,7 @@ from aexdash.snapshot.known_desk import remembered
 from aexdash.storage import backups
 from aexdash.supervision.loop import Told
 from aexdash.sync import lease
-from aexdash.sync.file_keeping import FileKeeper, keeping
+from aexdash.sync.worker.file_keeping import FileKeeper, keeping
 from tests.cli.bench import NOON, Bench
 from tests.desk.migrations.test_upgrade import DUMPS as DESKS
 from tests.desk.migrations.test_upgrade import opened_from

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from aexdash.alerts.episodes import Episodes
+from aexdash.alerts.episodes.episodes import Episodes
 from aexdash.clock import to_text
 from aexdash.config.settings import Settings
 from aexdash.demo.launch import prepare

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from aexdash.alerts.episodes import Episodes
+from aexdash.alerts.episodes.episodes import Episodes
 from aexdash.clock import system_clock
 from aexdash.demo.launch import command_on
 from tests.browser.stage import PATIENCE, wait_until_up

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
-from aexdash.alerts.episodes import Episodes
-from aexdash.alerts.rule_store import RuleStore
-from aexdash.alerts.rules import DEFAULTS
-from aexdash.alerts.store import load_places
+from aexdash.alerts.episodes.episodes import Episodes
+from aexdash.alerts.episodes.rounds import load_places
+from aexdash.alerts.rules.rule_store import RuleStore
+from aexdash.alerts.rules.shipped import DEFAULTS
 from aexdash.cards import CARDS
 from aexdash.causes.kept import Reports
 from aexdash.causes.reread import numbered

@@ -24,11 +24,11 @@ from aexdash.http.addresses import is_public, public_addresses
 from aexdash.http.errors import InvalidAddress, PictureError, PictureRefused, PictureUnreachable
 from aexdash.http.wire import Wire
 from aexdash.shops import calling
-from aexdash.sources.dates import AHEAD, EARLIEST, read_dates
+from aexdash.sources.columns.dates import AHEAD, EARLIEST, read_dates
+from aexdash.sources.columns.ids import NoProductId, product_id_of
 from aexdash.sources.errors import SourceError
-from aexdash.sources.ids import NoProductId, product_id_of
 from aexdash.sources.tables import read_tables
-from aexdash.sync.thumbnails import measure, measure_head
+from aexdash.sync.evidence.thumbnails import measure, measure_head
 from tests.sources.written import archive, workbook
 
 NOW = datetime(2026, 3, 9, 12, tzinfo=UTC)

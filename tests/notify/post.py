@@ -11,9 +11,9 @@ from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from aexdash.alerts import routing
+from aexdash.alerts.episodes import routing
+from aexdash.alerts.episodes.records import write_reading
 from aexdash.alerts.model import RecordedEvent
-from aexdash.alerts.records import write_reading
 from aexdash.clock import to_text
 from aexdash.config.channels import Channel
 from aexdash.config.settings import Settings

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aexdash.alerts.episodes import Episodes
+from aexdash.alerts.episodes.episodes import Episodes
 from aexdash.config.channels import Channel
 from aexdash.desk.campaigns import Campaigns
 from aexdash.model import Severity

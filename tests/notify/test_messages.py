@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from aexdash.alerts.model import EventKind
 from aexdash.alerts.reading import Reading
-from aexdash.alerts.rules import DEFAULTS
+from aexdash.alerts.rules.shipped import DEFAULTS
 from aexdash.model import Severity
 from aexdash.notify.messages import Message, MessageKind, MessageLine, harmless
 from aexdash.notify.writing import Writer

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aexdash.alerts.episodes.routing import Concern, due_at, end_of_quiet, is_quiet, reasons_concerned, recipients
 from aexdash.alerts.model import QuietHours
-from aexdash.alerts.routing import Concern, due_at, end_of_quiet, is_quiet, reasons_concerned, recipients
 from aexdash.config.channels import Channel
 from aexdash.model import Severity
 from tests.notify.alerts import ANYTHING_HELD, NINTH, recorded_event

@@ -7,10 +7,10 @@ from datetime import time, timedelta
 
 import pytest
 
-from aexdash.alerts import routing
+from aexdash.alerts.episodes import routing
 from aexdash.alerts.model import EventKind, QuietHours
 from aexdash.alerts.reading import Reading
-from aexdash.alerts.rules import DEFAULTS
+from aexdash.alerts.rules.shipped import DEFAULTS
 from aexdash.config.channels import Channel
 from aexdash.desk import channel_state
 from aexdash.desk import file as desk_file

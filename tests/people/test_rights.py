@@ -95,7 +95,7 @@ NOT_BY_PEOPLE = {
     "aexdash.desk.outbox.mark_delivered": "the worker sends",
     "aexdash.desk.outbox.mark_failed": "the worker sends",
     "aexdash.desk.outbox.mark_given_up": "the worker sends",
-    "aexdash.alerts.store.write_round": "the worker asks every rule after a run",
+    "aexdash.alerts.episodes.rounds.write_round": "the worker asks every rule after a run",
     "aexdash.desk.sessions.Sessions.start": "nobody has a role before her session begins",
     "aexdash.desk.sessions.Sessions.note": "the server notes when a page was drawn",
     "aexdash.desk.sessions.Sessions.end": "everybody may log out: the secret is asked for",

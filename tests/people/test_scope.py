@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from aexdash.alerts.episodes import Episodes
+from aexdash.alerts.episodes.episodes import Episodes
 from aexdash.assistants.scope import open_scope
 from aexdash.config.settings import load_settings
 from aexdash.desk.items import Seen, Take

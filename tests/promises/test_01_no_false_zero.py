@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from aexdash.alerts.engine import Engine
-from aexdash.alerts.episodes import Episodes
+from aexdash.alerts.episodes.episodes import Episodes
 from aexdash.alerts.model import EventKind
-from aexdash.alerts.rule_store import RuleStore
-from aexdash.alerts.rules import DEFAULTS
+from aexdash.alerts.rules.rule_store import RuleStore
+from aexdash.alerts.rules.shipped import DEFAULTS
 from aexdash.cards import CARDS, values
 from aexdash.cli.cards import card_facts
 from aexdash.demo.platform.faults import FaultKind

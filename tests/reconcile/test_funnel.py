@@ -14,7 +14,7 @@ from aexdash.reconcile.funnel import AT, Bound, Counted, Lost, Step, funnel
 from aexdash.shops.records import SourceState
 from aexdash.snapshot.matched.matching import Fate
 from aexdash.snapshot.matched.units import Side, StepRead, TheirUnit, Unit
-from aexdash.words.funnel import bound_words, read_words, rows
+from aexdash.words.reconcile.funnel import bound_words, read_words, rows
 from tests.reaches import NOON
 from tests.support import examples
 

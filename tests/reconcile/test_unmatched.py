@@ -12,7 +12,7 @@ from aexdash.reconcile.unmatched import SURE, unmatched
 from aexdash.shops.records import SourceState
 from aexdash.snapshot.matched.matching import Fate
 from aexdash.snapshot.matched.units import Side, TheirUnit
-from aexdash.words.funnel import settle_words, unmatched_words, why_unmatched
+from aexdash.words.reconcile.funnel import settle_words, unmatched_words, why_unmatched
 from tests.reconcile.test_funnel import NEVER, PART, STATUSES, UNITS, WHOLE, known_unit, reads
 from tests.snapshot.matched.both import Both, as_shown
 from tests.snapshot.shops.shop import product

@@ -18,8 +18,8 @@ from threading import Event
 from aexdash.alerts.conditions import NoData, Silence, Threshold
 from aexdash.alerts.engine import Engine
 from aexdash.alerts.model import Rule
-from aexdash.alerts.rule_store import RuleStore
-from aexdash.alerts.rules import DEFAULTS
+from aexdash.alerts.rules.rule_store import RuleStore
+from aexdash.alerts.rules.shipped import DEFAULTS
 from aexdash.aliexpress.listings import connect, sign_in
 from aexdash.config.settings import Settings, load_settings
 from aexdash.demo.platform.faults import Faults
@@ -35,9 +35,9 @@ from aexdash.snapshot.query import Snapshot
 from aexdash.supervision.loop import Step as LoopStep
 from aexdash.supervision.states import LoopRecord
 from aexdash.sync import lease
-from aexdash.sync.shop_watch import reading
-from aexdash.sync.store_loop import StoreLoop
-from aexdash.sync.supervisor import Supervisor, Unchanging
+from aexdash.sync.worker.shop_watch import reading
+from aexdash.sync.worker.store_loop import StoreLoop
+from aexdash.sync.worker.supervisor import Supervisor, Unchanging
 from tests.demo.scripted import ScriptedWorld, plain_listing
 from tests.simulation.disk import Damage, Disk
 from tests.simulation.promises import Promise, keep, read_only

@@ -34,9 +34,9 @@ from aexdash.storage.errors import StorageNotWritable
 from aexdash.sync import kit, lease, shop_reading
 from aexdash.sync.schedule import Schedule
 from aexdash.sync.shop_reading import ShopReader
-from aexdash.sync.store_loop import StoreLoop
 from aexdash.sync.tally import Tally
 from aexdash.sync.walking import Walking
+from aexdash.sync.worker.store_loop import StoreLoop
 from tests.simulation.disk import Damage
 from tests.simulation.home import SECRET
 from tests.simulation.play import Failure, play

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from aexdash.model import Status
-from aexdash.words.on_sale import again_words, approved_words, changed_words
+from aexdash.words.reconcile.on_sale import again_words, approved_words, changed_words
 from tests.snapshot.store import ACTIVE, AUDITING, NOON, REJECTED, Store, shown
 
 HOUR = timedelta(hours=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from aexdash.model import Status
-from aexdash.words.gone import ends_words, expiring_words
+from aexdash.words.reconcile.gone import ends_words, expiring_words
 from tests.snapshot.store import ACTIVE, NOON, OFFLINE, REJECTED, Store, shown
 
 DAY = timedelta(days=1)

@@ -6,7 +6,7 @@ from datetime import UTC, timedelta
 
 from aexdash.model import Detail, Sku, Status
 from aexdash.snapshot.evidence.api import record_details
-from aexdash.words.gone import read_words, stock_words, summary, when_words, where_words
+from aexdash.words.reconcile.gone import read_words, stock_words, summary, when_words, where_words
 from tests.snapshot.store import ACTIVE, AUDITING, DELETED, EVERY, NOON, OFFLINE, REJECTED, Store, shown
 
 HOUR = timedelta(hours=1)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from aexdash.model import Detail, Sku, Status
 from aexdash.snapshot.evidence.api import record_details
 from aexdash.snapshot.trade.orders import OrderState, keep_order_state, record_order_lines
-from aexdash.words.on_sale import pieces_words, since_words, sold_words, unsold_words
+from aexdash.words.reconcile.on_sale import pieces_words, since_words, sold_words, unsold_words
 from tests.snapshot.store import ACTIVE, NOON, REJECTED, Store
 from tests.snapshot.trade.test_held_sales import sale
 from tests.support import examples

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aexdash.sources.dates import AHEAD, EARLIEST, read_dates
+from aexdash.sources.columns.dates import AHEAD, EARLIEST, read_dates
 from aexdash.sources.errors import SourceError
 from aexdash.sources.tables import read_tables
 from tests.sources.written import archive, workbook, xls

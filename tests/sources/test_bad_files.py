@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 from python_calamine import CalamineWorkbook, PasswordError
 
-from aexdash.sources.code_pages import CodePageUnclear
+from aexdash.sources.formats.code_pages import CodePageUnclear
 from aexdash.sources.tables import Row, SourceError, read_tables
 from tests.sources.written import archive, container, workbook, xls, xls_at
 
@@ -196,7 +196,7 @@ each begins a record that goes on to the end of the file, where it turns out to 
 
 @pytest.mark.slow
 def test_a_csv_that_takes_too_long_ends_with_its_own_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aexdash.sources.delimited.MOST_SECONDS", 1)
+    monkeypatch.setattr("aexdash.sources.formats.delimited.MOST_SECONDS", 1)
     before = time.process_time()
     assert refusal("a.csv", MARKS_LEFT_OPEN).startswith("takes more than 1 s to be read, or more memory than a table")
     assert time.process_time() - before < 1.0

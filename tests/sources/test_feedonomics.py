@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aexdash.sources.cell_words import Meaning, meaning_of
-from aexdash.sources.dates import read_dates
+from aexdash.sources.columns.cell_words import Meaning, meaning_of
+from aexdash.sources.columns.dates import read_dates
 from aexdash.sources.errors import SourceError
 from aexdash.sources.feedonomics import (
     MOST_LINES,

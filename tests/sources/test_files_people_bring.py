@@ -15,12 +15,12 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from aexdash.model import Status
-from aexdash.sources.cell_words import Meaning, is_total, meaning_of
-from aexdash.sources.code_pages import CodePageUnclear
-from aexdash.sources.dates import read_dates
+from aexdash.sources.columns.cell_words import Meaning, is_total, meaning_of
+from aexdash.sources.columns.dates import read_dates
+from aexdash.sources.columns.ids import NoProductId, NoSkuCode, product_id_of, sku_code_of
 from aexdash.sources.errors import SourceError
 from aexdash.sources.feedonomics import FeedColumns, columns_of, guess, unknown_words, validate
-from aexdash.sources.ids import NoProductId, NoSkuCode, product_id_of, sku_code_of
+from aexdash.sources.formats.code_pages import CodePageUnclear
 from aexdash.sources.seller_center import ColumnMap, Preview, guesses, preview
 from aexdash.sources.tables import read_tables
 from aexdash.sources.validation import Validation

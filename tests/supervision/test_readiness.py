@@ -23,10 +23,10 @@ from aexdash.supervision.heartbeat import Heartbeat, NotSent, send
 from aexdash.supervision.metrics import GAUGES, HELP, HomeCollector
 from aexdash.supervision.readiness import LEAST_FREE_BYTES, not_ready
 from aexdash.supervision.states import LoopBook
-from aexdash.sync.worker import StoreWorker
+from aexdash.sync.worker.store_worker import StoreWorker
 from tests.demo.scripted import ScriptedWorld, plain_listing
 from tests.support import FIRST, NOON, Shop
-from tests.sync.test_worker import LIST, settings_of
+from tests.sync.worker.test_worker import LIST, settings_of
 
 ROOM = LEAST_FREE_BYTES
 

@@ -18,7 +18,7 @@ from aexdash.snapshot.measures.on_sale import COMPLETENESS
 from aexdash.snapshot.recording.record import TwoStoresOneSeller
 from aexdash.storage.text import visible
 from aexdash.sync import run
-from aexdash.sync.gathering import Gathering
+from aexdash.sync.evidence.gathering import Gathering
 from aexdash.sync.walking import LEFT_OUT, SWEEP_INSTEAD
 from aexdash.view import View
 from tests.demo.scripted import plain_listing

@@ -22,7 +22,7 @@ from aexdash.snapshot.shops import recording
 from aexdash.snapshot.shops.readmodels import Matching, ReadingOutcome
 from aexdash.sync import lease
 from aexdash.sync.shop_reading import ShopReader
-from aexdash.sync.shop_watch import ShopWatch, mark_unwatched, reading
+from aexdash.sync.worker.shop_watch import ShopWatch, mark_unwatched, reading
 from tests.shops.goods import NOON, Pauses, goods
 from tests.support import keep
 
@@ -249,7 +249,7 @@ def test_a_watch_reads_when_it_is_time_and_says_a_problem_once(home):
 def test_a_restart_reads_nothing_before_its_time(home, monkeypatch):
     home.read()
     stop = threading.Event()
-    monkeypatch.setattr("aexdash.sync.shop_watch.ShopReader.read", lambda *_: pytest.fail("it was read at once"))
+    monkeypatch.setattr("aexdash.sync.worker.shop_watch.ShopReader.read", lambda *_: pytest.fail("it was read at once"))
     with reading(home.settings, "front", home.writing, stop, clock=home.pauses.clock, log=pytest.fail) as step:
         assert [step() for _ in range(3)] == [None] * 3
 
@@ -298,7 +298,7 @@ def test_the_loop_of_a_shop_gives_up_when_told(home, monkeypatch):
         return read(*asked)
 
     reader.read = once
-    monkeypatch.setattr("aexdash.sync.shop_watch.ShopReader", lambda *_, **__: reader)
+    monkeypatch.setattr("aexdash.sync.worker.shop_watch.ShopReader", lambda *_, **__: reader)
     clock = home.pauses.clock
     loop = partial(reading, home.settings, "front", home.writing, stop, clock=clock, log=said.append)
     keep(loop, stop, clock, said.append)

@@ -24,7 +24,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
 
 from aexdash.__main__ import main
-from aexdash.alerts.episodes import Episodes
+from aexdash.alerts.episodes.episodes import Episodes
 from aexdash.clock import to_text
 from aexdash.config.settings import load_settings
 from aexdash.notify.digest import Digester

@@ -17,7 +17,7 @@ def say_funnel(home: Path, store: str | None, profile: str | None, target: Path 
     from aexdash.exports.reconcile import save  # noqa: PLC0415
     from aexdash.exports.table import NoSuchExport  # noqa: PLC0415
     from aexdash.reconcile.funnel import of_stores  # noqa: PLC0415
-    from aexdash.words.funnel import UNITS, reverse_rows, reverse_words, rows, scope_words, unread_words  # noqa: PLC0415
+    from aexdash.words.reconcile.funnel import UNITS, reverse_rows, reverse_words, rows, scope_words, unread_words  # noqa: PLC0415
 
     if target and target.suffix.lower() != ".csv":
         raise NoSuchExport(f"{target} does not end in .csv: name a file that does.")

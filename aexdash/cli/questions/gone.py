@@ -29,7 +29,7 @@ def gone(home: Path, *, view: View, days: int, file: Path | None, json_wanted: b
     """Say which listings left sale: when, for where, by AliExpress' word why, and with what stock."""
     from aexdash.exports.gone import csv_gone  # noqa: PLC0415 - --help needs none of it
     from aexdash.exports.table import NoSuchExport  # noqa: PLC0415
-    from aexdash.words.gone import (  # noqa: PLC0415
+    from aexdash.words.reconcile.gone import (  # noqa: PLC0415
         asked_of,
         is_known,
         out_words,
@@ -104,7 +104,7 @@ def expiring(home: Path, *, view: View, days: int, file: Path | None, json_wante
     """Say which listings on sale expire soon, by the date that AliExpress tells."""
     from aexdash.exports.gone import csv_expiring  # noqa: PLC0415 - --help needs none of it
     from aexdash.exports.table import NoSuchExport  # noqa: PLC0415
-    from aexdash.words.gone import ends_words, expiring_words, is_expiring_known  # noqa: PLC0415
+    from aexdash.words.reconcile.gone import ends_words, expiring_words, is_expiring_known  # noqa: PLC0415
 
     if file and file.suffix.lower() != ".csv":
         raise NoSuchExport(f"{file} does not end in .csv: name a file that does.")

@@ -31,7 +31,7 @@ output_option = click.option("-o", "--output", "file", type=FileToWrite(), help=
 def unsold(home: Path, *, view: View, days: int, file: Path | None, json_wanted: bool) -> None:
     """Say which listings on sale have sold nothing for days, as far as the store's orders were read."""
     from aexdash.exports.on_sale import csv_unsold  # noqa: PLC0415 - --help needs none of it
-    from aexdash.words.on_sale import is_unsold_known, pieces_words, since_words, sold_words, unsold_words  # noqa: PLC0415
+    from aexdash.words.reconcile.on_sale import is_unsold_known, pieces_words, since_words, sold_words, unsold_words  # noqa: PLC0415
 
     _refuse_ending(file)
     settings = settings_of(home)
@@ -68,8 +68,8 @@ def unsold(home: Path, *, view: View, days: int, file: Path | None, json_wanted:
 def changed_again(home: Path, *, view: View, days: int, file: Path | None, json_wanted: bool) -> None:
     """Say which listings were changed again after they were approved: back in audit, or edited on sale."""
     from aexdash.exports.on_sale import csv_changed_again  # noqa: PLC0415 - --help needs none of it
-    from aexdash.words.gone import is_known  # noqa: PLC0415
-    from aexdash.words.on_sale import EDITS, again_words, approved_words, changed_words  # noqa: PLC0415
+    from aexdash.words.reconcile.gone import is_known  # noqa: PLC0415
+    from aexdash.words.reconcile.on_sale import EDITS, again_words, approved_words, changed_words  # noqa: PLC0415
 
     _refuse_ending(file)
     settings = settings_of(home)

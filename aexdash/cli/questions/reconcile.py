@@ -171,7 +171,7 @@ def _kept(settings: Settings, number: int, *, again: bool) -> Reconciliation:
 def _say(settings: Settings, result: Reconciliation, *, json_wanted: bool, keep: bool) -> None:
     from aexdash.exports.reconcile import facts  # noqa: PLC0415
     from aexdash.reconcile.kept import Reconciliations  # noqa: PLC0415
-    from aexdash.words.reconcile import lines  # noqa: PLC0415
+    from aexdash.words.reconcile.comparison import lines  # noqa: PLC0415
 
     number = Reconciliations(settings.desk_path).keep(result, by="") if keep else None
     if json_wanted:

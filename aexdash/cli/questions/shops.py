@@ -103,7 +103,7 @@ def unmatched(home: Path, *, view: View, file: Path | None, json_wanted: bool) -
     from aexdash.exports.beside_shop import csv_unmatched, unmatched_facts  # noqa: PLC0415 - --help needs none of it
     from aexdash.reconcile.funnel import of_stores  # noqa: PLC0415
     from aexdash.reconcile.unmatched import unmatched as unmatched_of  # noqa: PLC0415
-    from aexdash.words.funnel import scope_words, settle_words, unmatched_words, why_unmatched  # noqa: PLC0415
+    from aexdash.words.reconcile.funnel import scope_words, settle_words, unmatched_words, why_unmatched  # noqa: PLC0415
 
     _refuse_ending(file)
     settings = settings_of(home)
@@ -143,7 +143,7 @@ def drifted(home: Path, *, view: View, what: str, file: Path | None, json_wanted
     from aexdash.exports.beside_shop import CARD, csv_drifted, drifted_facts, words_of  # noqa: PLC0415 - as above
     from aexdash.snapshot.matched.drifted import DIFFERS  # noqa: PLC0415
     from aexdash.words.common import SOURCE_WORDS  # noqa: PLC0415
-    from aexdash.words.source import drifted_words, told_words  # noqa: PLC0415
+    from aexdash.words.reconcile.source import drifted_words, told_words  # noqa: PLC0415
 
     _refuse_ending(file)
     try:
@@ -197,7 +197,7 @@ def _read(settings: Settings, key: str, skus: tuple[str, ...]) -> ShopResult:
     from aexdash.snapshot.file import open_snapshot  # noqa: PLC0415 - --help needs none of it
     from aexdash.sync import lease  # noqa: PLC0415
     from aexdash.sync.shop_reading import ShopReader  # noqa: PLC0415
-    from aexdash.sync.source_watch import SourceWatch  # noqa: PLC0415
+    from aexdash.sync.worker.source_watch import SourceWatch  # noqa: PLC0415
 
     with closing(open_snapshot(settings.snapshot_path)) as db:
         writing = lease.writing(settings.lease_path, clock=system_clock, command="shops read")

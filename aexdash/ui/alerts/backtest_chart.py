@@ -12,7 +12,7 @@ from aexdash.alerts.backtest import Backtest, PastEpisode, backtest
 from aexdash.alerts.conditions import Condition
 from aexdash.alerts.limits import recovery
 from aexdash.alerts.model import EVERY_STORE, Rule
-from aexdash.alerts.rules import notes
+from aexdash.alerts.rules.shipped import notes
 from aexdash.clock import day_of
 from aexdash.snapshot.history.card_values import Point
 from aexdash.snapshot.readmodels import StoreRow

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from aexdash.alerts.conditions import PageLink
-from aexdash.alerts.episodes import Episodes
+from aexdash.alerts.episodes.episodes import Episodes
+from aexdash.alerts.episodes.present import Present, now_and_then, present
 from aexdash.alerts.model import Episode, RecordedEvent
-from aexdash.alerts.present import Present, now_and_then, present
-from aexdash.alerts.sentences import beside_band
+from aexdash.alerts.rules.sentences import beside_band
 from aexdash.desk.bands import Sensitivity
 from aexdash.people.acting import rights
 from aexdash.people.rights import Role

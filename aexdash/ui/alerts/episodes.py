@@ -7,10 +7,10 @@ from datetime import tzinfo
 
 import streamlit as st
 
-from aexdash.alerts.episodes import Episodes
-from aexdash.alerts.event_words import EVENT_WORDS, found, reasons_told
+from aexdash.alerts.episodes.episodes import Episodes
+from aexdash.alerts.episodes.event_words import EVENT_WORDS, found, reasons_told
 from aexdash.alerts.model import Episode, EventKind, RecordedEvent
-from aexdash.alerts.sentences import sentence
+from aexdash.alerts.rules.sentences import sentence
 from aexdash.desk.changes import LogEntry
 from aexdash.desk.outbox import Delivery, deliveries_of
 from aexdash.people.acting import why_not

@@ -14,7 +14,7 @@ from aexdash.alerts.conditions import KINDS, AnyCondition, Condition
 from aexdash.alerts.conditions.form import ChoiceField, CountField, Field
 from aexdash.alerts.limits import Way
 from aexdash.alerts.model import QuietHours, Rule
-from aexdash.alerts.problems import LONGEST_TITLE
+from aexdash.alerts.rules.problems import LONGEST_TITLE
 from aexdash.desk.profiles import Profile
 from aexdash.model import Severity
 

@@ -12,11 +12,11 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from aexdash.alerts.episodes import Episodes
-from aexdash.alerts.event_words import in_short
+from aexdash.alerts.episodes.episodes import Episodes
+from aexdash.alerts.episodes.event_words import in_short
+from aexdash.alerts.episodes.routing import due_at
 from aexdash.alerts.model import RecordedEvent
-from aexdash.alerts.routing import due_at
-from aexdash.alerts.rule_store import RuleStore
+from aexdash.alerts.rules.rule_store import RuleStore
 from aexdash.clock import system_clock, to_text
 from aexdash.config.in_force import in_force
 from aexdash.config.settings import Settings

@@ -8,10 +8,10 @@ import streamlit as st
 
 from aexdash.alerts.conditions import Threshold
 from aexdash.alerts.model import EVERY_STORE, Rule
-from aexdash.alerts.problems import NO_NAME, problems
-from aexdash.alerts.rule_store import RuleError, RuleStore
-from aexdash.alerts.rules import DEFAULTS
-from aexdash.alerts.sentences import sentence
+from aexdash.alerts.rules.problems import NO_NAME, problems
+from aexdash.alerts.rules.rule_store import RuleError, RuleStore
+from aexdash.alerts.rules.sentences import sentence
+from aexdash.alerts.rules.shipped import DEFAULTS
 from aexdash.desk.profiles import slug_of
 from aexdash.model import Severity
 from aexdash.people.acting import why_not

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import streamlit as st
 
-from aexdash.alerts.episodes import Episodes
+from aexdash.alerts.episodes.episodes import Episodes
 from aexdash.alerts.model import EVERY_STORE, Episode, Rule
-from aexdash.alerts.rule_store import RuleError, RuleStore
-from aexdash.alerts.sentences import beside_band, sentence
+from aexdash.alerts.rules.rule_store import RuleError, RuleStore
+from aexdash.alerts.rules.sentences import beside_band, sentence
 from aexdash.desk.bands import Sensitivity
 from aexdash.people.acting import rights, why_not
 from aexdash.people.rights import Role

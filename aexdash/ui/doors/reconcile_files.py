@@ -24,11 +24,11 @@ from aexdash.reconcile.funnel import Bound, Funnel, of_stores
 from aexdash.reconcile.kept import Reconciliations
 from aexdash.reconcile.unmatched import unmatched
 from aexdash.ui.doors.asked import CLAIM, CSV, NOT_KNOWN, PART, attachment, in_words, of_now, resolve, speaking
-from aexdash.words import gone, on_sale
-from aexdash.words.funnel import scope_words
-from aexdash.words.gone import asked_of
-from aexdash.words.reconcile import claim_words as comparison_claim
-from aexdash.words.source import drifted_words, is_drift_known
+from aexdash.words.reconcile import gone, on_sale
+from aexdash.words.reconcile.comparison import claim_words as comparison_claim
+from aexdash.words.reconcile.funnel import scope_words
+from aexdash.words.reconcile.gone import asked_of
+from aexdash.words.reconcile.source import drifted_words, is_drift_known
 
 COMPARISON = {"csv": CSV, "md": "text/markdown; charset=utf-8", "json": "application/json"}
 """The forms of a comparison with Seller Center, by the ending of the address."""

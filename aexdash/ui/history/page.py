@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 
 import streamlit as st
 
-from aexdash.alerts.episodes import Episodes
+from aexdash.alerts.episodes.episodes import Episodes
 from aexdash.cards import CARDS, Card
 from aexdash.causes.movement import Movement
 from aexdash.clock import TICK, midnight

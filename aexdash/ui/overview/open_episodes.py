@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from aexdash.alerts.conditions import Threshold
-from aexdash.alerts.episodes import Episodes
+from aexdash.alerts.episodes.episodes import Episodes
 from aexdash.alerts.model import Episode
 from aexdash.ui.alerts import episode_line
 from aexdash.ui.alerts import page as alerts

@@ -9,7 +9,7 @@ from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import nav
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import capital, plain
-from aexdash.words.reconcile import hero_words, kept_words, speaks_for
+from aexdash.words.reconcile.comparison import hero_words, kept_words, speaks_for
 
 NONE_YET = "compare with Seller Center ›"
 

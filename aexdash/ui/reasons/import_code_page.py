@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from aexdash.sources.code_pages import CODE_PAGES, CodePageUnclear, samples_of, was_guessed
+from aexdash.sources.formats.code_pages import CODE_PAGES, CodePageUnclear, samples_of, was_guessed
 from aexdash.sources.tables import Table, read_tables
 from aexdash.words.common import plain
 

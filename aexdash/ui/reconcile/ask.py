@@ -25,7 +25,7 @@ from aexdash.ui.reasons import import_code_page
 from aexdash.ui.reasons.import_code_page import FileRead
 from aexdash.ui.reasons.imports import KINDS, let_go
 from aexdash.words.common import capital, of_zone, plain, plural, without_home
-from aexdash.words.reconcile import listed_words
+from aexdash.words.reconcile.comparison import listed_words
 
 WITH = "with"
 """The word of an address for what somebody has at hand."""

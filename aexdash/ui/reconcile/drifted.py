@@ -19,7 +19,7 @@ from aexdash.ui.frame.charts import table
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.reconcile.gone import MOST_ROWS, TWO_LINES, address, link_column
 from aexdash.words.common import SOURCE_WORDS, capital, plain
-from aexdash.words.source import TO_DO, Titles, drifted_words, since, told_words
+from aexdash.words.reconcile.source import TO_DO, Titles, drifted_words, since, told_words
 
 CHOICES = {CARD: "All that drifted", ANY: "Every difference"}
 

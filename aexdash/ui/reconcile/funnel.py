@@ -16,7 +16,7 @@ from aexdash.ui.frame.visit import Visit
 from aexdash.ui.reconcile import unmatched
 from aexdash.ui.reconcile.gone import MOST_ROWS, address, link_column
 from aexdash.words.common import STATUS_WORDS, capital, plain, plural
-from aexdash.words.funnel import (
+from aexdash.words.reconcile.funnel import (
     FATE_WORDS,
     LOST_WORDS,
     UNITS,

@@ -18,7 +18,7 @@ from aexdash.ui.frame import segments
 from aexdash.ui.frame.charts import table
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import STATUS_WORDS, plain
-from aexdash.words.gone import (
+from aexdash.words.reconcile.gone import (
     Asked,
     asked_of,
     ends_words,

@@ -16,7 +16,7 @@ from aexdash.ui.frame.charts import table
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.reconcile.gone import MOST_ROWS, address, link_column
 from aexdash.words.common import plain
-from aexdash.words.on_sale import (
+from aexdash.words.reconcile.on_sale import (
     EDITS,
     again_words,
     approved_words,

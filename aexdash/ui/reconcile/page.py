@@ -11,7 +11,7 @@ from aexdash.ui.frame import nav
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.reconcile import ask, drifted, funnel, gone, on_sale, shown
 from aexdash.words.common import plain
-from aexdash.words.reconcile import kept_words
+from aexdash.words.reconcile.comparison import kept_words
 
 REPORT = "report"
 """The word of an address for the number of a comparison."""

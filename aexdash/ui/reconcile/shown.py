@@ -19,7 +19,7 @@ from aexdash.ui.frame.visit import Visit
 from aexdash.ui.reconcile.ask import keep
 from aexdash.ui.reconcile.gone import TWO_LINES
 from aexdash.words.common import link, plain
-from aexdash.words.reconcile import (
+from aexdash.words.reconcile.comparison import (
     KIND_WORDS,
     NUMBERS_ONLY,
     TO_DO,

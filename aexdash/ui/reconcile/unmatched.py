@@ -12,7 +12,7 @@ from aexdash.ui.frame.charts import table
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.reconcile.gone import MOST_ROWS, TWO_LINES, address, link_column
 from aexdash.words.common import STATUS_WORDS, plain, plural
-from aexdash.words.funnel import settle_words, unmatched_words, why_unmatched
+from aexdash.words.reconcile.funnel import settle_words, unmatched_words, why_unmatched
 
 
 def draw(visit: Visit, funnel: Funnel) -> None:

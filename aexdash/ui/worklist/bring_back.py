@@ -18,8 +18,8 @@ from aexdash.desk.round_trip import HEADINGS, ChangeSet, Edit, apply, change_set
 from aexdash.desk.work import Desk, TooMany
 from aexdash.people.names import Person
 from aexdash.snapshot.readmodels import WorkRow
-from aexdash.sources.code_pages import CodePageUnclear
 from aexdash.sources.errors import SourceError
+from aexdash.sources.formats.code_pages import CodePageUnclear
 from aexdash.sources.round_trip import BroughtRow, read_back
 from aexdash.sources.seller_center import RowNote
 from aexdash.storage.errors import StorageError

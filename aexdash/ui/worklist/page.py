@@ -46,7 +46,7 @@ from aexdash.ui.worklist import (
 from aexdash.ui.worklist.tabs import Tab
 from aexdash.view import View
 from aexdash.words.common import capital, moment, plain, plural, when_last_read
-from aexdash.words.source import push_words
+from aexdash.words.reconcile.source import push_words
 from aexdash.words.statements import claim_words, moment_words
 
 NOTHING_KNOWN_THEN = "No reading speaks for that moment: what was held then is not known."

@@ -27,7 +27,6 @@ from aexdash.ui.frame import address, notices, person
 from aexdash.ui.frame.visit import Visit, made_of
 from aexdash.ui.worklist import acts, keys, shown
 from aexdash.ui.worklist.shown import Shown
-from aexdash.words import source
 from aexdash.words.common import (
     AUDIT_WORDS,
     RESUBMIT_WORDS,
@@ -41,6 +40,7 @@ from aexdash.words.common import (
     status_words,
 )
 from aexdash.words.reasons import taken_down_words
+from aexdash.words.reconcile import source
 from aexdash.words.work import clock_words, mark_words, stage_words
 
 KEY = "rows"

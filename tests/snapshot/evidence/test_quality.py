@@ -17,7 +17,7 @@ from aexdash.model import AttributeRule, CategoryRules, Detail, ListingAttribute
 from aexdash.snapshot.evidence.api import record_category, record_details, record_quality
 from aexdash.snapshot.evidence.quality_sums import PARTS
 from aexdash.snapshot.measures.facts import Completeness, Estimated, Quality
-from aexdash.sync import gathering
+from aexdash.sync.evidence import gathering
 from tests.snapshot.store import ACTIVE, AUDITING, NOON, OFFLINE, REJECTED, Store, shown
 from tests.support import examples
 

@@ -19,7 +19,7 @@ from aexdash.snapshot.evidence.api import open_period_ids, record_details, recor
 from aexdash.snapshot.matched import recording
 from aexdash.snapshot.matched.recording import refresh_sources
 from aexdash.snapshot.version import version
-from aexdash.sync.source_watch import SourceWatch
+from aexdash.sync.worker.source_watch import SourceWatch
 from tests.snapshot.matched.both import Both, as_shown
 from tests.snapshot.shops.shop import FAILED, PARTIAL, ShopStory, product
 from tests.snapshot.store import ACTIVE, DELETED, NOON, OFFLINE, REJECTED, SHOP_STALE_AFTER

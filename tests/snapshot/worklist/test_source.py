@@ -11,7 +11,7 @@ from aexdash.model import Lane, SourceWord, Stage
 from aexdash.shops.records import SourceState
 from aexdash.snapshot.readmodels import Facet
 from aexdash.view import View
-from aexdash.words.source import cells, chips
+from aexdash.words.reconcile.source import cells, chips
 from tests.snapshot.matched.both import Both, as_shown
 from tests.snapshot.shops.shop import product
 from tests.snapshot.store import ACTIVE, AUDITING, NOON, REJECTED, Store

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aexdash.alerts.model import EventKind, RecordedEvent
 from aexdash.alerts.reading import Reading
-from aexdash.alerts.rules import DEFAULTS
+from aexdash.alerts.rules.shipped import DEFAULTS
 from aexdash.desk import file as desk_file
 from aexdash.model import Severity
 from tests.notify.alerts import recorded_event

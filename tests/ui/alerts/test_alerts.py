@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from aexdash.alerts.episodes import Episodes
+from aexdash.alerts.episodes.episodes import Episodes
 from aexdash.alerts.reading import Reading
-from aexdash.alerts.rule_store import RuleStore
+from aexdash.alerts.rules.rule_store import RuleStore
 from aexdash.desk import channel_state
 from aexdash.snapshot.file import open_snapshot
 from aexdash.ui.frame.badge import titled

@@ -8,8 +8,8 @@ import pytest
 
 from aexdash.alerts.backtest import Backtest, Level, PastEpisode
 from aexdash.alerts.conditions import Threshold
-from aexdash.alerts.rule_store import RuleStore
-from aexdash.alerts.rules import DEFAULTS
+from aexdash.alerts.rules.rule_store import RuleStore
+from aexdash.alerts.rules.shipped import DEFAULTS
 from aexdash.cards.recording import record_cards
 from aexdash.desk.profiles import Profiles
 from aexdash.model import Severity

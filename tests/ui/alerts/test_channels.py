@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from aexdash.alerts.episodes import Episodes
-from aexdash.alerts.routing import put
+from aexdash.alerts.episodes.episodes import Episodes
+from aexdash.alerts.episodes.routing import put
 from aexdash.config.channels import Channel
 from aexdash.desk import channel_state, outbox
 from aexdash.desk import file as desk_file

@@ -7,8 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from aexdash.alerts.conditions import KINDS, Concentration, NewReason, NoData, Rise, SharedTrait, Silence, Threshold
 from aexdash.alerts.limits import Way
-from aexdash.alerts.problems import problems
-from aexdash.alerts.rules import DEFAULTS
+from aexdash.alerts.rules.problems import problems
+from aexdash.alerts.rules.shipped import DEFAULTS
 from aexdash.words.severity import badge
 
 BEGIN_WITH = {kind: condition.first() for kind, condition in KINDS.items()}

@@ -8,9 +8,9 @@ import pytest
 
 from aexdash.alerts.conditions import Threshold
 from aexdash.alerts.model import EVERY_STORE
-from aexdash.alerts.rule_store import RuleStore
-from aexdash.alerts.rules import DEFAULTS
-from aexdash.alerts.sentences import sentence
+from aexdash.alerts.rules.rule_store import RuleStore
+from aexdash.alerts.rules.sentences import sentence
+from aexdash.alerts.rules.shipped import DEFAULTS
 from aexdash.desk.profiles import Profiles
 from aexdash.model import Severity
 from tests.ui.alerts.alerted import kept, opened, over

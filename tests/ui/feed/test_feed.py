@@ -16,8 +16,8 @@ from aexdash.feed.watching import FeedWatch
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.stores import id_of
 from aexdash.snapshot.trade import feed_files
+from aexdash.sources.columns.headings import set_of
 from aexdash.sources.feedonomics import FeedColumns
-from aexdash.sources.headings import set_of
 from aexdash.sources.validation import FeedRun
 from aexdash.words.common import plain
 from tests.ui.reading import alerts, captions, cards, said

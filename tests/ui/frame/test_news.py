@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from aexdash.alerts.rule_store import RuleStore
+from aexdash.alerts.rules.rule_store import RuleStore
 from aexdash.cards import CARDS, Band, Direction
 from aexdash.config import preparing
 from aexdash.desk.annotations import Annotations

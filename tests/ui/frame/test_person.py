@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import aexdash
-from aexdash.alerts.rule_store import RuleStore
+from aexdash.alerts.rules.rule_store import RuleStore
 from aexdash.desk.annotations import Annotations
 from aexdash.desk.items import Take
 from aexdash.desk.sessions import Sessions

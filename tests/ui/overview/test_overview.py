@@ -10,7 +10,7 @@ from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.readmodels import Tabs
 from aexdash.snapshot.tallies import AtRisk
 from aexdash.statement import Reach
-from aexdash.sync.gathering import check
+from aexdash.sync.evidence.gathering import check
 from aexdash.ui.overview.risk import no_risk_words
 from aexdash.ui.overview.tiles import lane_links
 from aexdash.ui.overview.why import NOT_KNOWN, NOTHING_HELD, SEVERAL

@@ -5,7 +5,7 @@ import pytest
 
 from aexdash.desk.annotations import Annotations
 from aexdash.sources import seller_center
-from aexdash.sources.kinds import MOST_MEGABYTES
+from aexdash.sources.formats.kinds import MOST_MEGABYTES
 from aexdash.sources.seller_center import ColumnMap
 from tests.ui.reading import alerts, cards
 from tests.ui.sample import FIRST, HOSTILE, NOW, REJECTED, with_history
