@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 from aexdash.alerts.episodes import Episodes
@@ -27,7 +29,7 @@ def answer(question: Question, workspace: Workspace, now: datetime) -> Answer:
     """
     found, reach = _found(question, workspace, now)
     known = bool(found) or reach.is_whole
-    shown = found[: question.limit]
+    rows = _by_store(found, workspace) if question.by else [_row(one, question, workspace) for one in found]
     return Answer(
         question=question,
         number=float(len(found)) if known else None,
@@ -39,9 +41,9 @@ def answer(question: Question, workspace: Workspace, now: datetime) -> Answer:
         complete=reach.is_whole,
         read_at=reach.read_at,
         window=question.period,
-        rows=tuple(_row(one, question, workspace) for one in shown),
-        more=len(found) - len(shown),
-        link=address("sensitivity", {**question.place.unfiltered().to_query(), **LISTED}),
+        rows=tuple(rows[: question.limit]),
+        more=max(len(rows) - question.limit, 0),
+        link="" if question.stores else address("sensitivity", {**question.place.unfiltered().to_query(), **LISTED}),
         command=command_of(question, workspace.zone),
         meaning=saying.question_words(question, workspace, now, present=""),
         read=question.read,
@@ -78,6 +80,21 @@ def _sentence(question: Question, workspace: Workspace, now: datetime, count: in
     said = " ".join(filter(None, (noun, be, "open" if is_open else "opened", where, when)))
     doubt = ", as far as is known: not everything was read" if not count and not reach.is_whole else ""
     return capital(f"{said}{doubt}.")
+
+
+def _by_store(found: Sequence[Episode], workspace: Workspace) -> list[Row]:
+    """Count the alerts of each store that has some, the most first."""
+    counted = sorted(Counter(one.store for one in found).items(), key=lambda one: (-one[1], one[0]))
+    return [
+        Row(
+            key,
+            saying.value_words("store", key, workspace),
+            count,
+            f"{count:,}",
+            link=address("sensitivity", {"store": key, **LISTED}),
+        )
+        for key, count in counted
+    ]
 
 
 def _row(one: Episode, question: Question, workspace: Workspace) -> Row:
