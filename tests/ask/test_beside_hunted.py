@@ -67,6 +67,7 @@ ASKED_BACK = [
     "how many more did Ana fix than Li Wei this week",
     # What will be, and of those before.
     "cuándo se actualizarán los datos",
+    "what fired yesterday",
     "fixed this week > still held?",
     "fixed this week > not Ana",
 ]
