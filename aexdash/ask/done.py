@@ -12,6 +12,7 @@ from datetime import datetime
 
 from aexdash.ask import saying
 from aexdash.ask.answer import Answer, Row
+from aexdash.ask.language.pieces import joined
 from aexdash.ask.number import bounds, view_of
 from aexdash.ask.places import address, command_of
 from aexdash.ask.question import By, Question
@@ -52,7 +53,7 @@ def answer(question: Question, workspace: Workspace, now: datetime) -> Answer:
         text=statements.least_words(f"{number:,}") if late else f"{number:,}",
         unit="listings",
         sentence=capital(" ".join([_counted(number, late=late), did, *where, when])) + ".",
-        statement=OF_COPY if late else STATEMENT,
+        statement=" ".join([OF_COPY if late else STATEMENT, *_left_out(question, workspace)]),
         claim=(Claim.AT_LEAST if late else Claim.KNOWN).value,
         complete=not late,
         window=question.period,
@@ -71,6 +72,13 @@ def _counted(number: int, *, late: bool) -> str:
     if not late:
         return plural(number, "listing")
     return statements.least_words(plural(number, "listing"), "not known how many listings")
+
+
+def _left_out(question: Question, workspace: Workspace) -> list[str]:
+    """Say that archived stores are not counted, where all are meant and there are some."""
+    of_all = view_of(question, workspace).store_keys is None
+    archived = [one.title or one.key for one in workspace.stores if not one.watched] if of_all else []
+    return [f"Not counted: what was done in {joined(archived)}, archived."] if archived else []
 
 
 def _marks(question: Question, workspace: Workspace, now: datetime) -> list[StageMark]:

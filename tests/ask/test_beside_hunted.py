@@ -17,6 +17,7 @@ from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot import beacon
 from aexdash.snapshot.known_desk import remember
 from aexdash.storage.replicas import AT_REST, PATCHED
+from aexdash.supervision.states import LoopState, WorkerState
 from aexdash.view import View
 from tests.ask import blind
 from tests.ask.made import NOW
@@ -151,3 +152,25 @@ def test_of_a_copy_that_is_behind_what_was_done_is_at_least_so_much(tmp_path):
     told = answer("done:taken period:today", of(store), later)
     assert (told.number, told.text, told.claim) == (2, "at least 2", "at least")
     assert answer("done:fixed period:today", of(store), later).number is None
+
+
+def test_that_no_alert_is_open_is_not_said_while_the_rules_cannot_be_asked(tmp_path):
+    store = with_desk(tmp_path)
+    assert answer("alerts:open", of(store), NOON).number == 0
+    loops = {"alerts": LoopState(failing_since=NOON - timedelta(hours=1), error="no room")}
+    state = WorkerState(pid=1, began_at=NOON - timedelta(hours=2), at=NOON, loops=loops)
+    (tmp_path / "worker.json").write_text(state.model_dump_json())
+    told = answer("alerts:open", of(store), NOON)
+    assert (told.number, told.text, told.claim, told.complete) == (None, "none known", "at least", False)
+    assert "ask the rules since 9 Mar 2026 11:00 UTC" in told.statement
+
+
+def test_what_was_done_in_an_archived_store_is_said_to_be_left_out(tmp_path):
+    store = with_desk(tmp_path)
+    Store(tmp_path, "second").sweep({4: REJECTED})
+    store.db.execute("UPDATE store SET watched = 0 WHERE key = 'main'")
+    store.db.conn.commit()
+    told = answer("done:taken period:today", of(store), NOON)
+    assert told.number == 0
+    assert told.statement.endswith("Not counted: what was done in main, archived.")
+    assert "Not counted" not in answer("done:taken period:today store:main", of(store), NOON).statement
