@@ -26,8 +26,9 @@ STATEMENT = "What people decided here is gone, and so are the alerts: aexdash do
 def is_needed(question: Question) -> bool:
     """Whether a question is of what people decided, or of alerts."""
     filters = question.filters
+    divided = {question.by, question.then_by}
     marks = set(filters.get("mark", ())) & set(MARKS)
-    return question.kind in KINDS or question.by in DIVISIONS or bool(marks or filters.keys() & set(FILTERS))
+    return question.kind in KINDS or bool(divided & set(DIVISIONS) or marks or filters.keys() & set(FILTERS))
 
 
 def answer(question: Question, workspace: Workspace, now: datetime) -> Answer | None:

@@ -9,6 +9,7 @@ import pytest
 
 from aexdash.ask.answering import answer
 from aexdash.ask.reading import read
+from aexdash.ask.vocabulary import build
 from aexdash.ask.workspace import Workspace
 from aexdash.desk.file import present
 from aexdash.desk.items import Take
@@ -92,6 +93,13 @@ def test_all_stores_are_more_than_the_one_that_is_looked_at(home, lexicon):
         told = read(text, looking, lexicon, NOW).question
         assert told is not None, text
         assert not told.filters, text
+
+
+def test_both_stores_are_two(home):
+    watched = home.workspace.stores
+    three = replace(home.workspace, stores=(*watched, replace(watched[0], key="third", title="Third")))
+    assert blind.refused("alerts in both stores", three, build(three))[1] == []
+    assert read("alerts in all three stores", three, build(three), NOW).question is not None
 
 
 def test_what_is_taken_in_two_stores_is_of_both(home, lexicon):

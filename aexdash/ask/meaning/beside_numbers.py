@@ -13,6 +13,7 @@ from aexdash.ask.language.pieces import Pieces, joined
 from aexdash.ask.language.text import fold, tidy
 from aexdash.ask.meaning.asker import STATE_WHERE, Asker, base, day_so_far, listings_of
 from aexdash.ask.meaning.choosing import several_stores
+from aexdash.ask.meaning.composing import SO_MANY_STORES, so_many_stores
 from aexdash.ask.meaning.cutting import cut
 from aexdash.ask.question import DONE_NAMES, LAST, OPEN, OPENED, PLACES, By, Kind, Period, Question
 from aexdash.ask.typed import Refused
@@ -53,7 +54,7 @@ _DID = re.compile(
 )
 """What asks for all that somebody did."""
 
-_SHAPES = {"all_stores", "both_stores", "by", "count", "either", "follow", "list", "new", "newest", "now", "stop"}
+_SHAPES = {"all_stores", *SO_MANY_STORES, "by", "count", "either", "follow", "list", "new", "newest", "now", "stop"}
 """Words of any question that change none of these. Others compare, ask why or how long, or set apart."""
 
 _SHAPES_DONE = _SHAPES - {"now"} | {"noun", "who"}
@@ -254,14 +255,10 @@ def _asked(
     **more: object,
 ) -> Question:
     """Return a question of the stores that are named, of several or of all, else of those that are looked at."""
-    told = several_stores(pieces, asker)
-    both = "both_stores" in told.plain and sum(one.watched for one in asker.workspace.stores) == BOTH
-    if both or "all_stores" in told.plain:
+    told = so_many_stores(several_stores(pieces, asker), asker)
+    if "all_stores" in told.plain:
         asker = replace(asker, everywhere=True)
     return base(kind, name, {**_places(told), **where}, asker, stores=told.stores, **more)
-
-
-BOTH = 2
 
 
 def _places(pieces: Pieces) -> dict[str, tuple[str, ...]]:
