@@ -7,7 +7,19 @@ from copy import copy
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from aexdash.ask import causing, dividing, done, freshness, model, number, open_alerts, reading, rules, saying
+from aexdash.ask import (
+    causing,
+    desk_gone,
+    dividing,
+    done,
+    freshness,
+    model,
+    number,
+    open_alerts,
+    reading,
+    rules,
+    saying,
+)
 from aexdash.ask.answer import MEANT, Answer, Compared, Refusal, Row
 from aexdash.ask.language import periods
 from aexdash.ask.language.lexicon import Lexicon
@@ -101,8 +113,11 @@ def _answered(question: Question, workspace: Workspace, now: datetime) -> Answer
 
 
 def _told(question: Question, workspace: Workspace, now: datetime) -> Answer:
+    if desk_gone.is_needed(question) and (lost := desk_gone.answer(question, workspace, now)):
+        return lost
     if answer_of := BESIDE_NUMBERS.get(question.kind):
-        return answer_of(question, workspace, now)
+        told_beside = answer_of(question, workspace, now)
+        return replace(told_beside, lines=(*_whether(question, told_beside), *told_beside.lines))
     told = number.count(question, workspace, now)
     rows = dividing.rows_of(question, workspace, now, told)
     hero = _hero(question, workspace)
@@ -152,12 +167,13 @@ def _hero(question: Question, workspace: Workspace) -> Hero | None:
     return workspace.snapshot.hero(number.view_of(question, workspace), with_stuck=False)
 
 
-def _whether(question: Question, told: Number) -> list[str]:
+def _whether(question: Question, told: Number | Answer) -> list[str]:
     """Say whether a number is beyond the one that was named; of *at least* only what more could not undo."""
     if (beyond := question.beyond) is None:
         return []
     words = f"{'more' if beyond.more else 'fewer'} than {beyond.count:,}"
-    if told.number is None or (not told.is_whole and told.number <= beyond.count - (not beyond.more)):
+    is_whole = told.is_whole if isinstance(told, Number) else told.complete
+    if told.number is None or (not is_whole and told.number <= beyond.count - (not beyond.more)):
         return [f"Whether that is {words} is not known."]
     is_so = told.number > beyond.count if beyond.more else told.number < beyond.count
     return [f"{'Yes' if is_so else 'No'}: {told.text}{' is' if is_so else ' is not'} {words}."]

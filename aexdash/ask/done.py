@@ -12,19 +12,24 @@ from datetime import datetime
 
 from aexdash.ask import saying
 from aexdash.ask.answer import Answer, Row
+from aexdash.ask.language.pieces import joined
 from aexdash.ask.number import bounds, view_of
 from aexdash.ask.places import address, command_of
 from aexdash.ask.question import By, Question
 from aexdash.ask.workspace import Workspace
 from aexdash.desk.stage_marks import StageMark, stage_marks, stand_or_answered
 from aexdash.model import Stage
+from aexdash.snapshot.beacon import is_late
 from aexdash.statement import Claim
+from aexdash.words import statements
 from aexdash.words.common import capital, moment, plural
 
 EVERY = 1_000_000
 """More rejections than a span has."""
 
 STATEMENT = "From the log of what people did here, wholly known; what was undone is left out."
+
+OF_COPY = "From the log of what people did, as far as this machine's copy of it goes, which is behind."
 
 TWICE = "A listing that several people did is counted for each, so they add up to more."
 
@@ -35,6 +40,7 @@ def answer(question: Question, workspace: Workspace, now: datetime) -> Answer:
     listings = {(one.store, one.product_id) for one in marks}
     rows = _parts(question, workspace, marks) if question.by else _listings(question, workspace, marks)
     number = len(listings)
+    late = is_late(workspace.snapshot.behind(now))
     more = len(rows) - question.limit
     several = sum(one.number or 0 for one in rows) > number
     be = saying.done_words(question)
@@ -43,13 +49,13 @@ def answer(question: Question, workspace: Workspace, now: datetime) -> Answer:
     when = saying.when_words(question, workspace, now)
     return Answer(
         question=question,
-        number=float(number),
-        text=f"{number:,}",
+        number=None if late and not number else float(number),
+        text=statements.least_words(f"{number:,}") if late else f"{number:,}",
         unit="listings",
-        sentence=capital(" ".join([plural(number, "listing"), did, *where, when])) + ".",
-        statement=STATEMENT,
-        claim=Claim.KNOWN.value,
-        complete=True,
+        sentence=capital(" ".join([_counted(number, late=late), did, *where, when])) + ".",
+        statement=" ".join([OF_COPY if late else STATEMENT, *_left_out(question, workspace)]),
+        claim=(Claim.AT_LEAST if late else Claim.KNOWN).value,
+        complete=not late,
         window=question.period,
         rows=tuple(rows[: question.limit]),
         more=max(more, 0),
@@ -59,6 +65,20 @@ def answer(question: Question, workspace: Workspace, now: datetime) -> Answer:
         read=question.read,
         ignored=question.ignored,
     )
+
+
+def _counted(number: int, *, late: bool) -> str:
+    """Say how many; of a copy that is behind *at least* so many, and of none that it is not known."""
+    if not late:
+        return plural(number, "listing")
+    return statements.least_words(plural(number, "listing"), "not known how many listings")
+
+
+def _left_out(question: Question, workspace: Workspace) -> list[str]:
+    """Say that archived stores are not counted, where all are meant and there are some."""
+    of_all = view_of(question, workspace).store_keys is None
+    archived = [one.title or one.key for one in workspace.stores if not one.watched] if of_all else []
+    return [f"Not counted: what was done in {joined(archived)}, archived."] if archived else []
 
 
 def _marks(question: Question, workspace: Workspace, now: datetime) -> list[StageMark]:

@@ -40,7 +40,7 @@ def answer(question: Question, workspace: Workspace, now: datetime) -> Answer:
         complete=reach.is_whole,
         read_at=reach.read_at,
         rows=tuple(_row(one, now, workspace.zone) for one in readings) if len(readings) > 1 else (),
-        link=address("health", place),
+        link="" if question.stores else address("health", place),
         command=command_of(question, workspace.zone),
         meaning=saying.question_words(question, workspace, now, present=""),
         read=question.read,

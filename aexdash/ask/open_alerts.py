@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 from aexdash.alerts.episodes.episodes import Episodes
@@ -12,7 +14,8 @@ from aexdash.ask.number import bounds, view_of
 from aexdash.ask.places import address, command_of
 from aexdash.ask.question import OPEN, Question
 from aexdash.ask.workspace import Workspace
-from aexdash.statement import Reach
+from aexdash.statement import Claim, Reach
+from aexdash.supervision.states import worker_state
 from aexdash.words import statements
 from aexdash.words.common import capital, moment
 
@@ -26,22 +29,24 @@ def answer(question: Question, workspace: Workspace, now: datetime) -> Answer:
     That none is open, or was opened, is said where every store was read: what nobody read alerts nobody.
     """
     found, reach = _found(question, workspace, now)
-    known = bool(found) or reach.is_whole
-    shown = found[: question.limit]
+    doubt = _not_asked(workspace, now)
+    whole = reach.is_whole and not doubt
+    known = bool(found) or whole
+    rows = _by_store(found, workspace) if question.by else [_row(one, question, workspace) for one in found]
     return Answer(
         question=question,
         number=float(len(found)) if known else None,
-        text=_count(len(found), reach) if known else "none known",
+        text=_count(len(found), whole=whole) if known else "none known",
         unit="alerts",
-        sentence=_sentence(question, workspace, now, len(found), reach),
-        statement=statements.read_words(reach, workspace.zone),
-        claim=reach.claim.value,
-        complete=reach.is_whole,
+        sentence=_sentence(question, workspace, now, len(found), whole=whole),
+        statement=" ".join(filter(None, (statements.read_words(reach, workspace.zone), doubt))),
+        claim=(Claim.AT_LEAST if doubt and reach.is_whole else reach.claim).value,
+        complete=whole,
         read_at=reach.read_at,
         window=question.period,
-        rows=tuple(_row(one, question, workspace) for one in shown),
-        more=len(found) - len(shown),
-        link=address("sensitivity", {**question.place.unfiltered().to_query(), **LISTED}),
+        rows=tuple(rows[: question.limit]),
+        more=max(len(rows) - question.limit, 0),
+        link="" if question.stores else address("sensitivity", {**question.place.unfiltered().to_query(), **LISTED}),
         command=command_of(question, workspace.zone),
         meaning=saying.question_words(question, workspace, now, present=""),
         read=question.read,
@@ -64,20 +69,50 @@ def _found(question: Question, workspace: Workspace, now: datetime) -> tuple[lis
     return found, snapshot.past(keys).reach(start, end)
 
 
-def _count(count: int, reach: Reach) -> str:
+def _not_asked(workspace: Workspace, now: datetime) -> str:
+    """Say that the worker cannot ask the rules, so that what was read since has alerted nobody; empty: it can."""
+    assert workspace.snapshot.desk_path is not None
+    state = worker_state(workspace.snapshot.desk_path.parent)
+    loop = state.unable(now).get(LOOP) if state else None
+    if loop is None:
+        return ""
+    since = f" since {moment(loop.failing_since, workspace.zone)}" if loop.failing_since else ""
+    return f"The worker has not been able to ask the rules{since}; Health says why."
+
+
+LOOP = "alerts"
+"""The loop of the worker that asks the rules."""
+
+
+def _count(count: int, *, whole: bool) -> str:
     """Say how many; *at least* so many where not everything was read."""
-    return f"{count:,}" if reach.is_whole else statements.least_words(f"{count:,}")
+    return f"{count:,}" if whole else statements.least_words(f"{count:,}")
 
 
-def _sentence(question: Question, workspace: Workspace, now: datetime, count: int, reach: Reach) -> str:
+def _sentence(question: Question, workspace: Workspace, now: datetime, count: int, *, whole: bool) -> str:
     is_open = question.name == OPEN
-    noun = f"{_count(count, reach)} {'alert' if count == 1 else 'alerts'}" if count else "no alert"
+    noun = f"{_count(count, whole=whole)} {'alert' if count == 1 else 'alerts'}" if count else "no alert"
     be = ("is" if is_open else "was") if count < 2 else ("are" if is_open else "were")
     where = " ".join(saying.where_words(question, workspace))
     when = "" if is_open else saying.when_words(question, workspace, now)
     said = " ".join(filter(None, (noun, be, "open" if is_open else "opened", where, when)))
-    doubt = ", as far as is known: not everything was read" if not count and not reach.is_whole else ""
+    doubt = ", as far as is known: not everything was read" if not count and not whole else ""
     return capital(f"{said}{doubt}.")
+
+
+def _by_store(found: Sequence[Episode], workspace: Workspace) -> list[Row]:
+    """Count the alerts of each store that has some, the most first."""
+    counted = sorted(Counter(one.store for one in found).items(), key=lambda one: (-one[1], one[0]))
+    return [
+        Row(
+            key,
+            saying.value_words("store", key, workspace),
+            count,
+            f"{count:,}",
+            link=address("sensitivity", {"store": key, **LISTED}),
+        )
+        for key, count in counted
+    ]
 
 
 def _row(one: Episode, question: Question, workspace: Workspace) -> Row:

@@ -112,7 +112,8 @@ def _with_threshold(text: str, beyond: Beyond, asker: Asker, lexicon: Lexicon, a
     told = read(text, asker.workspace, lexicon, asker.now, after=after)
     if told.question is None:
         return told
-    if told.question.by or told.question.part or told.question.compare is not Compare.NONE:
+    without_number = told.question.kind in (Kind.CAUSES, Kind.READINGS)
+    if without_number or told.question.by or told.question.part or told.question.compare is not Compare.NONE:
         raise refuse(Why.NOT_TOGETHER, f"{beyond.words!r} of what? It is said of one number alone.")
     said = Read(beyond.words, "whether it is so, beside the number")
     question = replace(told.question, beyond=beyond, read=(*told.question.read, said))

@@ -14,6 +14,7 @@ from aexdash.ask.workspace import Workspace
 from aexdash.cards import CARDS
 from aexdash.clock import DAY
 from aexdash.model import HELD
+from aexdash.view import NOBODY
 
 HELD_STATUSES = tuple(str(status) for status in HELD)
 """The statuses of what is held, as addresses write them."""
@@ -119,6 +120,8 @@ def _check_done(question: Question) -> None:
         raise refuse(
             Why.NOT_TOGETHER, f"What people did is counted by store and person, and not by {', '.join(others)}."
         )
+    if NOBODY in question.filters.get("owner", ()):
+        raise refuse(Why.NOT_TOGETHER, "What nobody did is not counted: name who did it, or leave it out.")
     if question.by not in (None, By.STORE, By.OWNER):
         raise refuse(Why.NOT_TOGETHER, f"What people did is divided by store or owner, not by {by_words(question.by)}.")
     _refuse_compared(question, "What people did")

@@ -110,7 +110,6 @@ def answer(scope: Scope, asked: Asked) -> Answered:
 
 def told(scope: Scope, given: Answer) -> Answered:
     """Return an answer as assistants are given it, its texts of others apart."""
-    divided = (given.question.by, given.question.then_by) if given.question else ()
     causes = given.question is not None and given.question.kind is Kind.CAUSES
     return Answered(
         says=_says(given, causes=causes),
@@ -120,7 +119,7 @@ def told(scope: Scope, given: Answer) -> Answered:
         unit=given.unit,
         read=[*(f"{one.words} = {one.meaning}" for one in given.read), *(f"{one} = ignored" for one in given.ignored)],
         compared=_compared(given.compared) if given.compared else "",
-        rows=[] if causes else [_row(scope, one, divided) for one in given.rows],
+        rows=[] if causes else [_row(scope, one, given.question) for one in given.rows],
         more=given.more,
         refused=given.refusal.why.value if given.refusal else "",
         choices=_choices(given.refusal),
@@ -211,12 +210,15 @@ def _link(scope: Scope, path: str) -> str:
     return f"{scope.settings.address}/{path.lstrip('/')}"
 
 
-def _row(scope: Scope, row: Row, divided: Sequence[By | None]) -> Told:
-    others = bool({*divided} & {*OF_OTHERS})
+def _row(scope: Scope, row: Row, question: Question | None) -> Told:
+    others = question is not None and bool({question.by, question.then_by} & {*OF_OTHERS})
+    by_whom = question is not None and question.kind is Kind.DONE and question.by is None
     return Told(
         name="" if others else row.whole_name,
         number=row.number,
-        shown=row.text,
+        shown="" if by_whom else row.text,
         link=_link(scope, row.link) if row.link else "",
-        texts_of_others=texts_of_others(title=row.title, name=row.whole_name if others else ""),
+        texts_of_others=texts_of_others(
+            title=row.title, name=row.whole_name if others else "", by=row.text if by_whom else ""
+        ),
     )

@@ -61,9 +61,12 @@ def open_episodes(home: Path, store: str | None, json_wanted: bool) -> None:
     Each with what it says now, and what it said when it opened; of an archived store where --store names it.
     """
     from aexdash.alerts.episodes.episodes import Episodes  # noqa: PLC0415
+    from aexdash.desk.file import lost  # noqa: PLC0415
     from aexdash.snapshot.query import Snapshot  # noqa: PLC0415
 
     settings = settings_of(home)
+    if problem := lost(settings.desk_path):
+        raise StorageMissing(problem)
     if store is not None:
         settings.store(store)
     snapshot, now = Snapshot(settings.snapshot_path, settings.desk_path), system_clock()

@@ -23,8 +23,8 @@ FEWEST = 3
 of one or two, nobody could tell a filter from a chance."""
 
 BY_CHANCE = 0.05
-"""A category is no filter where a list that misses as many, whichever they are, would miss all of it as often as this:
-a list with two listings of thirty has nothing of most categories."""
+"""A category is no filter where a list that misses as many, whichever they are, would miss all of any category as often
+as this: a list with two listings of thirty has nothing of most of them."""
 
 NEARLY_ALL = 0.9
 """Their list shows a status that it was not said to show where it has this part of all that we have in it."""
@@ -105,15 +105,16 @@ def _groups(evidence: Evidence) -> Groups:
         statuses = Counter(pair.ours for pair in missing if pair.ours not in there)
         groups.statuses = {one for one, many in statuses.items() if one and one not in HELD and many >= FEWEST}
         groups.held_apart = {one for one in statuses if one in HELD}
-        seen = {_category(evidence, key) for key in matched}
+        seen = Counter(_category(evidence, key) for key in matched)
         categories = Counter(_category(evidence, pair.key) for pair in missing if pair.key)
+        tried = sum(many >= FEWEST for one, many in (categories + seen).items() if one is not None)
         groups.categories = {
             one
             for one, many in categories.items()
             if one is not None
             and one not in seen
             and many >= FEWEST
-            and _is_no_chance(many, len(matched), len(missing))
+            and _is_no_chance(many, len(matched), len(missing), tried)
         }
     unsaid = Counter(pair.ours for pair in both if _says_nothing(pair) and pair.ours not in evidence.listed)
     groups.too_many = {
@@ -122,9 +123,12 @@ def _groups(evidence: Evidence) -> Groups:
     return groups
 
 
-def _is_no_chance(many: int, matched: int, missing: int) -> bool:
-    """Whether so many of what is missing would hardly all be there, were it missing whichever it is."""
-    return prod((missing - drawn) / (matched + missing - drawn) for drawn in range(many)) < BY_CHANCE
+def _is_no_chance(many: int, matched: int, missing: int, tried: int) -> bool:
+    """Whether so many of what is missing would hardly all be there, were it missing whichever it is.
+
+    `tried` is of how many categories this is asked: of twenty one is missing as a whole soon.
+    """
+    return tried * prod((missing - drawn) / (matched + missing - drawn) for drawn in range(many)) < BY_CHANCE
 
 
 def _agreed_status(evidence: Evidence, key: Key) -> Status | None:

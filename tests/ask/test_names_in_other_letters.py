@@ -57,3 +57,9 @@ def test_a_word_that_asks_is_no_name(workspace):
     there = replace(workspace, people=("Li",))
     told = read("есть ли отклонённые", there, build(there), NOW).question
     assert "owner" not in told.filters
+
+
+@pytest.mark.parametrize("text", ["鞋被拒多少", "灯被拒多少", "сколько отклонено без марки", "отклонённые розы"])
+def test_what_only_sounds_like_a_name_is_none(workspace, text):
+    there = replace(workspace, people=("Xie", "Deng", "Mark", "Roza"))
+    assert read(text, there, build(there), NOW).question is None

@@ -7,8 +7,11 @@ import pytest
 
 from aexdash.assistants.tools import TOOLS
 from aexdash.cards import CARDS
+from aexdash.desk.work import Desk
+from aexdash.model import Stage
 from tests.assistants.shop import ORDER, OTHER, refusal, told, with_two_stores
 from tests.assistants.test_tools import others_apart
+from tests.ui.sample import FIRST, NOW
 
 HELD = "aex_rejected_auditing_listings"
 
@@ -86,6 +89,14 @@ def test_names_of_people_and_categories_are_texts_of_others(shop):
         rows = told(shop, "answer", {"question": {"kind": "listings", "by": by}})["rows"]
         assert {row["name"] for row in rows} == {""}
         assert all(row["texts_of_others"]["name"] for row in rows)
+
+
+def test_who_did_it_is_a_text_of_others(tmp_path):
+    with_two_stores(tmp_path)
+    Desk(tmp_path / "desk.db").set_stage("main", [FIRST], Stage.TAKEN, by=ORDER, now=NOW)
+    [row] = told(tmp_path, "answer", {"words": "taken today"})["rows"]
+    assert row["shown"] == ""
+    assert ORDER in row["texts_of_others"]["by"]
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from aexdash.config.settings import load_settings
 from aexdash.desk.bands import Sensitivity
 from aexdash.model import Severity
 from aexdash.notify import channel_states
+from aexdash.snapshot.known_desk import KnownDesk, remember
 from aexdash.snapshot.recording.record import ensure_store
 from tests.notify.alerts import ANYTHING_HELD, NINTH, closing_event, like, recorded_event
 from tests.notify.post import PostRoom, endpoint
@@ -114,6 +115,16 @@ def test_an_empty_home_is_not_said_to_have_no_open_alert(home):
     assert "There is no snapshot at" in result.output
     Store(home)
     assert run(home, "open").output == "0 open, as far as is known: not read yet.\n"
+
+
+def test_of_a_desk_that_is_gone_nobody_says_that_nothing_is_open(home):
+    Store(home)
+    remember(home / "snapshot.db", KnownDesk("abc", 1), NINTH)
+    for words in (["open"], ["open", "--json"]):
+        result = run(home, *words)
+        assert result.exit_code == 1
+        assert "0 open" not in result.output
+        assert "is gone" in result.output
 
 
 def test_an_open_alert_is_acknowledged(home):

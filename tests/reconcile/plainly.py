@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from math import comb
 
 from aexdash.model import HELD, Status
 from aexdash.reconcile.compare import Named
@@ -90,6 +92,7 @@ class Plainly:
                 category is not None
                 and len(of_category) >= 3
                 and category not in {self.here[one].category_id for one in matched if one in self.here}
+                and self._by_chance(len(of_category), matched) < 0.05
             )
         one = self.of_key.get(key, [None])[0]
         if found.kind is Kind.STATUS and one and one.row.status is None and found.ours not in self.listed:
@@ -102,6 +105,13 @@ class Plainly:
             both_held = found.ours in HELD and found.theirs in HELD
             return len(unsaid) >= max(3, 0.9 * len(every)) and not both_held
         return False
+
+    def _by_chance(self, many: int, matched: set[Key]) -> float:
+        """How many categories would be missing as a whole, were as many missing, whichever they are."""
+        every = Counter(self.here[one].category_id for one in [*self.missing, *matched] if one in self.here)
+        tried = sum(listings >= 3 for category, listings in every.items() if category is not None)
+        there, lacking = len(matched), len(self.missing)
+        return tried * comb(there + lacking - many, there) / comb(there + lacking, there)
 
     def _statuses_there(self, matched: set[Key]) -> set[Status | None]:
         there: set[Status | None] = set()

@@ -179,6 +179,19 @@ def test_a_list_of_a_few_of_many_is_no_filter_on_the_categories_that_it_has_not(
     assert {one.reason.why for one in result.differences} == {Why.UNEXPLAINED}
 
 
+def test_of_many_categories_one_is_missing_by_chance(store):
+    """Of sixty in twenty categories twenty are missing; in two lists of three nothing of one category is left so."""
+    store.now -= timedelta(days=2)
+    held = {FIRST + one: shown(FIRST + one, REJECTED, category_id=1 + one // 3) for one in range(60)}
+    for _ in range(3):
+        store.sweep(held)
+        store.after(days=1)
+    left = [FIRST + one for one in range(3, 60) if one % 3 or one // 3 > 17]
+    result = compared(store, listed(*left), at=store.now - timedelta(days=1, hours=1))
+    assert len(result.differences) == 20
+    assert {one.reason.why for one in result.differences} == {Why.UNEXPLAINED}
+
+
 def test_a_list_of_one_store_beside_two_leaves_out_the_other(five):
     two = Store(five.folder, key="two", now=NOON - HOUR)
     two.sweep({FIRST + 50: REJECTED})

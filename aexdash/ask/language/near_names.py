@@ -28,29 +28,41 @@ SHORTEST_SPELT = 4
 """Letters of the shortest name in Russian letters that is taken for one: *ли* asks, and is no Li."""
 
 MOST_CHARACTERS = 4
-"""Characters of the longest name in Chinese."""
+"""Characters of the longest name in Chinese. The shortest has two: 鞋 sounds like Xie, and is a shoe."""
 
 
 def spelt(
-    words: Sequence[Word], free: Container[int], names: Sequence[tuple[str, Meaning]], kinds: Collection[str]
+    words: Sequence[Word],
+    free: Container[int],
+    names: Sequence[tuple[str, Meaning]],
+    kinds: Collection[str],
+    text: str,
 ) -> Iterator[Word]:
     """Yield names of some kinds that are written in Russian or Chinese letters, each in its Latin spelling.
 
-    `free` are the places of words that nothing else was made of. What several names fit is none of them.
+    `free` are the places of words that nothing else was made of. What several names fit is none of them. A person is
+    written with a capital letter in Russian: *без марки* is without a brand, and not without Mark.
     """
     known = [(name, meaning) for name, meaning in names if meaning.name in kinds]
     place = 0
     while place < len(words):
         is_other = place in free and (words[place].is_chinese or _is_cyrillic(words[place].text))
-        for length in range(min(MOST_CHARACTERS, len(words) - place), 0, -1) if is_other else ():
+        for length in _lengths(words, place) if is_other else ():
             said = words[place : place + length]
-            fits = {meaning: name for name, meaning in known if _is_spelt(said, name)}
+            is_proper = said[0].is_chinese or all(text[word.start].isupper() for word in said)
+            may_be = [(name, meaning) for name, meaning in known if is_proper or meaning.name != "owner"]
+            fits = {meaning: name for name, meaning in may_be if _is_spelt(said, name)}
             if len(fits) == 1 and all(index in free for index in range(place, place + length)):
                 name = fold(next(iter(fits.values())))
                 yield Word(f" {name} " if said[0].is_chinese else name, said[0].start, said[-1].stop)
                 place += length - 1
                 break
         place += 1
+
+
+def _lengths(words: Sequence[Word], place: int) -> range:
+    """Return how many words from a place may be a name, the most first; one Chinese character alone is none."""
+    return range(min(MOST_CHARACTERS, len(words) - place), int(words[place].is_chinese), -1)
 
 
 def _is_spelt(said: Sequence[Word], name: str) -> bool:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from aexdash.ask.answer import Why
 from aexdash.ask.language.lexicon import Lexicon, Tag
-from aexdash.ask.language.pieces import Pieces
+from aexdash.ask.language.pieces import Pieces, joined
 from aexdash.ask.language.text import fold, tidy
 from aexdash.ask.meaning.asker import STATE_WHERE, Asker, base, day_so_far, listings_of
+from aexdash.ask.meaning.choosing import several_stores
+from aexdash.ask.meaning.composing import SO_MANY_STORES, so_many_stores
 from aexdash.ask.meaning.cutting import cut
 from aexdash.ask.question import DONE_NAMES, LAST, OPEN, OPENED, PLACES, By, Kind, Period, Question
 from aexdash.ask.typed import Refused
+from aexdash.view import NOBODY
 
 _DATA = r"(?:data|numbers?|figures?|dashboard|snapshot)"
 _BETWEEN = (
@@ -33,7 +37,8 @@ _FRESH = re.compile(
     rf"|\b(?:когда|как давно){_BETWEEN_RU}(?:обновл|прочита|считан|читал|синхрониз)\w+(?: данные| цифры| магазин\w*)?"
     r"|\b(?:estan )?(?:los |las )?(?:datos|cifras|numeros)\W+(?:(?:estan|son)\W+)*"
     r"(?:al dia|actualizad[oa]s|frescos|viejos)"
-    rf"|\bcuando{_BETWEEN_ES}(?:ley|actualiz|leid|sincroniz)\w+(?: (?:los |las )?(?:datos|cifras|numeros|tiendas?))?"
+    rf"|\bcuando{_BETWEEN_ES}(?!\w+r(?:a|an|emos)\b)(?:ley|actualiz|leid|sincroniz)\w+"
+    r"(?: (?:los |las )?(?:datos|cifras|numeros|tiendas?))?"
     r"(?:\W+por ultima vez)?"
     r"|数据(?:是|还|够|都|现在)*(?:最新|新鲜|过期|旧)的?|(?:数据)?(?:是|都)?(?:最后|上次|最近)?(?:什么时候|何时|多久|几点)"
     r"(?:前|之前)?(?:最后|上次)?(?:更新|读取|刷新|同步)的?|(?:数据)?(?:最后|上次)(?:一次)?(?:更新|读取|刷新|同步)"
@@ -48,6 +53,45 @@ _DID = re.compile(
     r"|\bчто\b.{0,20}\b(?:сдела|дела|успел)|做了(?:什么|哪些)|\bque (?:hizo|hice|ha hecho|han hecho)\b"
 )
 """What asks for all that somebody did."""
+
+_SHAPES = {"all_stores", *SO_MANY_STORES, "by", "count", "either", "follow", "list", "new", "newest", "now", "stop"}
+"""Words of any question that change none of these. Others compare, ask why or how long, or set apart."""
+
+_SHAPES_DONE = _SHAPES - {"now"} | {"noun", "who"}
+
+_OPEN_THEN = re.compile(
+    r"\b(?:open|active|current|standing|ongoing|firing)\b|открыт|активн|текущ|abiert|activ[oa]s|未关闭|打开|当前"
+)
+"""Alerts that stood open in a time are others than those that were opened in it."""
+
+_EVERYTHING = re.compile(
+    r"\beverything\b|^(?:fix|take|snooze) all\b|\ball\b(?! (?:the )?(?:stores|shops))|都.*吗|\bвсё?\b|\btodo\b"
+)
+"""*Was everything fixed* is answered by no number."""
+
+_PLATFORM = re.compile(
+    r"\bali(?:express)?\b|\bали(?:экспресс\w*)?\b|\b(?:the platform|marketplace|moderat\w+)\b|площадк|платформ"
+    r"|маркетплейс|平台|速卖通|官方|plataforma"
+)
+"""Of what people did AliExpress did nothing."""
+
+_UNTIL = re.compile(r"\b(?:by|before|up to|up until|hasta(?: el)?|antes del?|к|до|перед) *$")
+"""What makes an end of a time that is named: *fixed by Friday*."""
+
+_OF_TIME = re.compile(r"['’]s\b|的(?!时候|时间)")
+"""Behind a time: what is of it, as *how many of Monday's did Ana fix*."""
+
+_WHOSE = re.compile(
+    r"\b(?:who owns|whose|responsib\w+|looks? after)\b|\bчь[иеяй]|закреплен|назначен|de quien|负责|谁的|名下"
+)
+"""Whose it is, and not who did it."""
+
+_NAME = "\0"
+_OWNS = re.compile(
+    rf"\b(?:owned by|held by|assigned to|belong\w* to|of|from|for|to) {_NAME}|{_NAME}['’]s?\b"
+    rf"|\b(?:у|для|от|из|за) {_NAME}|\b(?:de|del|para|a) {_NAME}|{_NAME} ?(?:的|负责|名下)|[给从] ?{_NAME}"
+)
+"""Beside a name: whose a listing is, or who had it before. Of what was done it is known who did it."""
 
 
 def beside_numbers(text: str, pieces: Pieces, asker: Asker, lexicon: Lexicon) -> Question | None:
@@ -71,7 +115,7 @@ def _readings(text: str, pieces: Pieces, asker: Asker, lexicon: Lexicon) -> Ques
     rest = _FRESH.sub(" ", written)
     if rest == written or pieces.subject or pieces.by or pieces.dimensions:
         return None
-    question = base(Kind.READINGS, LAST, _places(pieces), asker)
+    question = _asked(Kind.READINGS, LAST, pieces, asker)
     left = cut(rest, lexicon, asker.now, asker.workspace.zone)
     strange = left.unknown or left.subject or left.negated or left.refused or "noun" in pieces.plain
     if strange or pieces.periods or _others(left, PLACES):
@@ -84,24 +128,25 @@ def _alerts(pieces: Pieces, asker: Asker) -> Question | None:
     said = pieces.refused.get(Tag.ALERTS.value)
     if not said:
         return None
-    period = _one_period(pieces)
-    question = base(Kind.ALERTS, OPENED if period else OPEN, _places(pieces), asker, period=period)
+    period, by = _one_period(pieces), _by(pieces)
+    opened = _asked(Kind.ALERTS, OPENED, pieces, asker, period=period or day_so_far(asker))
+    is_open = _asked(Kind.ALERTS, OPEN, pieces, asker)
     more = (
         pieces.unknown
         or pieces.subject
-        or pieces.negated
+        or any(name != "store" for name, *_ in pieces.negated)
         or _others(pieces, PLACES)
         or pieces.refused.keys() != {Tag.ALERTS.value}
+        or _compares(pieces)
+        or pieces.plain - _SHAPES - ({"superlative"} if by else set())
+        or by not in ("", By.STORE)
     )
-    if more or _RULES.search(fold(pieces.text)) or len(pieces.periods) > bool(period) or pieces.compared:
-        today = base(Kind.ALERTS, OPENED, _places(pieces), asker, period=day_so_far(asker))
+    then = period and ("now" in pieces.plain or _OPEN_THEN.search(fold(said)))
+    if more or then or _RULES.search(fold(pieces.text)) or len(pieces.periods) > bool(period):
         words = f"Of alerts ({said!r}) it is told which are open, and which were opened in a time, by store alone"
-        raise asker.ask(f"{words}; rules stand on Sensitivity.", [question if period else today, _open(pieces, asker)])
-    return question
-
-
-def _open(pieces: Pieces, asker: Asker) -> Question:
-    return base(Kind.ALERTS, OPEN, _places(pieces), asker)
+        raise asker.ask(f"{words}; rules stand on Sensitivity.", [opened, is_open])
+    limit = pieces.limit if pieces.limit is not None else opened.limit
+    return replace(opened if period else is_open, by=By.STORE if by else None, limit=limit)
 
 
 def _done(pieces: Pieces, asker: Asker) -> Question | None:
@@ -113,27 +158,56 @@ def _done(pieces: Pieces, asker: Asker) -> Question | None:
         raise _both(stages[0], period, pieces, asker)
     if len(stages) != 1 or stages[0] not in DONE_NAMES or pieces.subject or pieces.unknown or pieces.negated:
         return None
-    known = pieces.refused.keys() <= {Tag.DONE.value} and not pieces.compared and pieces.previous is None
+    known = pieces.refused.keys() <= {Tag.DONE.value} and not _compares(pieces)
     if not known or _others(pieces, (*PLACES, "owner", "stage")) or pieces.plain & {"stood", "now", "share", "why"}:
         return None
     if period is None:
         return _ask_when(stages[0], pieces, asker) if pieces.done else None
-    by = _by(pieces)
-    if by is None:
+    by, owners = _by(pieces), tuple(dict.fromkeys(pieces.where.get("owner", ())))
+    if by is None or NOBODY in owners:
         return None
-    where = _places(pieces) | {"owner": tuple(dict.fromkeys(pieces.where.get("owner", ())))}
-    question = base(Kind.DONE, stages[0], {name: values for name, values in where.items() if values}, asker)
+    question = _asked(Kind.DONE, stages[0], pieces, asker, {"owner": owners} if owners else {}, period=period)
     limit = pieces.limit if pieces.limit is not None else question.limit
-    return replace(question, period=period, by=By(by) if by else None, limit=limit)
+    question = replace(question, by=By(by) if by else None, limit=limit)
+    if said := _says_more(pieces, by):
+        words = f"What people did within a time is counted, by who did it, and by nothing else ({said!r}): choose"
+        raise asker.ask(f"{words}.", [question, _stand(stages[0], pieces, asker)])
+    return question
+
+
+def _says_more(pieces: Pieces, by: str) -> str:
+    """Return words that ask for something else than what people did in a time, and who did it; empty: there are none.
+
+    *How many of Monday's did Ana fix*, *those owned by Ana that were fixed*, *was everything fixed*, *fixed by Friday*.
+    """
+    text, [said] = fold(pieces.text), pieces.periods
+    shapes = pieces.plain - _SHAPES_DONE - ({"superlative"} if by else set())
+    found = [words for value, words in pieces.shaped if value in shapes or _EVERYTHING.search(fold(words))]
+    if shapes or found:
+        return found[0] if found else next(iter(sorted(shapes)))
+    named = text
+    people = dict.fromkeys(words for name, _, words in pieces.named if name == "owner")
+    for words in people:
+        owned = _OF_TIME.search(fold(words))
+        named = named.replace(fold(words), f"{_NAME}'s" if owned else _NAME)
+    asked = [one.search(text) for one in (_EVERYTHING, _PLATFORM, _WHOSE)]
+    of_time = _OF_TIME.search(text[said.start : said.stop]) or _OF_TIME.match(text[said.stop :])
+    asked += [_UNTIL.search(text[: said.start]), of_time, _OWNS.search(named)]
+    words = next((one[0].strip() for one in asked if one), "")
+    return words.replace(_NAME, joined(list(people)) if people else "")
 
 
 def _both(stage: str, period: Period, pieces: Pieces, asker: Asker) -> Refused:
     """Return the refusal of *which of those Ana took this week are still rejected*, which tells each by itself."""
     owner = {"owner": tuple(pieces.where["owner"])} if pieces.where.get("owner") else {}
-    offered = [base(Kind.DONE, stage, _places(pieces) | owner, asker, period=period)]
+    offered = [_asked(Kind.DONE, stage, pieces, asker, owner, period=period)]
     offered += [listings_of(_places(pieces) | owner, one, asker) for one in pieces.states if one in STATE_WHERE]
     words = "What somebody did in a time is counted, and what is so now, but not what is both: each is told by itself"
     return asker.ask(f"{words}.", offered, Why.NOT_TOGETHER)
+
+
+def _compares(pieces: Pieces) -> bool:
+    return bool(pieces.compared) or pieces.previous is not None
 
 
 def _by(pieces: Pieces) -> str | None:
@@ -150,22 +224,41 @@ def _ask_when(stage: str, pieces: Pieces, asker: Asker) -> Question:
     Raises:
         Refused: always.
     """
-    where = _places(pieces) | {"owner": tuple(pieces.where.get("owner", ()))}
-    stands = base(Kind.LISTINGS, "", {**where, "stage": (stage,)}, asker)
-    today = base(Kind.DONE, stage, {name: values for name, values in where.items() if values}, asker)
-    offered = [replace(today, period=day_so_far(asker)), stands]
+    owner = {"owner": tuple(pieces.where["owner"])} if pieces.where.get("owner") else {}
+    today = _asked(Kind.DONE, stage, pieces, asker, owner, period=day_so_far(asker))
+    offered = [today, _stand(stage, pieces, asker)]
     raise asker.ask("In which time? Name one, such as *this week*, or choose.", offered, Why.INCOMPLETE)
 
 
 def _all_that_was_done(pieces: Pieces, asker: Asker) -> Refused:
     """Return the refusal of *what did Ana do today*, which tells each thing that people do by itself."""
-    where: dict[str, tuple[str, ...]] = _places(pieces) | {"owner": tuple(pieces.where.get("owner", ()))}
-    where = {name: values for name, values in where.items() if values}
-    by = None if "owner" in where else By.OWNER
+    owner = {"owner": tuple(pieces.where["owner"])} if pieces.where.get("owner") else {}
+    by = None if owner else By.OWNER
     period = _one_period(pieces) or day_so_far(asker)
-    each = [base(Kind.DONE, name, where, asker, period=period, by=by) for name in DONE_NAMES]
+    each = [_asked(Kind.DONE, name, pieces, asker, owner, period=period, by=by) for name in DONE_NAMES]
     words = "Taken, marked fixed and snoozed are told, each by itself; the log of each listing has all of it"
     return asker.ask(f"{words}.", each, Why.NOT_TOGETHER)
+
+
+def _stand(stage: str, pieces: Pieces, asker: Asker) -> Question:
+    """Return what has a stage now."""
+    owner = {"owner": tuple(pieces.where["owner"])} if pieces.where.get("owner") else {}
+    return _asked(Kind.LISTINGS, "", pieces, asker, {"stage": (stage,), **owner})
+
+
+def _asked(
+    kind: Kind,
+    name: str,
+    pieces: Pieces,
+    asker: Asker,
+    where: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+    **more: object,
+) -> Question:
+    """Return a question of the stores that are named, of several or of all, else of those that are looked at."""
+    told = so_many_stores(several_stores(pieces, asker), asker)
+    if "all_stores" in told.plain:
+        asker = replace(asker, everywhere=True)
+    return base(kind, name, {**_places(told), **where}, asker, stores=told.stores, **more)
 
 
 def _places(pieces: Pieces) -> dict[str, tuple[str, ...]]:

@@ -50,8 +50,7 @@ def compose(pieces: Pieces, asker: Asker) -> Question:
     refuse_apart(pieces)
     pieces = replace(pieces, begins_with_follow=False)  # nothing was asked before that *only* could narrow
     pieces = several_stores(narrowed(pieces), asker)
-    if many := next((count for word, count in SO_MANY_STORES.items() if word in pieces.plain), 0):
-        pieces = _so_many_stores(pieces, many, asker)
+    pieces = so_many_stores(pieces, asker)
     if "all_stores" in pieces.plain:
         asker = replace(asker, everywhere=True)
     asker = replace(asker, finish=partial(_with_words, pieces=pieces, asker=asker))
@@ -77,13 +76,14 @@ SO_MANY_STORES = {"both_stores": 2, "three_stores": 3}
 """Words for all stores that say how many these are."""
 
 
-def _so_many_stores(pieces: Pieces, many: int, asker: Asker) -> Pieces:
+def so_many_stores(pieces: Pieces, asker: Asker) -> Pieces:
     """Take *in both stores* for all of them where there are two; beside their names it says nothing more.
 
     Raises:
         Refused: there are not so many.
     """
-    if pieces.stores:
+    many = next((count for word, count in SO_MANY_STORES.items() if word in pieces.plain), 0)
+    if not many or pieces.stores:
         return pieces
     if sum(one.watched for one in asker.workspace.stores) != many:
         raise refuse(Why.INCOMPLETE, f"Which {'two' if many == 2 else 'three'} stores? Name them.")

@@ -85,8 +85,8 @@ _ONE_N = re.compile("(?<=[аяе])н(?=(?:ы[ехй]|ыми?|ого|ому|ая|
 """Where many write one letter, and two belong: *отклоненые*, *удаленных* is right."""
 
 
-_NOT_MISSPELT = ("cuando",)
-"""Words that are near to others and mean something else: *cuándo* asks when, and is no *cuánto*."""
+_NOT_MISSPELT = ("cuando", "fired", "filed", "fined", "mixed")
+"""Words that are near to others and mean something else: *cuándo* is no *cuánto*, and *fired* no *fixed*."""
 
 
 def cut(text: str, lexicon: Lexicon, now: datetime, zone: tzinfo) -> Pieces:
@@ -255,7 +255,7 @@ class _Cutter:
         if mended != self.words:
             hits = patterns.hits(self.lexicon, mended, taken)
         free -= {index for index, word in enumerate(self.words) if mended[index] is not word}
-        self.slips += near_names.spelt(self.words, free, self.lexicon.names, OWNING)
+        self.slips += near_names.spelt(self.words, free, self.lexicon.names, OWNING, self.text)
         only_within(hits, mended, self.pieces)
         hits = done_by_somebody(hits, mended, self.take)
         hits = all_but(hits, mended, self.pieces)

@@ -59,9 +59,10 @@ def refuse_still(after: Question, pieces: Pieces, asker: Asker) -> None:
         Refused: that was asked.
     """
     of_those = _OF_THOSE.search(fold(pieces.text)) and pieces.subject
-    still = pieces.states and _STILL.search(fold(pieces.text)) and after.kind is Kind.MOVES
+    in_time = after.kind in (Kind.MOVES, Kind.DONE)
+    still = pieces.states and _STILL.search(fold(pieces.text)) and in_time
     moved = of_those and (pieces.moves or (pieces.bare and pieces.periods))
-    if not (still or (of_those and after.kind is Kind.MOVES) or moved):
+    if not (still or (of_those and in_time) or moved):
         return
     words = "Whether the same listings are both is not counted, only each by itself"
     where = {name: values for name, values in after.where if name in PLACES}
