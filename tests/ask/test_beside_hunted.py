@@ -69,6 +69,7 @@ ASKED_BACK = [
     "how many more did Ana fix than Li Wei this week",
     # What will be, and of those before.
     "cuándo se actualizarán los datos",
+    "the numbers are old, why",
     "what fired yesterday",
     "fixed this week > still held?",
     "fixed this week > not Ana",

@@ -118,7 +118,7 @@ def _readings(text: str, pieces: Pieces, asker: Asker, lexicon: Lexicon) -> Ques
     question = _asked(Kind.READINGS, LAST, pieces, asker)
     left = cut(rest, lexicon, asker.now, asker.workspace.zone)
     strange = left.unknown or left.subject or left.negated or left.refused or "noun" in pieces.plain
-    if strange or pieces.periods or _others(left, PLACES):
+    if strange or pieces.periods or _others(left, PLACES) or left.plain - _SHAPES:
         words = "When each store was last read is known, and of no single listing or time: ask for that"
         raise asker.ask(f"{words}.", [question], Why.NOT_KNOWN)
     return question
