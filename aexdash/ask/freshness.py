@@ -61,7 +61,7 @@ def _sentence(readings: list[StoreReading], now: datetime, zone: tzinfo) -> str:
     if first.read_at is None:
         return f"{which} has not been read completely yet."
     said = f"{which} was last read completely {moment(first.read_at, zone)}, {_ago(first, now)}"
-    return capital(f"of {len(readings)} stores, {said}; the others later." if len(readings) > 1 else f"{said}.")
+    return capital(f"of {len(readings)} stores, {said}; the others no earlier." if len(readings) > 1 else f"{said}.")
 
 
 def _ago(one: StoreReading, now: datetime) -> str:
