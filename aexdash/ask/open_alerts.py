@@ -8,6 +8,7 @@ from datetime import datetime
 
 from aexdash.alerts.episodes.episodes import Episodes
 from aexdash.alerts.model import Episode
+from aexdash.alerts.rules.rule_store import RuleStore
 from aexdash.ask import saying
 from aexdash.ask.answer import Answer, Row
 from aexdash.ask.number import bounds, view_of
@@ -70,9 +71,12 @@ def _found(question: Question, workspace: Workspace, now: datetime) -> tuple[lis
 
 
 def _not_asked(workspace: Workspace, now: datetime) -> str:
-    """Say that the worker cannot ask the rules, so that what was read since has alerted nobody; empty: it can."""
-    assert workspace.snapshot.desk_path is not None
-    state = worker_state(workspace.snapshot.desk_path.parent)
+    """Say that no rule is on, or that the worker cannot ask them, so that nothing alerts; empty: it can."""
+    desk = workspace.snapshot.desk_path
+    assert desk is not None
+    if not any(rule.enabled for rule in RuleStore(desk).rules()):
+        return "Every rule is switched off, so nothing alerts."
+    state = worker_state(desk.parent)
     loop = state.unable(now).get(LOOP) if state else None
     if loop is None:
         return ""
@@ -96,7 +100,7 @@ def _sentence(question: Question, workspace: Workspace, now: datetime, count: in
     where = " ".join(saying.where_words(question, workspace))
     when = "" if is_open else saying.when_words(question, workspace, now)
     said = " ".join(filter(None, (noun, be, "open" if is_open else "opened", where, when)))
-    doubt = ", as far as is known: not everything was read" if not count and not whole else ""
+    doubt = ", as far as is known" if not count and not whole else ""
     return capital(f"{said}{doubt}.")
 
 

@@ -206,7 +206,16 @@ def test_that_no_alert_is_open_is_not_said_where_nobody_read(watched):
     much_later = watched.store.now + timedelta(days=3)
     told = asked("alerts:open", watched, much_later)
     assert (told.number, told.text) == (None, "none known")
-    assert told.sentence == "No alert is open, as far as is known: not everything was read."
+    assert told.sentence == "No alert is open, as far as is known."
+
+
+def test_that_no_alert_is_open_is_not_said_where_every_rule_is_off(watched):
+    watched.read({1: ACTIVE, 2: ACTIVE}, hours=2)
+    assert asked("alerts:open", watched, watched.store.now).sentence == "No alert is open."
+    watched.book.switch("share-of-catalogue", False, by="Ana", now=watched.store.now)
+    told = asked("alerts:open", watched, watched.store.now)
+    assert (told.number, told.text, told.complete) == (None, "none known", False)
+    assert told.statement.endswith("Every rule is switched off, so nothing alerts.")
 
 
 # What people did
