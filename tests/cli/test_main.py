@@ -169,10 +169,10 @@ def test_the_worklist_takes_the_words_of_the_url(just_synced: Bench) -> None:
             "Error: --status rejcted is not known; status can be rejected, auditing, offline, active.",
         ),
         (
-            ("--category", "lamps", "--note", "no"),
+            ("--category", "lamps", "--note", "maybe"),
             (
                 "Error: --category lamps is not a number; write a category id such as 380230. "
-                "--note no is not known; note can be yes."
+                "--note maybe is not known; note can be yes, no."
             ),
         ),
         *(
