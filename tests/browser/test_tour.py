@@ -35,13 +35,13 @@ HEADINGS = (
 )
 
 
-@pytest.fixture
-def example(tmp_path):
-    """A stage with the worked example, read to its end and kept, as the demo does it."""
+@pytest.fixture(scope="module")
+def example(tmp_path_factory):
+    """A stage with the worked example, read to its end and kept, as the demo does it; nobody writes on a tour."""
     march = DemoStore(
         EXAMPLE, "Worked example", "50000003", "overseas", World(), watched=False, past_limits=ALL_EVIDENCE
     )
-    stage = Stage(tmp_path, World(), LONG_AFTER)
+    stage = Stage(tmp_path_factory.mktemp("example"), World(), LONG_AFTER)
     prepare(stage.home, [march], stage.gateway.url)
     live_through(march, load_settings(stage.home), march_readings(), log=pytest.fail, alerts=True)
     stage.open_app()
