@@ -115,10 +115,8 @@ def _name_of(one: Question, workspace: Workspace) -> str:
 
 
 def _by_store(question: Question, workspace: Workspace, now: datetime) -> Rows:
-    keys = view_of(question, workspace, question.place).store_keys
-    stores = [one for one in workspace.stores if (one.watched if keys is None else one.key in keys)]
     rows = []
-    for store in stores:
+    for store in number.stores_of(question, workspace):
         of_store = replace(question, by=None, stores=()).with_where(store=(store.key,))
         told = number.count(of_store, workspace, now)
         rows.append(_row(store.key, store.title or store.key, told, link_of(of_store, now)))

@@ -13,19 +13,17 @@ from datetime import datetime
 from aexdash.ask import saying
 from aexdash.ask.answer import Answer, Row
 from aexdash.ask.language.pieces import joined
-from aexdash.ask.number import bounds, view_of
+from aexdash.ask.number import bounds, stores_of, view_of
 from aexdash.ask.places import address, command_of
 from aexdash.ask.question import By, Question
 from aexdash.ask.workspace import Workspace
 from aexdash.desk.stage_marks import StageMark, stage_marks, stand_or_answered
 from aexdash.model import Stage
 from aexdash.snapshot.beacon import is_late
+from aexdash.snapshot.history.span import ALL
 from aexdash.statement import Claim
 from aexdash.words import statements
 from aexdash.words.common import capital, moment, plural
-
-EVERY = 1_000_000
-"""More rejections than a span has."""
 
 STATEMENT = "From the log of what people did here, wholly known; what was undone is left out."
 
@@ -89,12 +87,9 @@ def _marks(question: Question, workspace: Workspace, now: datetime) -> list[Stag
     start, end = bounds(question.period, now)
     marks: Iterable[StageMark] = stage_marks(snapshot.desk_path, Stage(question.name), start, end)
     if question.name == Stage.FIXED:
-        answers: dict[tuple[str, int], list[datetime]] = {}
-        for one in snapshot.past(keys).regressions(start, end, EVERY):
-            answers.setdefault((one.store, one.product_id), []).append(one.at)
-        marks = stand_or_answered(marks, answers)
+        marks = stand_or_answered(marks, snapshot.past(keys).regressions(start, end, ALL))
     people = question.filters.get("owner", ())
-    watched = {one.key for one in workspace.stores if (one.watched if keys is None else one.key in keys)}
+    watched = {one.key for one in stores_of(question, workspace)}
     chosen = (one for one in marks if one.store in watched and (not people or one.by in people))
     return sorted(chosen, key=lambda one: one.at, reverse=True)
 

@@ -17,6 +17,7 @@ from aexdash.snapshot.history.span import Past
 from aexdash.snapshot.measures.measures import Measures
 from aexdash.snapshot.measures.scope import Kind as Counted
 from aexdash.snapshot.query import Snapshot
+from aexdash.snapshot.readmodels import StoreRow
 from aexdash.statement import Claim, Reach, Span, StoreReading
 from aexdash.view import View
 from aexdash.words.card_units import amount
@@ -84,6 +85,12 @@ class SpanWindow:
 def view_of(question: Question, workspace: Workspace, view: View | None = None) -> View:
     """Return the view of a question with the stores of its profile filled in."""
     return resolve_view(view or question.view, workspace.stores, workspace.profiles).view
+
+
+def stores_of(question: Question, workspace: Workspace) -> list[StoreRow]:
+    """Return the stores that a question is of; all that are watched where it names none."""
+    keys = view_of(question, workspace, question.place).store_keys
+    return [one for one in workspace.stores if (one.watched if keys is None else one.key in keys)]
 
 
 def count(question: Question, workspace: Workspace, now: datetime) -> Number:

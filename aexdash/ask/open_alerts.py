@@ -11,7 +11,7 @@ from aexdash.alerts.model import Episode
 from aexdash.alerts.rules.rule_store import RuleStore
 from aexdash.ask import saying
 from aexdash.ask.answer import Answer, Row
-from aexdash.ask.number import bounds, view_of
+from aexdash.ask.number import bounds, stores_of, view_of
 from aexdash.ask.places import address, command_of
 from aexdash.ask.question import OPEN, Question
 from aexdash.ask.workspace import Workspace
@@ -65,7 +65,7 @@ def _found(question: Question, workspace: Workspace, now: datetime) -> tuple[lis
         return episodes.open(keys, snapshot.archived()), snapshot.hero(question.place.unfiltered()).reach
     assert question.period is not None
     start, end = bounds(question.period, now)
-    watched = {one.key for one in workspace.stores if (one.watched if keys is None else one.key in keys)}
+    watched = {one.key for one in stores_of(question, workspace)}
     found = [one for one in episodes.between(start, end) if start < one.opened_at <= end and one.store in watched]
     return found, snapshot.past(keys).reach(start, end)
 

@@ -6,7 +6,8 @@ command, or by a file that came back. What was undone was never marked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -16,6 +17,7 @@ from typing import Any
 from aexdash.clock import from_text, to_text
 from aexdash.desk.file import read
 from aexdash.model import Stage
+from aexdash.snapshot.history.facts import Regression
 
 STAGES_SET = """
 WITH touched AS MATERIALIZED (
@@ -68,13 +70,14 @@ def stage_marks(desk_path: Path, stage: Stage, start: datetime, end: datetime) -
     return [mark for several in listings for mark in _of_listing(several, stage, from_text(bound["start"]))]
 
 
-def stand_or_answered(
-    marks: Iterable[StageMark], rejected: Mapping[tuple[str, int], Sequence[datetime]]
-) -> Iterator[StageMark]:
+def stand_or_answered(marks: Iterable[StageMark], rejections: Iterable[Regression]) -> Iterator[StageMark]:
     """Yield the marks that stand, or that AliExpress had answered before somebody decided otherwise.
 
-    `rejected` says by store key and product id when a listing was rejected again.
+    `rejections` are those that were not the listing's first, of the span of the marks.
     """
+    rejected = defaultdict[tuple[str, int], list[datetime]](list)
+    for one in rejections:
+        rejected[one.store, one.product_id].append(one.at)
     for mark in marks:
         answers = rejected.get((mark.store, mark.product_id), ())
         if mark.until is None or any(mark.at < at <= mark.until for at in answers):

@@ -20,6 +20,7 @@ from aexdash.desk.stage_marks import StageMark, stage_marks, stand_or_answered
 from aexdash.model import SILENT, Lane, Mark, SourceWord, Stage
 from aexdash.notify.messages import MessageLine, harmless
 from aexdash.snapshot.history.facts import Books, Regression
+from aexdash.snapshot.history.span import ALL
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Tabs, WorkRow
 from aexdash.snapshot.tallies import CampaignProgress, ReasonCount
@@ -36,8 +37,6 @@ MOST_NAMED = 10
 MOST_REASONS = 5
 """Reasons of what is held that a digest says; of more, how many there are is said."""
 
-ALL = -1
-"""As a limit: every row. What is counted by owner is counted of all, whatever is named."""
 
 TOLD = (Mark.REGRESSED, Mark.TOO_LONG, Mark.STUCK, Mark.UNTOUCHED)
 
@@ -124,12 +123,9 @@ def _fixed(marks: Iterable[StageMark], rejections: Iterable[Regression], view: V
     One that somebody set back, or marked once more, after AliExpress had rejected it again was marked fixed all the
     same.
     """
-    answers: dict[tuple[str, int], list[datetime]] = {}
-    for one in rejections:
-        answers.setdefault((one.store, one.product_id), []).append(one.at)
     counted = {
         (mark.by, mark.store, mark.product_id)
-        for mark in stand_or_answered(marks, answers)
+        for mark in stand_or_answered(marks, rejections)
         if view.store_keys is None or mark.store in view.store_keys
     }
     return Counter(by for by, _, _ in counted)

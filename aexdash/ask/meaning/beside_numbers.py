@@ -12,8 +12,7 @@ from aexdash.ask.language.lexicon import Lexicon, Tag
 from aexdash.ask.language.pieces import Pieces, joined
 from aexdash.ask.language.text import fold, tidy
 from aexdash.ask.meaning.asker import STATE_WHERE, Asker, base, day_so_far, listings_of
-from aexdash.ask.meaning.choosing import several_stores
-from aexdash.ask.meaning.composing import SO_MANY_STORES, so_many_stores
+from aexdash.ask.meaning.choosing import SO_MANY_STORES, several_stores, so_many_stores
 from aexdash.ask.meaning.cutting import cut
 from aexdash.ask.question import DONE_NAMES, LAST, OPEN, OPENED, PLACES, By, Kind, Period, Question
 from aexdash.ask.typed import Refused
@@ -163,10 +162,10 @@ def _done(pieces: Pieces, asker: Asker) -> Question | None:
         return None
     if period is None:
         return _ask_when(stages[0], pieces, asker) if pieces.done else None
-    by, owners = _by(pieces), tuple(dict.fromkeys(pieces.where.get("owner", ())))
-    if by is None or NOBODY in owners:
+    by, owner = _by(pieces), _owners(pieces)
+    if by is None or NOBODY in owner.get("owner", ()):
         return None
-    question = _asked(Kind.DONE, stages[0], pieces, asker, {"owner": owners} if owners else {}, period=period)
+    question = _asked(Kind.DONE, stages[0], pieces, asker, owner, period=period)
     limit = pieces.limit if pieces.limit is not None else question.limit
     question = replace(question, by=By(by) if by else None, limit=limit)
     if said := _says_more(pieces, by):
@@ -199,7 +198,7 @@ def _says_more(pieces: Pieces, by: str) -> str:
 
 def _both(stage: str, period: Period, pieces: Pieces, asker: Asker) -> Refused:
     """Return the refusal of *which of those Ana took this week are still rejected*, which tells each by itself."""
-    owner = {"owner": tuple(pieces.where["owner"])} if pieces.where.get("owner") else {}
+    owner = _owners(pieces)
     offered = [_asked(Kind.DONE, stage, pieces, asker, owner, period=period)]
     offered += [listings_of(_places(pieces) | owner, one, asker) for one in pieces.states if one in STATE_WHERE]
     words = "What somebody did in a time is counted, and what is so now, but not what is both: each is told by itself"
@@ -224,15 +223,14 @@ def _ask_when(stage: str, pieces: Pieces, asker: Asker) -> Question:
     Raises:
         Refused: always.
     """
-    owner = {"owner": tuple(pieces.where["owner"])} if pieces.where.get("owner") else {}
-    today = _asked(Kind.DONE, stage, pieces, asker, owner, period=day_so_far(asker))
+    today = _asked(Kind.DONE, stage, pieces, asker, _owners(pieces), period=day_so_far(asker))
     offered = [today, _stand(stage, pieces, asker)]
     raise asker.ask("In which time? Name one, such as *this week*, or choose.", offered, Why.INCOMPLETE)
 
 
 def _all_that_was_done(pieces: Pieces, asker: Asker) -> Refused:
     """Return the refusal of *what did Ana do today*, which tells each thing that people do by itself."""
-    owner = {"owner": tuple(pieces.where["owner"])} if pieces.where.get("owner") else {}
+    owner = _owners(pieces)
     by = None if owner else By.OWNER
     period = _one_period(pieces) or day_so_far(asker)
     each = [_asked(Kind.DONE, name, pieces, asker, owner, period=period, by=by) for name in DONE_NAMES]
@@ -242,8 +240,7 @@ def _all_that_was_done(pieces: Pieces, asker: Asker) -> Refused:
 
 def _stand(stage: str, pieces: Pieces, asker: Asker) -> Question:
     """Return what has a stage now."""
-    owner = {"owner": tuple(pieces.where["owner"])} if pieces.where.get("owner") else {}
-    return _asked(Kind.LISTINGS, "", pieces, asker, {"stage": (stage,), **owner})
+    return _asked(Kind.LISTINGS, "", pieces, asker, {"stage": (stage,), **_owners(pieces)})
 
 
 def _asked(
@@ -263,6 +260,10 @@ def _asked(
 
 def _places(pieces: Pieces) -> dict[str, tuple[str, ...]]:
     return {name: tuple(values) for name, values in pieces.where.items() if name in PLACES and values}
+
+
+def _owners(pieces: Pieces) -> dict[str, tuple[str, ...]]:
+    return {"owner": owners} if (owners := tuple(dict.fromkeys(pieces.where.get("owner", ())))) else {}
 
 
 def _others(pieces: Pieces, known: Sequence[str]) -> bool:

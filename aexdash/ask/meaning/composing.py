@@ -26,7 +26,7 @@ from aexdash.ask.meaning.asker import (
     base,
     listings_of,
 )
-from aexdash.ask.meaning.choosing import ask_either_or_both, narrowed, refuse_apart, several_stores
+from aexdash.ask.meaning.choosing import ask_either_or_both, narrowed, refuse_apart, several_stores, so_many_stores
 from aexdash.ask.meaning.comparing import day_so_long_ago, with_present
 from aexdash.ask.meaning.details import read_as, with_details
 from aexdash.ask.meaning.settling import TOTAL, refuse_unused_superlative, settled
@@ -70,28 +70,6 @@ def compose(pieces: Pieces, asker: Asker) -> Question:
     refuse_unused_superlative(question, pieces)
     ask_either_or_both(question, pieces, asker)
     return replace(question, read=read_as(question, pieces, asker), ignored=tuple(pieces.ignored))
-
-
-SO_MANY_STORES = {"both_stores": 2, "three_stores": 3}
-"""Words for all stores that say how many these are."""
-
-
-def so_many_stores(pieces: Pieces, asker: Asker) -> Pieces:
-    """Take *in both stores* for all of them where there are two; beside their names it says nothing more.
-
-    Raises:
-        Refused: there are not so many.
-    """
-    many = next((count for word, count in SO_MANY_STORES.items() if word in pieces.plain), 0)
-    if not many or pieces.stores:
-        return pieces
-    if sum(one.watched for one in asker.workspace.stores) != many:
-        raise refuse(Why.INCOMPLETE, f"Which {'two' if many == 2 else 'three'} stores? Name them.")
-    whose = "owner" in pieces.by and "谁" in pieces.text  # 两个店铺谁的: which of the two
-    by = [one for one in pieces.by if one != "owner"] if whose else pieces.by
-    beside = whose or bool(pieces.plain & {"list", "more", "superlative"} and not (by or pieces.dimensions))
-    read = [replace(one, meaning="which store") if whose and "谁" in one.words else one for one in pieces.read]
-    return replace(pieces, plain=pieces.plain | {"all_stores"}, by=by, beside=pieces.beside or beside, read=read)
 
 
 def _with_words(question: Question, pieces: Pieces, asker: Asker) -> Question:

@@ -36,6 +36,9 @@ from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.snapshot.stores import Stores, keys_of
 from aexdash.statement import Reach, StoreReading
 
+ALL = -1
+"""As the limit of a page: every row."""
+
 CHUNK = 500
 """Moves that are read at a time when all of them are streamed."""
 
