@@ -68,6 +68,7 @@ ASKED_BACK = [
     "how many were fixed by AliExpress last week",
     "how many more did Ana fix than Li Wei this week",
     # What will be, and of those before.
+    "rejected before last week",
     "cuándo se actualizarán los datos",
     "the numbers are old, why",
     "what fired yesterday",

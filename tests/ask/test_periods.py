@@ -314,3 +314,12 @@ def test_the_other_half_is_of_the_month_that_was_named():
         datetime(2026, 2, 16, tzinfo=UTC),
         datetime(2026, 3, 1, tzinfo=UTC),
     )
+
+
+@pytest.mark.parametrize("unit", ["week", "month", "quarter", "year"])
+def test_before_last_week_is_before_that_week_and_not_a_week_of_its_own(unit):
+    (last,) = said(f"last {unit}")
+    (named,) = said(f"before last {unit}")
+    (earlier_one,) = said(f"the {unit} before last")
+    assert named.readings == last.readings
+    assert earlier_one.readings[0].end == last.readings[0].start

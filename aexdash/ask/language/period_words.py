@@ -70,6 +70,9 @@ UNITS = {
     "year": ("years?|год(?:а|у|ом|е)?|anos?", "年"),
 }
 
+_BEHIND_UNIT = f"(?:{'|'.join(f'(?<={unit} )' for unit in ('week', 'month', 'quarter', 'year'))})"
+"""*the week before last* is one time; *before last week* is whatever was earlier than another."""
+
 TO_DATE = {
     "week": r"\b(?:wtd|week to date)\b|\ben lo que va de (?:la )?semana\b|周初(?:至今|以来|到现在)",
     "month": r"\b(?:mtd|month to date)\b|\ben lo que va del? mes\b|月初(?:至今|以来|到现在)",
@@ -216,7 +219,7 @@ def _table() -> Iterator[tuple[str, str, Value]]:
         "上一?个?(?:周|星期|礼拜)[一二三四五六日天]",
         lambda m: "一二三四五六日".index(m[0][-1].replace("天", "日")),
     )
-    yield "G", f"{_spaced('before last|позапрошл[а-я]+|antepasad[oa]s?')}|上上一?个?{_OF_UNIT}", _none
+    yield "G", f"{_spaced(f'{_BEHIND_UNIT}before last|позапрошл[а-я]+|antepasad[oa]s?')}|上上一?个?{_OF_UNIT}", _none
     yield (
         "L",
         f"{_spaced('last|previous|prev|prior|прошл[а-я]+|предыдущ[а-я]+|pasad[oa]s?|anterior(?:es)?')}|上一?个?{_OF_UNIT}|去(?=年)",
