@@ -47,6 +47,11 @@ def at_risk(visit: Visit) -> AtRisk:
     return visit.ask(Snapshot.at_risk, visit.view.unfiltered())
 
 
+def are_all_checked(found: AtRisk) -> bool:
+    """Whether every listing on sale or waiting was checked; else more of them may be at risk than are counted."""
+    return found.of is not None and found.checked == found.of
+
+
 def risk_words(found: AtRisk, *, past: bool) -> str:
     """Say what *at risk* means, and how many listings were checked."""
     return f"On sale or waiting to be; a check finds what AliExpress refuses. {_checked(found, past)}"
@@ -54,7 +59,7 @@ def risk_words(found: AtRisk, *, past: bool) -> str:
 
 def no_risk_words(found: AtRisk, *, past: bool) -> str:
     """Say that nothing was found; a clean result only when all listings on sale were checked."""
-    if found.of is not None and found.checked == found.of:
+    if found.of is not None and are_all_checked(found):
         return f"Nothing found on the {plural(found.of, 'listing')} on sale or waiting to be."
     return f"No finding {'stood then' if past else 'so far'}. {_checked(found, past)}"
 

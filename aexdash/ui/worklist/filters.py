@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from aexdash.model import Status
 from aexdash.snapshot.readmodels import Facet
 from aexdash.ui.frame import address
 from aexdash.ui.frame.visit import Visit
+from aexdash.ui.overview import risk
 from aexdash.ui.worklist import counted, reason_chips, tabs
 from aexdash.ui.worklist.reason_chips import chip
 from aexdash.view import NOTED, ORDERS, WITH_CHOICES, Filter, View
@@ -23,6 +25,9 @@ IN_THE_ROW = ("status", "resubmit")
 
 FIRST_BEHIND = ("age", "in_status", "provenance")
 """The filters that come first under *More filters*."""
+
+AT_RISK = str(Status.ACTIVE)
+"""The choice whose number is of the listings checked so far, and may be larger until all are."""
 
 MORE = "more-filters"
 """The key of the popover of the filters that are not in the row."""
@@ -159,11 +164,12 @@ def _pills(visit: Visit, filter_: Filter, facets: Sequence[Facet]) -> None:
     values = [value for value in map(str, words) if counts.get(value) or value in chosen]
     if not values:
         return
+    of_some = counts.get(AT_RISK) and not risk.are_all_checked(risk.at_risk(visit))
     st.pills(
         filter_.heading,
         values,
         selection_mode="multi",
-        format_func=lambda value: chip(words[value], counts.get(value, 0)),
+        format_func=lambda value: chip(words[value], counts.get(value, 0), is_least=bool(of_some) and value == AT_RISK),
         key=key_of(filter_.field),
         on_change=_changed,
         args=(visit.view,),

@@ -17,6 +17,7 @@ from aexdash.ui.frame.visit import Visit
 from aexdash.ui.overview.why import blocks
 from aexdash.ui.worklist import counted, tabs
 from aexdash.words.common import plain
+from aexdash.words.statements import least_words
 
 FAMILIES = "filter-family"
 CODES = "filter-reason"
@@ -131,7 +132,11 @@ def _words(visit: Visit, count: ReasonCount) -> str:
     return chip(visit.label(count.code), count.listings, count.sole if blocks(count) else 0)
 
 
-def chip(words: str, listings: int, sole: int = 0) -> str:
-    """Return the text of a chip: words, count, and of how many listings it is the sole blocker."""
+def chip(words: str, listings: int, sole: int = 0, *, is_least: bool = False) -> str:
+    """Return the text of a chip: words, count, and of how many listings it is the sole blocker.
+
+    `is_least`: there may be more, because not all listings were looked at.
+    """
     alone = f" · {sole:,} alone" if sole else ""
-    return f"{plain(words)}  **{listings:,}**{alone}"
+    count = least_words(f"{listings:,}") if is_least else f"{listings:,}"
+    return f"{plain(words)}  **{count}**{alone}"

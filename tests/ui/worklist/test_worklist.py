@@ -10,6 +10,7 @@ from aexdash.model import Provenance, Reason, Stage, Status
 from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
+from aexdash.snapshot.tallies import AtRisk
 from aexdash.snapshot.worklist import facets
 from aexdash.ui.worklist.page import no_sheet_words
 from aexdash.ui.worklist.reason_chips import chosen, reasons_of
@@ -158,6 +159,22 @@ def test_a_listing_whose_findings_are_all_mended_is_to_be_submitted_and_says_wha
     assert row_of(page, FIRST)["What to do"].startswith("What we measured is mended")
     assert "Mended: Main picture too small, seen 9 Mar 2026 12:01 UTC" in [element.value for element in page.text]
     assert any(":green-badge[✓ ready to resubmit]" in text for text in said(page))
+
+
+@pytest.mark.parametrize(
+    ("checked", "said_of_it"),
+    [
+        (AtRisk(1, None, None), "at risk  **at least 1**"),
+        (AtRisk(1, 1, 2), "at risk  **at least 1**"),
+        (AtRisk(1, 2, 2), "at risk  **1**"),
+    ],
+)
+def test_of_what_is_at_risk_there_may_be_more_until_all_are_checked(
+    open_page, tmp_path, monkeypatch, checked, said_of_it
+):
+    find(with_history(tmp_path), {ON_SALE: [Reason("title.too_long", Provenance.CHECK, measured={"length": 240})]})
+    monkeypatch.setattr(Snapshot, "at_risk", lambda self, view: checked)
+    assert said_of_it in chips(open_page(tmp_path, "worklist", status="active"), "filter-status")
 
 
 def test_what_is_at_risk_is_never_called_held(open_page, tmp_path):
