@@ -18,7 +18,8 @@ from pathlib import Path
 
 from aexdash.clock import to_text
 from aexdash.exports.table import file_name
-from aexdash.model import HELD, PictureFacts
+from aexdash.model import HELD
+from aexdash.platform_data import PictureFacts
 from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Attempt, ListingCard, PeriodRow, ReasonRow, StoreRow

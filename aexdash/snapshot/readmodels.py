@@ -12,22 +12,18 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from aexdash.model import (
-    AttributeRule,
-    CategoryRules,
     Lane,
-    ListingAttribute,
     ListingQuality,
     Mark,
     Outcome,
-    PictureFacts,
     Provenance,
     Resubmit,
-    Sku,
     SnoozeUntil,
     SourceWord,
     Stage,
     Status,
 )
+from aexdash.platform_data import AttributeRule, CategoryRules, ListingAttribute, PictureFacts, Sku
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +253,7 @@ class Tabs:
 
 @dataclass(frozen=True, slots=True)
 class AttemptDetail:
-    """What the detail call told of a listing as it was rejected; units and None as in `aexdash.model.Detail`."""
+    """What the detail call told of a listing as it was rejected; units and None as in `platform_data.Detail`."""
 
     titles: dict[str, str]
     image_urls: tuple[str, ...]

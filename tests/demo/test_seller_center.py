@@ -27,7 +27,8 @@ from aexdash.demo.world.listing import Cause, Listing
 from aexdash.demo.world.mending import REVIEW, MendedWorld
 from aexdash.demo.world.moments import CENSUS
 from aexdash.demo.world.world import World
-from aexdash.model import Detail, Status
+from aexdash.model import Status
+from aexdash.platform_data import Detail
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.history.facts import Flow
 from aexdash.snapshot.query import Snapshot

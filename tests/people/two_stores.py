@@ -26,8 +26,9 @@ from aexdash.desk.proposals import Proposal
 from aexdash.desk.saved_views import SavedViews, Scope
 from aexdash.desk.work import Desk
 from aexdash.feed.fetched import Fetched, write_fetched
-from aexdash.model import Observation, Status
+from aexdash.model import Status
 from aexdash.people.names import Person
+from aexdash.platform_data import Observation
 from aexdash.reconcile import examine as reconciling
 from aexdash.reconcile.kept import Reconciliations
 from aexdash.reconcile.model import TheirList, TheirRow

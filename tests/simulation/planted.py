@@ -20,7 +20,8 @@ from aexdash.demo.platform.faults import FaultKind
 from aexdash.desk import outbox
 from aexdash.desk.work import Desk
 from aexdash.feed.watching import FeedWatch
-from aexdash.model import Observation, Status
+from aexdash.model import Status
+from aexdash.platform_data import Observation
 from aexdash.shops.shopify import Shopify
 from aexdash.snapshot import health
 from aexdash.snapshot.history import counts

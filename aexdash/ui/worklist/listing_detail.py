@@ -15,9 +15,10 @@ import streamlit as st
 from aexdash.checks.quality import PARTS
 from aexdash.desk.changes import LogEntry
 from aexdash.desk.work import Desk
-from aexdash.model import HELD, CategoryRules, ListingQuality, PictureFacts
+from aexdash.model import HELD, ListingQuality
 from aexdash.people.acting import rights
 from aexdash.people.rights import Role
+from aexdash.platform_data import CategoryRules, PictureFacts
 from aexdash.snapshot.readmodels import ListingCard, PeriodRow, WorkRow
 from aexdash.storage.errors import StorageError
 from aexdash.storage.one_state import one_state

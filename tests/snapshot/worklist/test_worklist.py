@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from aexdash.desk.work import Desk
-from aexdash.model import Outcome, PictureFacts, Provenance, Reason, Stage, Status
+from aexdash.model import Outcome, Provenance, Reason, Stage, Status
+from aexdash.platform_data import PictureFacts
 from aexdash.snapshot.evidence.api import open_period_ids, record_pictures, record_reasons
 from aexdash.snapshot.readmodels import Facet, Freshness
 from aexdash.snapshot.recording.record import Staging, ensure_store, record_failure
