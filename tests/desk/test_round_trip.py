@@ -18,8 +18,8 @@ from aexdash.desk.changes import Outcome
 from aexdash.desk.items import Assign, Back, Decision, Fix, Note, Seen, Snooze, Take
 from aexdash.desk.round_trip import ChangeSet, apply, change_set
 from aexdash.desk.work import Desk
-from aexdash.exports.fixsheet import csv_fixsheet, fixsheet
-from aexdash.exports.worklist import ExportContext, csv_chunks
+from aexdash.exports.fixsheets.fixsheet import csv_fixsheet, fixsheet
+from aexdash.exports.worklist.worklist import ExportContext, csv_chunks
 from aexdash.model import Provenance, Reason, SnoozeUntil, Stage
 from aexdash.people.names import Person
 from aexdash.reasons.taxonomy import load_taxonomy

@@ -46,8 +46,8 @@ from aexdash.config.shops import WRITTEN as SHOP_KEYS
 from aexdash.config.shops import ShopSettings
 from aexdash.doctor.examining import LOOKED_AT
 from aexdash.doctor.finding import CONDITIONS
-from aexdash.exports.plain import COLUMNS as PLAIN_COLUMNS
-from aexdash.exports.worklist import COLUMNS
+from aexdash.exports.worklist.plain import COLUMNS as PLAIN_COLUMNS
+from aexdash.exports.worklist.worklist import COLUMNS
 from aexdash.reasons.taxonomy import Code, load_taxonomy
 from aexdash.snapshot.compared.listings import What
 from aexdash.sources.round_trip import EDITABLE, EXPORTED_AT, LOCKED, PRODUCT_ID, ROW_CHECK, STORE

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aexdash.exports.fix_kinds import kind_of
-from aexdash.exports.fixsheet import (
+from aexdash.exports.fixsheets.fix_kinds import kind_of
+from aexdash.exports.fixsheets.fixsheet import (
     Cards,
     code_for,
     csv_fixsheet,

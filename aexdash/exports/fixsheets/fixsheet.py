@@ -1,7 +1,7 @@
 """The fix sheet of one reason: one row for each listing, with what it has now, what is asked, and cells for the fix.
 
-The columns differ by reason (`aexdash.exports.fix_kinds`); attributes get a column each, with the values that the
-category allows. The workbook offers those values as drop-downs, the CSV lists them in a column of its own.
+The columns differ by reason (`fix_kinds`); attributes get a column each, with the values that the category allows.
+The workbook offers those values as drop-downs, the CSV lists them in a column of its own.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import IO
 
 from aexdash.exports.csv_file import csv_of
-from aexdash.exports.fix_kinds import ATTRIBUTE, kind_of, to_fill
-from aexdash.exports.fix_table import Blank, FixCell, FixSheet
+from aexdash.exports.fixsheets.fix_kinds import ATTRIBUTE, kind_of, to_fill
+from aexdash.exports.fixsheets.fix_table import Blank, FixCell, FixSheet
 from aexdash.exports.table import Column, NoSuchExport, page_of, write_whole
-from aexdash.exports.worklist import ExportContext, decided, sentences
+from aexdash.exports.worklist.worklist import ExportContext, decided, sentences
 from aexdash.model import Provenance, unsaid
 from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.snapshot.query import Snapshot
@@ -146,7 +146,7 @@ def write_fixsheet(
     Raises:
         ExportError: there is no such code, or more rows than a worksheet holds.
     """
-    from aexdash.exports.fix_workbook import FixBook  # noqa: PLC0415 - xlsxwriter is loaded when a workbook is asked for
+    from aexdash.exports.fixsheets.fix_workbook import FixBook  # noqa: PLC0415 - xlsxwriter is loaded when a workbook is asked for
 
     sheet = fixsheet(code, rows, context, cards)
     with FixBook(target) as book:

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from aexdash.exports.csv_file import csv_of_written, line_of, writer_of, written
 from aexdash.exports.table import Cell
-from aexdash.exports.worklist import (
+from aexdash.exports.worklist.worklist import (
     COLUMNS,
     KEPT_WORDS,
     ExportContext,

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from aexdash.exports.csv_file import csv_of
 from aexdash.exports.table import Cell, Column, page_of
-from aexdash.exports.worklist import ExportContext
+from aexdash.exports.worklist.worklist import ExportContext
 from aexdash.snapshot.history.facts import Moved
 
 COLUMNS = (

@@ -16,9 +16,9 @@ from typing import IO, TYPE_CHECKING
 
 from xlsxwriter.utility import xl_range, xl_range_abs
 
-from aexdash.exports.fix_table import Blank, FixSheet
+from aexdash.exports.fixsheets.fix_table import Blank, FixSheet
 from aexdash.exports.workbook import Book, plain
-from aexdash.exports.worklist import ExportContext
+from aexdash.exports.worklist.worklist import ExportContext
 from aexdash.reasons.remedies import COMES_BACK
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from pathlib import Path
 from aexdash.clock import DAY, to_text
 from aexdash.exports.csv_file import CHUNK_ROWS
 from aexdash.exports.table import Cell, Column, NoSuchExport, page_of, write_whole
-from aexdash.exports.worklist import Counted, ExportContext, held_back
+from aexdash.exports.worklist.worklist import Counted, ExportContext, held_back
 from aexdash.model import certainty
 from aexdash.reasons.remedies import distinct_reasons, figures, what_to_do
 from aexdash.snapshot.readmodels import WorkRow
