@@ -14,8 +14,8 @@ from typing import TypeVar
 from rapidfuzz import fuzz, process
 
 from aexdash.ask.answer import Refusal, Why
-from aexdash.ask.language import periods
 from aexdash.ask.language.text import fold
+from aexdash.ask.language.times import periods
 from aexdash.ask.question import (
     DONE_NAMES,
     LAST,

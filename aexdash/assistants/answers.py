@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from aexdash.ask.answer import Answer, Compared, Refusal, Row
-from aexdash.ask.answering import answer as answer_of
+from aexdash.ask.answers.answering import answer as answer_of
 from aexdash.ask.question import PLACES, WHERE, By, Compare, Kind, Move, Period, Question
 from aexdash.ask.typed import end_of, where_of
 from aexdash.ask.workspace import Workspace, open_workspace

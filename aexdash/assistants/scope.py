@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aexdash.ask.places import address
+from aexdash.ask.answers.places import address
 from aexdash.causes.kept import Slices
 from aexdash.clock import Clock
 from aexdash.config.settings import Settings

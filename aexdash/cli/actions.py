@@ -251,7 +251,7 @@ def change_account(settings: Settings, key: str) -> str:
         ConfigError: no reading has named its seller yet, so that nothing stands against another one.
         LeaseHeld: a worker or a sync is running.
     """
-    from aexdash.desk.work import Desk  # noqa: PLC0415 - see above
+    from aexdash.desk.decisions.work import Desk  # noqa: PLC0415 - see above
     from aexdash.snapshot.file import open_snapshot, transaction  # noqa: PLC0415
     from aexdash.snapshot.known_store import known_seller  # noqa: PLC0415
     from aexdash.snapshot.stores import id_of, keep_under  # noqa: PLC0415

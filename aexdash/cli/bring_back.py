@@ -20,7 +20,7 @@ from aexdash.config.settings import Settings
 from aexdash.view import View
 
 if TYPE_CHECKING:
-    from aexdash.desk.round_trip import ChangeSet, Edit
+    from aexdash.desk.decisions.round_trip import ChangeSet, Edit
     from aexdash.people.names import Person
 
 
@@ -50,8 +50,8 @@ def apply(
     All of it is one change, which can be undone. A row that cannot be used is named and left, and so is what somebody
     changed here since the export, unless --mine or --theirs says who counts.
     """
-    from aexdash.desk.round_trip import apply as apply_to_desk  # noqa: PLC0415
-    from aexdash.desk.work import TooMany  # noqa: PLC0415
+    from aexdash.desk.decisions.round_trip import apply as apply_to_desk  # noqa: PLC0415
+    from aexdash.desk.decisions.work import TooMany  # noqa: PLC0415
 
     settings, who, now = settings_of(home), person_of(name), system_clock()
     changes = _change_set(settings, file, code_page, who, anyway=anyway)
@@ -68,7 +68,7 @@ def apply(
 
 
 def _change_set(settings: Settings, file: Path, code_page: str | None, who: Person, *, anyway: bool) -> ChangeSet:
-    from aexdash.desk.round_trip import change_set  # noqa: PLC0415
+    from aexdash.desk.decisions.round_trip import change_set  # noqa: PLC0415
     from aexdash.sources.errors import SourceError  # noqa: PLC0415
     from aexdash.sources.formats.code_pages import CodePageUnclear  # noqa: PLC0415
     from aexdash.sources.round_trip import read_back  # noqa: PLC0415

@@ -35,7 +35,7 @@ from aexdash.config.editing import Edit, Value, checked, save
 from aexdash.config.file import complaint, variable_of
 from aexdash.config.settings import ConfigError, Settings, StoreSettings, load_settings
 from aexdash.connect.attempts import ATTEMPTS, Attempt, Refusal, Wanted
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from aexdash.http.wire import Respond
 from aexdash.model import BusinessModel
 from aexdash.people.acting import needs

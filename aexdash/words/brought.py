@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
 
-from aexdash.desk.proposals import Proposal
-from aexdash.desk.round_trip import HEADINGS, ChangeSet, Edit
+from aexdash.desk.decisions.proposals import Proposal
+from aexdash.desk.decisions.round_trip import HEADINGS, ChangeSet, Edit
 from aexdash.model import Stage
 from aexdash.sources.seller_center import RowNote
 from aexdash.words.common import IN_AUDIT, STAGE_WORDS, plural

@@ -14,8 +14,8 @@ from itertools import groupby
 from humanize import ordinal
 
 from aexdash.clock import day_of, from_text
-from aexdash.desk.changes import Change, Conflict, LogEntry, Outcome
-from aexdash.desk.items import Item, Preview, item_of
+from aexdash.desk.decisions.changes import Change, Conflict, LogEntry, Outcome
+from aexdash.desk.decisions.items import Item, Preview, item_of
 from aexdash.model import Lane, Mark, Provenance, SnoozeUntil, Stage, Status
 from aexdash.reasons.remedies import figures
 from aexdash.reasons.taxonomy import Taxonomy

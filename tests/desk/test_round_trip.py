@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aexdash.desk.changes import Outcome
-from aexdash.desk.items import Assign, Back, Decision, Fix, Note, Seen, Snooze, Take
-from aexdash.desk.round_trip import ChangeSet, apply, change_set
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.changes import Outcome
+from aexdash.desk.decisions.items import Assign, Back, Decision, Fix, Note, Seen, Snooze, Take
+from aexdash.desk.decisions.round_trip import ChangeSet, apply, change_set
+from aexdash.desk.decisions.work import Desk
 from aexdash.exports.fixsheets.fixsheet import csv_fixsheet, fixsheet
 from aexdash.exports.worklist.worklist import ExportContext, csv_chunks
 from aexdash.model import Provenance, Reason, SnoozeUntil, Stage

@@ -20,8 +20,8 @@ from aexdash.causes.kept import Reports
 from aexdash.cli.main import main
 from aexdash.clock import to_text
 from aexdash.desk.campaigns import Campaigns
+from aexdash.desk.decisions.work import Desk
 from aexdash.desk.profiles import Profile, Profiles, resolve_view
-from aexdash.desk.work import Desk
 from aexdash.model import AuditKind, Lane, Mark, Outcome, Provenance, Reason, Resubmit, Stage, Status
 from aexdash.people.names import Person
 from aexdash.snapshot.file import open_snapshot

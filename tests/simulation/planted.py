@@ -18,7 +18,7 @@ from unittest import mock
 from aexdash.alerts.conditions.no_data import NoData
 from aexdash.demo.platform.faults import FaultKind
 from aexdash.desk import outbox
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from aexdash.feed.watching import FeedWatch
 from aexdash.model import Status
 from aexdash.platform_data import Observation

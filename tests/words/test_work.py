@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from aexdash.desk.changes import Change, Conflict, LogEntry, Outcome
-from aexdash.desk.items import Fix, Item, Seen, Snooze, Take, preview
+from aexdash.desk.decisions.changes import Change, Conflict, LogEntry, Outcome
+from aexdash.desk.decisions.items import Fix, Item, Seen, Snooze, Take, preview
 from aexdash.model import Lane, Mark, Provenance, Resubmit, SnoozeUntil, Stage, Status
 from aexdash.people.names import Person
 from aexdash.reasons.taxonomy import load_taxonomy

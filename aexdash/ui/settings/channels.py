@@ -12,7 +12,7 @@ from aexdash.config.channels import CHANNEL, Channel
 from aexdash.config.channels import Kind as ChannelKind
 from aexdash.config.editing import Edit, Place, Value
 from aexdash.config.file import STORE_KEY
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import Severity
 from aexdash.notify import channels as sending
 from aexdash.notify.services import SERVICES, Asked, NoAddress, Service

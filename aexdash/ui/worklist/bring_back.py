@@ -13,9 +13,9 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from aexdash.desk.changes import Outcome
-from aexdash.desk.round_trip import HEADINGS, ChangeSet, Edit, apply, change_set
-from aexdash.desk.work import Desk, TooMany
+from aexdash.desk.decisions.changes import Outcome
+from aexdash.desk.decisions.round_trip import HEADINGS, ChangeSet, Edit, apply, change_set
+from aexdash.desk.decisions.work import Desk, TooMany
 from aexdash.people.names import Person
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.sources.errors import SourceError

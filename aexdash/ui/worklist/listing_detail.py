@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from aexdash.checks.quality import PARTS
-from aexdash.desk.changes import LogEntry
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.changes import LogEntry
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import HELD, ListingQuality
 from aexdash.people.acting import rights
 from aexdash.people.rights import Role

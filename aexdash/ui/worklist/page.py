@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from aexdash.desk.items import Back, Decision, Fix, Take
+from aexdash.desk.decisions.items import Back, Decision, Fix, Take
 from aexdash.exports.fixsheets import fixsheet
 from aexdash.model import Status
 from aexdash.people import acting

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from aexdash.desk.items import LONGEST_NOTE, Assign, Back, Decision, Fix, Note, Seen, Snooze, Take
+from aexdash.desk.decisions.items import LONGEST_NOTE, Assign, Back, Decision, Fix, Note, Seen, Snooze, Take
 from aexdash.model import HELD, SnoozeUntil
 from aexdash.people.names import LONGEST
 from aexdash.snapshot.readmodels import WorkRow

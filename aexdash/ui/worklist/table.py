@@ -15,7 +15,7 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
-from aexdash.desk.items import is_of_others
+from aexdash.desk.decisions.items import is_of_others
 from aexdash.desk.settings import Preferences
 from aexdash.model import HELD, Resubmit, SourceWord, Stage, Status
 from aexdash.people.names import Person

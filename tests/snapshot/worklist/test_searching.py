@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from aexdash.desk.items import Note, Seen
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.items import Note, Seen
+from aexdash.desk.decisions.work import Desk
 from aexdash.doctor.inside_snapshot import COUNT_CARDS
 from aexdash.model import Provenance, Reason
 from aexdash.people.names import Person

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aexdash.desk.items import Seen, Snooze
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.items import Seen, Snooze
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import HELD, Lane, Outcome, Status
 from aexdash.snapshot.readmodels import Tabs
 from aexdash.snapshot.tallies import CampaignProgress

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import Outcome, Provenance, Reason, Stage, Status
 from aexdash.platform_data import PictureFacts
 from aexdash.snapshot.evidence.api import open_period_ids, record_pictures, record_reasons

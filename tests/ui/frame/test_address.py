@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.runtime.state.query_params import QueryParams
 
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import Status
 from aexdash.people.names import NoName, named
 from aexdash.snapshot.readmodels import StoreRow

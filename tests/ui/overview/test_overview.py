@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from aexdash.config import preparing
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import Outcome, Provenance, Reason, Status
 from aexdash.platform_data import CategoryRules, PictureFacts
 from aexdash.snapshot.evidence.api import record_category, record_details, record_pictures

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import Mark, SnoozeUntil, Stage
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.recording.record import ensure_store
