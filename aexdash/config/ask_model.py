@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import os
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 
-from aexdash.config.file import ConfigFile, complaint, of_its_kind, safe_address, variable_of
+from aexdash.config.file import ConfigFile, safe_address, variable_of
+from aexdash.config.section import Section, first_wrong
 
 ASK, KEY = "ask", "key"
 
 
-class AskModel(BaseModel):
+class AskModel(Section):
     """A model behind an address that speaks the protocol of OpenAI."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-    _of_its_kind = field_validator("*", mode="before")(of_its_kind)
 
     address: str = Field(
         description="Where the model answers, as `https://models.example/v1`; `http` for this machine alone. The words "
@@ -50,7 +47,7 @@ def read_ask_model(config: ConfigFile, secrets: ConfigFile) -> AskModel | None:
     Raises:
         ConfigError: it cannot be used.
     """
-    table, secret = (_table(file) for file in (config, secrets))
+    table, secret = (file.table(ASK) for file in (config, secrets))
     secrets.refuse_unknown((ASK,), secret, (KEY,))
     if ASK not in config.content:
         if secret:
@@ -63,14 +60,6 @@ def read_ask_model(config: ConfigFile, secrets: ConfigFile) -> AskModel | None:
     try:
         return AskModel(**{**table, KEY: given})
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        name = str(first["loc"][0])
+        name, wrong = first_wrong(error)
         file: ConfigFile = secrets if name == KEY else config
-        raise file.error((ASK, name), f"{name} of [{ASK}]: {complaint(first)}") from None
-
-
-def _table(file: ConfigFile) -> dict[str, Any]:
-    table = file.content.get(ASK, {})
-    if not isinstance(table, dict):
-        raise file.error((ASK,), f"{ASK} must be a table: write a heading [{ASK}]")
-    return table
+        raise file.error((ASK, name), f"{name} of [{ASK}]: {wrong}") from None

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
-from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 
-from aexdash.config.file import ConfigFile, complaint, of_its_kind, variable_of
+from aexdash.config.file import ConfigFile, variable_of
 from aexdash.config.monitoring import LEAST_TOKEN, TOKEN, long_enough
+from aexdash.config.section import Section, first_wrong
 from aexdash.people.rights import Grant, Rights, Role
 
 ASSISTANTS = "assistants"
 
 
-class AssistantSettings(BaseModel):
+class AssistantSettings(Section):
     """The settings of assistants, those under `[assistants]`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-    _of_its_kind = field_validator("*", mode="before")(of_its_kind)
 
     http: bool = Field(
         default=False,
@@ -61,7 +57,7 @@ def read_assistants(config: ConfigFile, secrets: ConfigFile, stores: Collection[
     Raises:
         ConfigError: something there cannot be used.
     """
-    table, secret = (_table(file) for file in (config, secrets))
+    table, secret = (file.table(ASSISTANTS) for file in (config, secrets))
     if TOKEN in table:
         raise config.error((ASSISTANTS, TOKEN), f"{TOKEN} is a secret: move it to {secrets.path} under [{ASSISTANTS}]")
     written = tuple(name for name in AssistantSettings.model_fields if name != TOKEN)
@@ -71,17 +67,9 @@ def read_assistants(config: ConfigFile, secrets: ConfigFile, stores: Collection[
     try:
         told = AssistantSettings.model_validate({**table, TOKEN: given})
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        name = str(first["loc"][0])
+        name, wrong = first_wrong(error)
         file = secrets if name == TOKEN else config
-        raise file.error((ASSISTANTS, name), f"{name} of {ASSISTANTS}: {complaint(first)}") from None
+        raise file.error((ASSISTANTS, name), f"{name} of {ASSISTANTS}: {wrong}") from None
     if unknown := sorted({*told.stores} - {*stores}):
         raise config.error((ASSISTANTS, "stores"), f"there is no store {unknown[0]}; there is {', '.join(stores)}")
     return told
-
-
-def _table(file: ConfigFile) -> dict[str, Any]:
-    table = file.content.get(ASSISTANTS, {})
-    if not isinstance(table, dict):
-        raise file.error((ASSISTANTS,), f"{ASSISTANTS} must be a table: write a heading [{ASSISTANTS}]")
-    return table

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import ConfigDict, Field, ValidationError
 
-from aexdash.config.file import ConfigFile, complaint, of_its_kind
+from aexdash.config.file import ConfigFile
+from aexdash.config.section import Section, first_wrong
 
 BACKUP = "backup"
 
 
-class BackupSettings(BaseModel):
+class BackupSettings(Section):
     """The settings of backups, those under `[backup]`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-    _of_its_kind = field_validator("*", mode="before")(of_its_kind)
+    model_config = ConfigDict(strict=True)
 
     keep: int = Field(
         default=14,
@@ -35,13 +34,10 @@ def read_backup(config: ConfigFile) -> BackupSettings:
     Raises:
         ConfigError: something there cannot be used.
     """
-    table = config.content.get(BACKUP, {})
-    if not isinstance(table, dict):
-        raise config.error((BACKUP,), f"{BACKUP} must be a table: write a heading [{BACKUP}]")
+    table = config.table(BACKUP)
     config.refuse_unknown((BACKUP,), table, tuple(BackupSettings.model_fields))
     try:
         return BackupSettings(**table)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        name = str(first["loc"][0])
-        raise config.error((BACKUP, name), f"{name} of {BACKUP}: {complaint(first)}") from None
+        name, wrong = first_wrong(error)
+        raise config.error((BACKUP, name), f"{name} of {BACKUP}: {wrong}") from None

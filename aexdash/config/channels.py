@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 
 from aexdash.clock import zone_named
-from aexdash.config.file import ConfigError, ConfigFile, complaint, did_you_mean, of_its_kind, safe_address, variable_of
+from aexdash.config.file import ConfigError, ConfigFile, did_you_mean, safe_address, variable_of
+from aexdash.config.section import Section, first_wrong
 from aexdash.model import Severity
 from aexdash.reasons.taxonomy import load_taxonomy
 
@@ -60,16 +61,12 @@ class Digest:
         return f"{when} {self.at:%H:%M}"
 
 
-class Channel(BaseModel):
+class Channel(Section):
     """One channel: what it is told of, and how. Empty tuples are no restriction.
 
     It is told of episodes at least as bad as `severity`. `reasons` are codes or families, `owners` those of the
     episode or of its listings. A channel with a `digest` gets that and no single messages.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    _of_its_kind = field_validator("*", mode="before")(of_its_kind)
 
     name: str
     kind: Kind = Field(
@@ -165,9 +162,7 @@ def read_address(config: ConfigFile) -> str:
     Raises:
         ConfigError: it is no http(s) address, or carries a password.
     """
-    table = config.content.get(ALERTS, {})
-    if not isinstance(table, dict):
-        raise config.error((ALERTS,), f"{ALERTS} must be a table: write a heading [{ALERTS}]")
+    table = config.table(ALERTS)
     config.refuse_unknown((ALERTS,), table, ("address",))
     address = str(table.get("address", local_address()))
     if not _is_of_pages(address):
@@ -200,9 +195,8 @@ def _channel(
         lacking = _lacking(name, kind, hidden, secrets.path)
         return Channel.model_validate({**table, **hidden, "name": name, "lacking": lacking})
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        word = str(first["loc"][0])
-        raise config.error((*where, word), f"{word} of channel {name}: {complaint(first)}") from None
+        word, wrong = first_wrong(error)
+        raise config.error((*where, word), f"{word} of channel {name}: {wrong}") from None
     except ValueError:
         kinds = " or ".join(Kind)
         raise config.error((*where, "kind"), f"kind of channel {name} must be {kinds}") from None

@@ -10,9 +10,10 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import Field, SecretStr
 
-from aexdash.config.file import ConfigFile, did_you_mean, of_its_kind, safe_address, variable_of
+from aexdash.config.file import ConfigFile, did_you_mean, safe_address, variable_of
+from aexdash.config.section import Section
 from aexdash.config.sftp import HOST_KEY, KEY_FILE, PASSWORD, SFTP, SftpFolder, read_sftp
 
 FEED = "feed"
@@ -25,12 +26,8 @@ ADDRESS = "https://meta.feedonomics.com/api.php"
 _ACCOUNT = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 
-class FeedSettings(BaseModel):
+class FeedSettings(Section):
     """One store's feed. Its status is asked for with an account and its key; files are fetched where `sftp` says."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    _of_its_kind = field_validator("*", mode="before")(of_its_kind)
 
     account: str = Field(default="", description="Id of the account whose status is asked for.")
     api_key: SecretStr = Field(default=SecretStr(""), description="Key of that account.")

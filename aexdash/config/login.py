@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Collection
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 
-from aexdash.config.file import ConfigFile, complaint, did_you_mean, is_loopback, of_its_kind, safe_address, variable_of
+from aexdash.config.file import ConfigFile, did_you_mean, is_loopback, safe_address, variable_of
+from aexdash.config.section import Section, first_wrong
 from aexdash.people.rights import Grant, Role
 
 LOGIN, CLIENT_SECRET, ROLES = "login", "client_secret", "roles"
@@ -19,12 +20,8 @@ CALLBACK = "/oauth2callback"
 """Where the provider sends people back to, below the address of the pages; register it there."""
 
 
-class LoginSettings(BaseModel):
+class LoginSettings(Section):
     """The settings under `[login]`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-    _of_its_kind = field_validator("*", mode="before")(of_its_kind)
 
     metadata_url: str = Field(
         default="",
@@ -56,7 +53,7 @@ class LoginSettings(BaseModel):
         description="`true` says that a proxy with a login of its own stands in front and that nothing else reaches "
         "the port: then the pages may listen beyond this machine, as in a container, and nobody signs in here.",
     )
-    roles: dict[str, Grant] = {}
+    roles: dict[str, Grant] = Field(default={})
     client_secret: SecretStr = Field(default=SecretStr(""), description="The secret that the provider gave aexdash.")
 
     written_keys: ClassVar[tuple[str, ...]]
@@ -110,7 +107,7 @@ def read_login(config: ConfigFile, secrets: ConfigFile, address: str, stores: Co
     Raises:
         ConfigError: something there cannot be used.
     """
-    table, secret = (_table(file) for file in (config, secrets))
+    table, secret = (file.table(LOGIN) for file in (config, secrets))
     if CLIENT_SECRET in table:
         raise config.error(
             (LOGIN, CLIENT_SECRET), f"{CLIENT_SECRET} is a secret: move it to {secrets.path} under [{LOGIN}]"
@@ -122,10 +119,9 @@ def read_login(config: ConfigFile, secrets: ConfigFile, address: str, stores: Co
     try:
         login = LoginSettings(**{**table, ROLES: roles, CLIENT_SECRET: given})
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        name = str(first["loc"][0]) if first["loc"] else ""
+        name, wrong = first_wrong(error)
         file = secrets if name == CLIENT_SECRET else config
-        said = f"{name} of [{LOGIN}]: {complaint(first)}" if name else f"[{LOGIN}]: {complaint(first)}"
+        said = f"{name} of [{LOGIN}]: {wrong}" if name else f"[{LOGIN}]: {wrong}"
         raise file.error((LOGIN, name) if name else (LOGIN,), said) from None
     _refuse_unsafe(login, config, address)
     return login
@@ -161,10 +157,3 @@ def _refuse_unsafe(login: LoginSettings, config: ConfigFile, address: str) -> No
         raise config.error(
             (LOGIN,), f"people sign in over https alone, and address under [alerts] is {address}: write its https one"
         )
-
-
-def _table(file: ConfigFile) -> dict[str, Any]:
-    table = file.content.get(LOGIN, {})
-    if not isinstance(table, dict):
-        raise file.error((LOGIN,), f"{LOGIN} must be a table: write a heading [{LOGIN}]")
-    return table

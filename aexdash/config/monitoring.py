@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 
-from aexdash.config.file import ConfigFile, complaint, of_its_kind, safe_address, variable_of
+from aexdash.config.file import ConfigFile, safe_address, variable_of
+from aexdash.config.section import Section, first_wrong
 
 MONITORING = "monitoring"
 HEARTBEAT_URL, TOKEN = "heartbeat_url", "token"
@@ -15,12 +15,8 @@ HEARTBEAT_URL, TOKEN = "heartbeat_url", "token"
 LEAST_TOKEN = 16
 
 
-class MonitoringSettings(BaseModel):
+class MonitoringSettings(Section):
     """The settings under `[monitoring]`. Both are secrets: whoever knows them can speak in this installation's name."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-    _of_its_kind = field_validator("*", mode="before")(of_its_kind)
 
     heartbeat_url: SecretStr = Field(
         default=SecretStr(""),
@@ -68,14 +64,11 @@ def read_monitoring(config: ConfigFile, secrets: ConfigFile) -> MonitoringSettin
     names = tuple(MonitoringSettings.model_fields)
     if MONITORING in config.content:
         raise config.error((MONITORING,), f"what is under [{MONITORING}] is secret: move it to {secrets.path}")
-    table: dict[str, Any] | object = secrets.content.get(MONITORING, {})
-    if not isinstance(table, dict):
-        raise secrets.error((MONITORING,), f"{MONITORING} must be a table: write a heading [{MONITORING}]")
+    table = secrets.table(MONITORING)
     secrets.refuse_unknown((MONITORING,), table, names)
     told = {name: os.environ.get(variable_of(MONITORING, name)) or table.get(name, "") for name in names}
     try:
         return MonitoringSettings.model_validate(told)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        name = str(first["loc"][0])
-        raise secrets.error((MONITORING, name), f"{name} of [{MONITORING}]: {complaint(first)}") from None
+        name, wrong = first_wrong(error)
+        raise secrets.error((MONITORING, name), f"{name} of [{MONITORING}]: {wrong}") from None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
-from aexdash.config.file import ConfigFile, complaint, of_its_kind
+from aexdash.config.file import ConfigFile
+from aexdash.config.section import Section, first_wrong
 
 REPLICA = "replica"
 
@@ -18,12 +18,8 @@ WANTED = 'must be a path like "/mnt/replica", or an address like "sftp://user@ho
 HOST_KEY = re.compile(r"(ssh|ecdsa|sk)-[a-z0-9@.-]+ [A-Za-z0-9+/]{40,}={0,2}")
 
 
-class ReplicaSettings(BaseModel):
+class ReplicaSettings(Section):
     """The settings under `[replica]`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    _of_its_kind = field_validator("*", mode="before")(of_its_kind)
 
     address: str = Field(
         default="",
@@ -112,16 +108,13 @@ def read_replica(config: ConfigFile) -> ReplicaSettings:
     Raises:
         ConfigError: something there cannot be used.
     """
-    table: dict[str, Any] | object = config.content.get(REPLICA, {})
-    if not isinstance(table, dict):
-        raise config.error((REPLICA,), f"{REPLICA} must be a table: write a heading [{REPLICA}]")
+    table = config.table(REPLICA)
     config.refuse_unknown((REPLICA,), table, tuple(ReplicaSettings.model_fields))
     try:
         read = ReplicaSettings.model_validate(table)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        name = str(first["loc"][0]) if first["loc"] else ""
-        said = f"{name} of [{REPLICA}] {complaint(first)}" if name else f"[{REPLICA}]: {complaint(first)}"
+        name, wrong = first_wrong(error)
+        said = f"{name} of [{REPLICA}] {wrong}" if name else f"[{REPLICA}]: {wrong}"
         raise config.error((REPLICA, name) if name else (REPLICA,), said) from None
     key_file = config.path.parent / read.key_file.expanduser() if read.key_file else None
     return read.model_copy(update={"key_file": key_file})

@@ -7,9 +7,10 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 
-from aexdash.config.file import ConfigError, ConfigFile, complaint, did_you_mean, of_its_kind, safe_address, variable_of
+from aexdash.config.file import ConfigError, ConfigFile, did_you_mean, safe_address, variable_of
+from aexdash.config.section import Section, first_wrong
 from aexdash.shops.account import ShopAccount, ShopKind
 
 SHOP = "shop"
@@ -22,12 +23,8 @@ EXAMPLES = {
 Match = Literal["sku", "field", "mapping"]
 
 
-class ShopSettings(BaseModel):
+class ShopSettings(Section):
     """One shop. Intervals are in seconds; paths are relative to the home."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=False, hide_input_in_errors=True)
-
-    _of_its_kind = field_validator("*", mode="before")(of_its_kind)
 
     key: str
     kind: ShopKind = Field(description="What the shop speaks; `csv` is a table that any shop can export.")
@@ -154,10 +151,9 @@ def _shop(
     try:
         shop = ShopSettings(**{**table, **{name: value.strip() for name, value in hidden.items()}, "key": key})
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        name = str(first["loc"][0])
+        name, wrong = first_wrong(error)
         file = secrets if name in SECRETS else config
-        raise file.error((*where, name), f"{name} of shop {key}: {complaint(first)}") from None
+        raise file.error((*where, name), f"{name} of shop {key}: {wrong}") from None
     return shop
 
 

@@ -10,7 +10,8 @@ from pydantic import SecretStr
 
 from aexdash.aliexpress.listings import DIALECTS
 from aexdash.config.assistants import AssistantSettings
-from aexdash.config.settings import EDIT_URLS, ConfigError, Settings, home_directory, load_settings
+from aexdash.config.settings import ConfigError, Settings, home_directory, load_settings
+from aexdash.config.stores import EDIT_URLS
 from aexdash.model import BUSINESS_MODELS
 from aexdash.people.rights import Grant, Rights, Role
 

@@ -15,8 +15,8 @@ from aexdash.config.assistants import AssistantSettings
 from aexdash.config.channels import Channel
 from aexdash.config.feeds import PUBLIC, SECRET
 from aexdash.config.replica import ReplicaSettings
-from aexdash.config.settings import StoreSettings
 from aexdash.config.shops import ShopSettings
+from aexdash.config.stores import StoreSettings
 from aexdash.doctor.examining import LOOKED_AT
 from aexdash.reasons.taxonomy import load_taxonomy
 from tests.docs.written import PACKAGE, ROOT, all_commands, feed_keys, filled, pages, room_names, rooms

@@ -39,11 +39,12 @@ from aexdash.config.login import CLIENT_SECRET as LOGIN_SECRET
 from aexdash.config.login import ROLES, LoginSettings
 from aexdash.config.monitoring import MonitoringSettings
 from aexdash.config.replica import ReplicaSettings
-from aexdash.config.settings import SECRET_KEYS, Settings, StoreSettings
+from aexdash.config.settings import Settings
 from aexdash.config.sftp import SftpFolder
 from aexdash.config.shops import SECRETS as SHOP_SECRETS
 from aexdash.config.shops import WRITTEN as SHOP_KEYS
 from aexdash.config.shops import ShopSettings
+from aexdash.config.stores import SECRET_KEYS, StoreSettings
 from aexdash.doctor.examining import LOOKED_AT
 from aexdash.doctor.finding import CONDITIONS
 from aexdash.exports.worklist.plain import COLUMNS as PLAIN_COLUMNS
