@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 
 from aexdash.clock import Clock
-from aexdash.config.ask_model import AskModel
+from aexdash.config.sections.ask_model import AskModel
 from aexdash.config.settings import Settings
 from aexdash.desk.campaigns import Campaigns
 from aexdash.desk.decisions.work import Desk

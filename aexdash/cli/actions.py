@@ -21,8 +21,8 @@ import click
 from aexdash.cli.errors import BadUse, Failed
 from aexdash.cli.printing import Bar
 from aexdash.clock import system_clock
+from aexdash.config.sections.stores import StoreSettings
 from aexdash.config.settings import ConfigError, Settings, load_settings
-from aexdash.config.stores import StoreSettings
 from aexdash.log import JSON, VERBOSE, Log, log_to, words_of_environment
 from aexdash.people import acting
 from aexdash.people.rights import ALL

@@ -16,18 +16,6 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from aexdash.clock import zone_named
-from aexdash.config.ask_model import ASK, AskModel, read_ask_model
-from aexdash.config.assistants import ASSISTANTS, AssistantSettings, read_assistants
-from aexdash.config.backups import BACKUP, BackupSettings, read_backup
-from aexdash.config.channels import (
-    ADDRESS,
-    ALERTS,
-    CHANNEL,
-    Channel,
-    read_address,
-    read_channels,
-)
-from aexdash.config.feeds import FEED, FeedSettings, read_feeds
 from aexdash.config.file import (
     CONFIG_FILE,
     SECRETS_FILE,
@@ -35,12 +23,24 @@ from aexdash.config.file import (
     ConfigFile,
     did_you_mean,
 )
-from aexdash.config.login import LOGIN, LoginSettings, read_login
-from aexdash.config.monitoring import MONITORING, MonitoringSettings, read_monitoring
-from aexdash.config.phrases import TABLE, PhraseMistake, read_own_phrases
-from aexdash.config.replica import REPLICA, ReplicaSettings, read_replica
-from aexdash.config.shops import SHOP, ShopSettings, read_shops
-from aexdash.config.stores import STORE, StoreSettings, read_stores
+from aexdash.config.sections.ask_model import ASK, AskModel, read_ask_model
+from aexdash.config.sections.assistants import ASSISTANTS, AssistantSettings, read_assistants
+from aexdash.config.sections.backups import BACKUP, BackupSettings, read_backup
+from aexdash.config.sections.channels import (
+    ADDRESS,
+    ALERTS,
+    CHANNEL,
+    Channel,
+    read_address,
+    read_channels,
+)
+from aexdash.config.sections.feeds import FEED, FeedSettings, read_feeds
+from aexdash.config.sections.login import LOGIN, LoginSettings, read_login
+from aexdash.config.sections.monitoring import MONITORING, MonitoringSettings, read_monitoring
+from aexdash.config.sections.phrases import TABLE, PhraseMistake, read_own_phrases
+from aexdash.config.sections.replica import REPLICA, ReplicaSettings, read_replica
+from aexdash.config.sections.shops import SHOP, ShopSettings, read_shops
+from aexdash.config.sections.stores import STORE, StoreSettings, read_stores
 from aexdash.reasons.taxonomy import Taxonomy, load_taxonomy
 
 __all__ = ["ConfigError", "Settings", "home_directory", "load_settings", "settings_from"]

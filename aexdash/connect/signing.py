@@ -33,9 +33,9 @@ from aexdash.aliexpress.protocol.tokens import TokenFile, authorize_url
 from aexdash.clock import Clock, system_clock
 from aexdash.config.editing import Edit, Value, checked, save
 from aexdash.config.file import variable_of
-from aexdash.config.section import first_wrong
+from aexdash.config.sections.section import first_wrong
+from aexdash.config.sections.stores import StoreSettings
 from aexdash.config.settings import ConfigError, Settings, load_settings
-from aexdash.config.stores import StoreSettings
 from aexdash.connect.attempts import ATTEMPTS, Attempt, Refusal, Wanted
 from aexdash.desk.decisions.work import Desk
 from aexdash.http.wire import Respond

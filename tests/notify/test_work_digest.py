@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from aexdash.config.channels import Channel
+from aexdash.config.sections.channels import Channel
 from aexdash.desk.campaigns import Campaigns
 from aexdash.desk.decisions.items import Assign, Back, Fix, Note, Seen, Snooze, Take
 from aexdash.desk.decisions.round_trip import BroughtBack

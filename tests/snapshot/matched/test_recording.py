@@ -11,8 +11,8 @@ import pytest
 
 from aexdash.cli.worker import loops_beside
 from aexdash.clock import to_text
+from aexdash.config.sections.shops import ShopSettings
 from aexdash.config.settings import Settings
-from aexdash.config.shops import ShopSettings
 from aexdash.model import Provenance, Reason
 from aexdash.platform_data import Detail, Observation
 from aexdash.shops.records import SourceState

@@ -19,7 +19,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 
 from aexdash.clock import zone_named
 from aexdash.config.file import ConfigError, ConfigFile, did_you_mean, safe_address, variable_of
-from aexdash.config.section import Section, first_wrong
+from aexdash.config.sections.section import Section, first_wrong
 from aexdash.model import Severity
 from aexdash.reasons.taxonomy import load_taxonomy
 

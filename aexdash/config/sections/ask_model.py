@@ -8,7 +8,7 @@ from typing import ClassVar
 from pydantic import Field, SecretStr, ValidationError, field_validator
 
 from aexdash.config.file import ConfigFile, safe_address, variable_of
-from aexdash.config.section import Section, first_wrong
+from aexdash.config.sections.section import Section, first_wrong
 
 ASK, KEY = "ask", "key"
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import Field, SecretStr, ValidationError, field_validator
 
 from aexdash.config.file import ConfigError, ConfigFile, did_you_mean, safe_address, variable_of
-from aexdash.config.section import Section, first_wrong
+from aexdash.config.sections.section import Section, first_wrong
 from aexdash.shops.account import ShopAccount, ShopKind
 
 SHOP = "shop"

@@ -7,7 +7,7 @@ import os
 from pydantic import Field, SecretStr, ValidationError, field_validator
 
 from aexdash.config.file import ConfigFile, safe_address, variable_of
-from aexdash.config.section import Section, first_wrong
+from aexdash.config.sections.section import Section, first_wrong
 
 MONITORING = "monitoring"
 HEARTBEAT_URL, TOKEN = "heartbeat_url", "token"

@@ -8,8 +8,8 @@ from collections.abc import Collection
 from pydantic import Field, SecretStr, ValidationError, field_validator
 
 from aexdash.config.file import ConfigFile, variable_of
-from aexdash.config.monitoring import LEAST_TOKEN, TOKEN, long_enough
-from aexdash.config.section import Section, first_wrong
+from aexdash.config.sections.monitoring import LEAST_TOKEN, TOKEN, long_enough
+from aexdash.config.sections.section import Section, first_wrong
 from aexdash.people.rights import Grant, Rights, Role
 
 ASSISTANTS = "assistants"

@@ -21,7 +21,7 @@ from aexdash.config.file import (
     safe_address,
     variable_of,
 )
-from aexdash.config.section import Section, first_wrong
+from aexdash.config.sections.section import Section, first_wrong
 from aexdash.model import BUSINESS_MODELS, BusinessModel
 
 if TYPE_CHECKING:

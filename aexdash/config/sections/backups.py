@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import ConfigDict, Field, ValidationError
 
 from aexdash.config.file import ConfigFile
-from aexdash.config.section import Section, first_wrong
+from aexdash.config.sections.section import Section, first_wrong
 
 BACKUP = "backup"
 

@@ -13,8 +13,8 @@ from typing import Any
 from pydantic import Field, SecretStr
 
 from aexdash.config.file import ConfigFile, did_you_mean, safe_address, variable_of
-from aexdash.config.section import Section
-from aexdash.config.sftp import HOST_KEY, KEY_FILE, PASSWORD, SFTP, SftpFolder, read_sftp
+from aexdash.config.sections.section import Section
+from aexdash.config.sections.sftp import HOST_KEY, KEY_FILE, PASSWORD, SFTP, SftpFolder, read_sftp
 
 FEED = "feed"
 API_KEY = "api_key"

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 
 from aexdash.config.file import ConfigFile, did_you_mean, is_loopback, safe_address, variable_of
-from aexdash.config.section import Section, first_wrong
+from aexdash.config.sections.section import Section, first_wrong
 from aexdash.people.rights import Grant, Role
 
 LOGIN, CLIENT_SECRET, ROLES = "login", "client_secret", "roles"
