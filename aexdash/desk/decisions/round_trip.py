@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import ClassVar, Protocol
 
+from aexdash.address_words import one_of
 from aexdash.clock import to_text
 from aexdash.desk.decisions.changes import LogEntry, Outcome
 from aexdash.desk.decisions.item_rows import Key
@@ -29,7 +30,6 @@ from aexdash.snapshot.readmodels import WorkRow
 from aexdash.sources.round_trip import EDITABLE, STAGES, BroughtRow, stage_of
 from aexdash.sources.seller_center import RowNote
 from aexdash.storage.text import storable
-from aexdash.view import one_of
 
 FIELDS = tuple(EDITABLE.values())
 HEADINGS = {name: heading for heading, name in EDITABLE.items()}

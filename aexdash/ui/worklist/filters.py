@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from aexdash.address_words import Filter
 from aexdash.snapshot.readmodels import Facet
 from aexdash.ui.frame import address
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.worklist import counted, reason_chips, tabs
 from aexdash.ui.worklist.reason_chips import chip
-from aexdash.view import NOTED, ORDERS, WITH_CHOICES, Filter, View
+from aexdash.view import NOTED, ORDERS, WITH_CHOICES, View
 from aexdash.words.common import CHOICE_WORDS, ORDER_WORDS, age_words, plain
 from aexdash.words.work import MARK_WORDS
 

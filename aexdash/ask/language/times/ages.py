@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from aexdash.address_words import read_age
 from aexdash.ask.language.times.period_words import NUMBERS, NUMBERS_ZH
-from aexdash.view import read_age
 
 _WORDS = "|".join(spaced for number, spaced in NUMBERS.items() if number > 1)
 _NUMBER = rf"(?:\d{{1,4}}(?:-?(?:х|ти))?|an?|one|un[ao]?|одн[ауио]\w*|{_WORDS})"

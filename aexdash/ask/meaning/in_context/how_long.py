@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from aexdash.address_words import read_age
 from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import fold
 from aexdash.ask.language.times.periods import find
 from aexdash.ask.meaning.asker import HERO, Asker, base, listings_of
 from aexdash.ask.question import PLACES, By, Kind, Period, Question, Read
 from aexdash.clock import HOUR
-from aexdash.view import read_age
 from aexdash.words.common import age_words
 
 _OLDER = re.compile(
