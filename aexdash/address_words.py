@@ -36,9 +36,9 @@ class Filter:
 
     `name` is its parameter in URLs and, with dashes, its option on the command line. `field` is the field of `View`.
     `many`: the field is a tuple of several values. `known` are the allowed values, in the order in which they are
-    offered; without them every text is allowed that `parse` reads, which raises ValueError for others.
-    `offered` are choices in their order, of a filter that reads others too. `wrong` says what is wrong with a value that
-    is not allowed, and `write_it` what to write instead; both may be left out of a filter with `known` values. `heading`
+    offered; without them every text is allowed that `parse` reads, which raises ValueError for others. `offered` are
+    choices in their order, of a filter that reads others too. `wrong` says what is wrong with a value that is not
+    allowed, and `write_it` what to write instead; both may be left out of a filter with `known` values. `heading`
     stands over the choices on the worklist; a filter without one offers no choices with counts.
     """
 

@@ -14,7 +14,7 @@ from aexdash.desk.decisions.work import Desk
 from aexdash.desk.profiles import Profile, Profiles
 from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.readmodels import StoreRow
+from aexdash.snapshot.store_rows import StoreRow
 from aexdash.view import View
 
 

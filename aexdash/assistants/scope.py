@@ -15,7 +15,7 @@ from aexdash.desk.campaigns import Campaigns
 from aexdash.desk.profiles import Profile, Profiles, resolve_view
 from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.readmodels import StoreRow
+from aexdash.snapshot.store_rows import StoreRow
 from aexdash.view import FILTERS, View, mistakes
 
 

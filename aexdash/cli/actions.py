@@ -34,7 +34,7 @@ from aexdash.words.statements import claim_words, copy_words, is_copy_late
 
 if TYPE_CHECKING:
     from aexdash.snapshot.query import Snapshot
-    from aexdash.snapshot.readmodels import Freshness
+    from aexdash.snapshot.store_rows import Freshness
     from aexdash.sync.run import SyncResult
     from aexdash.sync.schedule import RunKind
 

@@ -21,7 +21,8 @@ from aexdash.reconcile import examine
 from aexdash.reconcile.kept import Reconciliations
 from aexdash.reconcile.model import TheirList, TheirRow
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.readmodels import RunRow, WorkRow
+from aexdash.snapshot.readmodels import WorkRow
+from aexdash.snapshot.store_rows import RunRow
 from aexdash.view import View
 
 ANA, BRUNO, CHEN = Person("Ana"), Person("Bruno"), Person("Chen")

@@ -22,7 +22,8 @@ from aexdash.model import HELD
 from aexdash.platform_data import PictureFacts
 from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.readmodels import Attempt, ListingCard, PeriodRow, ReasonRow, StoreRow
+from aexdash.snapshot.readmodels import Attempt, ListingCard, PeriodRow, ReasonRow
+from aexdash.snapshot.store_rows import StoreRow
 from aexdash.snapshot.worklist.attempts import SamePicture, changes, not_known
 from aexdash.statement import Reach
 from aexdash.storage.text import visible

@@ -30,20 +30,9 @@ from aexdash.snapshot.history.spikes import Spike
 from aexdash.snapshot.matched.report import BesideShops
 from aexdash.snapshot.measures.clocks import clocks
 from aexdash.snapshot.measures.measures import Measures
-from aexdash.snapshot.readmodels import (
-    Attempt,
-    Facet,
-    Freshness,
-    KnownListing,
-    ListingCard,
-    RunRow,
-    StoreGauges,
-    StoreHealth,
-    StoreRow,
-    Tabs,
-    WorkRow,
-)
+from aexdash.snapshot.readmodels import Attempt, Facet, KnownListing, ListingCard, Tabs, WorkRow
 from aexdash.snapshot.shops.report import ShopReport
+from aexdash.snapshot.store_rows import Freshness, RunRow, StoreGauges, StoreHealth, StoreRow
 from aexdash.snapshot.stores import CHOSEN, Stores, id_of, keys_of
 from aexdash.snapshot.tallies import AtRisk, Blockers, CampaignProgress, DayPoint, Hero, ReasonCount
 from aexdash.snapshot.trade.feed_report import FeedReport

@@ -13,7 +13,8 @@ from pathlib import Path
 from aexdash.clock import day_of, midnight, zone_name
 from aexdash.config.settings import home_directory
 from aexdash.model import HELD, AuditKind, Certainty, Lane, Provenance, Resubmit, SourceWord, Stage, Status, certainty
-from aexdash.snapshot.readmodels import Freshness, HeldBack, StoreRow, WorkRow
+from aexdash.snapshot.readmodels import HeldBack, WorkRow
+from aexdash.snapshot.store_rows import Freshness, StoreRow
 from aexdash.storage.text import visible
 
 STATUS_WORDS: Mapping[str, str] = {

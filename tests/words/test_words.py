@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from aexdash.model import Outcome, Provenance, Stage, Status
-from aexdash.snapshot.readmodels import Freshness, ReasonRow
+from aexdash.snapshot.readmodels import ReasonRow
+from aexdash.snapshot.store_rows import Freshness
 from aexdash.storage.text import visible
 from aexdash.view import ORDERS, WITH_CHOICES
 from aexdash.words.common import (

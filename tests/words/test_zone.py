@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from aexdash.snapshot.readmodels import Freshness
+from aexdash.snapshot.store_rows import Freshness
 from aexdash.words import brought, cards, common, health, statements, work
 from aexdash.words.common import freshness_line, period_range, trouble
 from aexdash.words.reconcile import comparison

@@ -17,7 +17,7 @@ from aexdash.snapshot.history.span import Past
 from aexdash.snapshot.measures.measures import Measures
 from aexdash.snapshot.measures.scope import Kind as Counted
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.readmodels import StoreRow
+from aexdash.snapshot.store_rows import StoreRow
 from aexdash.statement import Claim, Reach, Span, StoreReading
 from aexdash.view import View
 from aexdash.words.card_units import amount

@@ -17,7 +17,8 @@ from aexdash.model import Certainty, Provenance, certainty, unsaid
 from aexdash.reasons.remedies import distinct_reasons, figures, what_to_do
 from aexdash.reasons.taxonomy import PLATFORM_WORD, Taxonomy
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.readmodels import HeldBack, ReasonRow, StoreRow, WorkRow
+from aexdash.snapshot.readmodels import HeldBack, ReasonRow, WorkRow
+from aexdash.snapshot.store_rows import StoreRow
 from aexdash.sources.round_trip import (
     EDITABLE,
     EXPORTED_AT,

@@ -26,7 +26,7 @@ from aexdash.people.rights import Role
 from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.snapshot import beacon
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.readmodels import Freshness, StoreRow
+from aexdash.snapshot.store_rows import Freshness, StoreRow
 from aexdash.statement import Reach
 from aexdash.storage.one_state import looked_up, stamp
 from aexdash.view import View

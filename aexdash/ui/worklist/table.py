@@ -20,7 +20,8 @@ from aexdash.desk.settings import Preferences
 from aexdash.model import HELD, Resubmit, SourceWord, Stage, Status
 from aexdash.people.names import Person
 from aexdash.reasons.remedies import distinct_reasons, figures, what_to_do
-from aexdash.snapshot.readmodels import StoreRow, WorkRow
+from aexdash.snapshot.readmodels import WorkRow
+from aexdash.snapshot.store_rows import StoreRow
 from aexdash.storage.errors import StorageError
 from aexdash.storage.text import visible
 from aexdash.ui.frame import address, notices, person
