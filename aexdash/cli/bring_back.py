@@ -95,7 +95,7 @@ def _decided(changes: ChangeSet, winner: str | None) -> tuple[Sequence[Edit], Se
 
 
 def _left(changes: ChangeSet, undecided: Iterable[Edit], now: datetime) -> list[str]:
-    from aexdash.words import brought  # noqa: PLC0415
+    from aexdash.words.listings import brought  # noqa: PLC0415
 
     conflicts = (f"{one.store}/{one.product_id}: {brought.conflict_words(one, now)}." for one in undecided)
     return [*map(brought.refused_words, changes.refused), *conflicts]
@@ -103,7 +103,7 @@ def _left(changes: ChangeSet, undecided: Iterable[Edit], now: datetime) -> list[
 
 def _show(changes: ChangeSet, taken: Sequence[Edit], left: Sequence[str]) -> NoReturn:
     """Print what a file would change, and end as applying it would."""
-    from aexdash.words import brought  # noqa: PLC0415
+    from aexdash.words.listings import brought  # noqa: PLC0415
 
     click.echo(brought.summary(changes))
     for one in (*changes.edits, *taken):

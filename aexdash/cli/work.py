@@ -142,7 +142,7 @@ def answer(
     action: str, outcome: Outcome, *, who: Person, now: datetime, left: Sequence[str], json_wanted: bool
 ) -> None:
     """Print what a decision did: on standard output a line or JSON, on standard error a sentence for each one left."""
-    from aexdash.words.work import conflict_words, outcome_words  # noqa: PLC0415
+    from aexdash.words.listings.work import conflict_words, outcome_words  # noqa: PLC0415
 
     conflicts = [
         f"{one.store}/{one.product_id}: {conflict_words(one, who.name, now, UTC)}" for one in outcome.conflicts
@@ -181,7 +181,7 @@ def take(asked: Asked, *, anyway: bool) -> None:
     is now, unless --anyway is given.
     """
     from aexdash.desk.decisions.items import Take, is_of_others  # noqa: PLC0415
-    from aexdash.words.work import whose_now_words  # noqa: PLC0415
+    from aexdash.words.listings.work import whose_now_words  # noqa: PLC0415
 
     rows, left = asked.rows()
     others = [row for row in rows if is_of_others(row, asked.who) and not anyway]
@@ -200,7 +200,7 @@ def fix(asked: Asked, *, anyway: bool) -> None:
     One that is not to be resubmitted yet is left, with what was measured, unless --anyway is given.
     """
     from aexdash.desk.decisions.items import Fix  # noqa: PLC0415
-    from aexdash.words.work import why_not_yet  # noqa: PLC0415
+    from aexdash.words.listings.work import why_not_yet  # noqa: PLC0415
 
     rows, left = asked.rows()
     early = [row for row in rows if row.resubmit is Resubmit.NOT_YET and not anyway]
@@ -294,7 +294,7 @@ def undo(home: Path, *, change: int | None, name: str | None, json_wanted: bool)
     of somebody else, it says whose it is.
     """
     from aexdash.desk.decisions.work import Desk  # noqa: PLC0415
-    from aexdash.words.work import whose_words  # noqa: PLC0415
+    from aexdash.words.listings.work import whose_words  # noqa: PLC0415
 
     settings, who, now = settings_of(home), person_of(name), system_clock()
     desk = Desk(settings.desk_path)
@@ -329,7 +329,7 @@ def log(home: Path, *, listing: str, store: str | None, json_wanted: bool) -> No
     A number in brackets is that of a change, for aexdash undo.
     """
     from aexdash.desk.decisions.work import Desk  # noqa: PLC0415
-    from aexdash.words.work import history  # noqa: PLC0415
+    from aexdash.words.listings.past import history  # noqa: PLC0415
 
     settings = settings_of(home)
     snapshot, _ = snapshot_of(settings, View(store=store))

@@ -28,18 +28,10 @@ from aexdash.snapshot.worklist.attempts import SamePicture, changes, not_known
 from aexdash.statement import Reach
 from aexdash.storage.text import visible
 from aexdash.view import View
-from aexdash.words.common import (
-    AUDIT_WORDS,
-    PROVENANCE_WORDS,
-    STATUS_WORDS,
-    capital,
-    moment,
-    period_range,
-    price,
-    status_words,
-)
+from aexdash.words.common import AUDIT_WORDS, PROVENANCE_WORDS, STATUS_WORDS, capital, moment, period_range
+from aexdash.words.listings.listing import price, status_words
+from aexdash.words.listings.past import attempt_words, changed_words, not_known_words
 from aexdash.words.statements import claim_words
-from aexdash.words.work import attempt_words, changed_words, not_known_words
 
 STYLE = """
 body { font: 14px/1.45 system-ui, sans-serif; color: #0f1416; max-width: 62rem; margin: 2rem auto; padding: 0 1rem }

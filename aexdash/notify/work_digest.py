@@ -28,8 +28,8 @@ from aexdash.statement import Reach
 from aexdash.view import NOBODY, View
 from aexdash.words import statements
 from aexdash.words.common import age, moment, plural
+from aexdash.words.listings.work import MARK_WORDS, progress_words
 from aexdash.words.reasons import commonest, says_words
-from aexdash.words.work import MARK_WORDS, progress_words
 
 MOST_NAMED = 10
 """Listings, owners and campaigns that are named in one list; of more, how many there are is said."""

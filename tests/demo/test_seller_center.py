@@ -35,7 +35,7 @@ from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.recording.record import ensure_store
 from aexdash.sync.kit import NO_EVIDENCE
 from aexdash.sync.run import sync_store
-from aexdash.words.common import link
+from aexdash.words.listings.listing import link
 from tests.demo.scripted import ScriptedWorld, plain_listing
 from tests.support import MovedClock, examples, kit_in
 

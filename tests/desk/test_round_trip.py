@@ -26,7 +26,7 @@ from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.sources.round_trip import read_back, stage_of
 from aexdash.view import View
-from aexdash.words.brought import edit_words
+from aexdash.words.listings.brought import edit_words
 from tests.desk.deciding import ANN, BOB, OLGA
 from tests.snapshot.store import AUDITING, REJECTED, Store
 from tests.support import examples

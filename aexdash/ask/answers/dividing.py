@@ -23,7 +23,7 @@ from aexdash.snapshot.history.series import Bucket, Grain, buckets
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.words.card_units import amount
 from aexdash.words.cards import between
-from aexdash.words.common import held_for, status_words
+from aexdash.words.listings.listing import held_for, status_words
 
 CHART_DAYS = 30
 """Days of the small chart where a question names no time: as on a tile."""

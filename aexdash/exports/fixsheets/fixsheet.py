@@ -33,7 +33,8 @@ from aexdash.sources.round_trip import (
     row_check,
 )
 from aexdash.view import View
-from aexdash.words.common import RESUBMIT_WORDS, status_words
+from aexdash.words.common import RESUBMIT_WORDS
+from aexdash.words.listings.listing import status_words
 
 MOST_VALUES = 40
 """The most allowed values that a cell of the CSV lists; of the others it gives the number."""

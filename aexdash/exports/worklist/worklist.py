@@ -33,16 +33,8 @@ from aexdash.sources.round_trip import (
     moment_text,
 )
 from aexdash.view import View
-from aexdash.words.common import (
-    ADVICE,
-    AUDIT_WORDS,
-    LIKELY,
-    RESUBMIT_WORDS,
-    is_on_sale,
-    stage_word,
-    status_words,
-    who_words,
-)
+from aexdash.words.common import AUDIT_WORDS, RESUBMIT_WORDS
+from aexdash.words.listings.listing import ADVICE, LIKELY, is_on_sale, stage_word, status_words, who_words
 from aexdash.words.reconcile.source import cells as source_cells
 
 COLUMNS = (

@@ -25,7 +25,7 @@ from aexdash.snapshot.columns import when
 from aexdash.snapshot.worklist.rows import held_back_of, sku_codes_of, work_row
 from aexdash.snapshot.worklist.stored import Stored, StoredReason, StoredRow
 from aexdash.sources.round_trip import letters, listing_letters
-from aexdash.words.common import is_on_sale, stage_word
+from aexdash.words.listings.listing import is_on_sale, stage_word
 from aexdash.words.reconcile.source import cells as source_cells
 
 T = TypeVar("T")

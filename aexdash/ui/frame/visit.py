@@ -30,7 +30,7 @@ from aexdash.snapshot.store_rows import Freshness, StoreRow
 from aexdash.statement import Reach
 from aexdash.storage.one_state import looked_up, stamp
 from aexdash.view import View
-from aexdash.words.common import UNKNOWN_WORDS
+from aexdash.words.listings.listing import UNKNOWN_WORDS
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -31,7 +31,7 @@ from aexdash.ui.frame import address, notices, person, scripts
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.worklist import decide, keys, shown, table
 from aexdash.words.common import capital, place, plain, plural
-from aexdash.words.work import locked_words, owners_words, replaced_words
+from aexdash.words.listings.work import locked_words, owners_words, replaced_words
 
 _UNTIL, _MORE, _OWNER, _NOTE = "snooze-until", "snooze-more", "owner-name", "note-text"
 

@@ -26,7 +26,7 @@ from aexdash.ui.worklist import acts, shown, table
 from aexdash.ui.worklist.shown import Key
 from aexdash.view import View
 from aexdash.words.common import plain, plural
-from aexdash.words.work import (
+from aexdash.words.listings.work import (
     conflict_words,
     outcome_words,
     owners_words,

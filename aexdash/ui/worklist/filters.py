@@ -15,7 +15,7 @@ from aexdash.ui.worklist import counted, reason_chips, tabs
 from aexdash.ui.worklist.reason_chips import chip
 from aexdash.view import NOTED, ORDERS, WITH_CHOICES, View
 from aexdash.words.common import CHOICE_WORDS, ORDER_WORDS, age_words, plain
-from aexdash.words.work import MARK_WORDS
+from aexdash.words.listings.work import MARK_WORDS
 
 _FILTERS = {one.name: one for one in WITH_CHOICES}
 

@@ -16,8 +16,9 @@ from aexdash.snapshot.readmodels import WorkRow
 from aexdash.ui.frame import address, scripts
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.worklist import bar, decide, keys, shown
-from aexdash.words.common import capital, link, plain
-from aexdash.words.work import clock_words, locked_words
+from aexdash.words.common import capital, plain
+from aexdash.words.listings.listing import link
+from aexdash.words.listings.work import clock_words, locked_words
 
 FIELDS = ("snooze", "owner", "note")
 """The actions that need a choice or a text, which is entered in a field under the buttons."""

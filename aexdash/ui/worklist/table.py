@@ -28,21 +28,11 @@ from aexdash.ui.frame import address, notices, person
 from aexdash.ui.frame.visit import Visit, made_of
 from aexdash.ui.worklist import acts, keys, shown
 from aexdash.ui.worklist.shown import Shown
-from aexdash.words.common import (
-    AUDIT_WORDS,
-    RESUBMIT_WORDS,
-    STAGE_WORDS,
-    held_back,
-    held_for,
-    in_status_since,
-    link,
-    price,
-    says_who,
-    status_words,
-)
+from aexdash.words.common import AUDIT_WORDS, RESUBMIT_WORDS, STAGE_WORDS
+from aexdash.words.listings.listing import held_back, held_for, in_status_since, link, price, says_who, status_words
+from aexdash.words.listings.work import clock_words, mark_words, stage_words
 from aexdash.words.reasons import taken_down_words
 from aexdash.words.reconcile import source
-from aexdash.words.work import clock_words, mark_words, stage_words
 
 KEY = "rows"
 """The key of the list; it stays mounted while its rows change, so that scroll, focus and ticks stay too."""

@@ -22,7 +22,7 @@ from aexdash.snapshot.readmodels import Tabs
 from aexdash.snapshot.tallies import CampaignProgress
 from aexdash.storage.one_state import one_state
 from aexdash.view import View
-from aexdash.words.work import progress_words
+from aexdash.words.listings.work import progress_words
 from tests.desk.deciding import ANN
 from tests.snapshot.store import ACTIVE, AUDITING, EVERY, NOON, OFFLINE, REJECTED, Store, ensure_store
 from tests.support import examples

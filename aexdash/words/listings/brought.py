@@ -12,7 +12,7 @@ from aexdash.desk.decisions.round_trip import HEADINGS, ChangeSet, Edit
 from aexdash.model import Stage
 from aexdash.sources.seller_center import RowNote
 from aexdash.words.common import IN_AUDIT, STAGE_WORDS, plural
-from aexdash.words.work import clock_words
+from aexdash.words.listings.work import clock_words
 
 LONGEST = 80
 """Characters of a value in a line of a list."""
