@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aexdash.address_words import bounds_of_age, read_age
 from aexdash.clock import from_text
 from aexdash.model import AuditKind, Provenance, Status
-from aexdash.view import FILTERS, ORDERS, View, bounds_of_age, mistakes, read_age
+from aexdash.view import FILTERS, ORDERS, View, mistakes
 
 OUTSIDE = "is not a moment of the years 1000 to 9998"
 

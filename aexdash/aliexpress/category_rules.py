@@ -18,7 +18,7 @@ from aexdash.aliexpress.reading import (
     text,
     whole,
 )
-from aexdash.model import AttributeRule, CategoryRules, QualificationRule
+from aexdash.platform_data import AttributeRule, CategoryRules, QualificationRule
 
 NOT_AVAILABLE = (InvalidRequest, PermissionDenied, UnreadableAnswer)
 """Errors of optional calls: the account may not make them, and a store can be read without them."""

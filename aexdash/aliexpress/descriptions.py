@@ -13,7 +13,7 @@ from typing import Any
 
 from aexdash.aliexpress.outside import MOST, named_in
 from aexdash.aliexpress.reading import in_english, records, text
-from aexdash.model import Outside
+from aexdash.platform_data import Outside
 
 MOST_READ = 100_000
 """Characters of HTML that are looked at: far more than any measure of ours asks for, so that no answer takes long."""

@@ -10,7 +10,7 @@ from aexdash.aliexpress.errors import UnreadableAnswer
 from aexdash.aliexpress.optional import OptionalCall
 from aexdash.aliexpress.protocol.gateway import Gateway
 from aexdash.aliexpress.reading import count, product_id, records, text, whole
-from aexdash.model import Problem
+from aexdash.platform_data import Problem
 
 PAGE_SIZE = 10
 TO_OPTIMISE = 0

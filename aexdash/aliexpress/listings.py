@@ -26,18 +26,8 @@ from aexdash.aliexpress.relations import models_named
 from aexdash.aliexpress.seller import GatewaySeller
 from aexdash.clock import Clock, system_clock
 from aexdash.http.wire import Respond
-from aexdash.model import (
-    BUSINESS_MODELS,
-    BusinessModel,
-    CategoryRules,
-    Detail,
-    ObjectionableWord,
-    Observation,
-    OrderLine,
-    Page,
-    Problem,
-    Status,
-)
+from aexdash.model import BUSINESS_MODELS, BusinessModel, Status
+from aexdash.platform_data import CategoryRules, Detail, ObjectionableWord, Observation, OrderLine, Page, Problem
 
 __all__ = [
     "Introduced",

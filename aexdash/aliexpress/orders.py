@@ -11,7 +11,7 @@ from aexdash.aliexpress.errors import UnreadableAnswer
 from aexdash.aliexpress.optional import OptionalCall
 from aexdash.aliexpress.protocol.gateway import Gateway
 from aexdash.aliexpress.reading import PACIFIC, count, pacific, records, text, whole
-from aexdash.model import OrderLine
+from aexdash.platform_data import OrderLine
 
 PAGE_SIZE = 20
 """What integrators send; a larger one is not known to be served."""

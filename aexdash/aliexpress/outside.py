@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from aexdash.model import Outside
+from aexdash.platform_data import Outside
 
 MOST = 5
 """Of each kind, so many are kept."""

@@ -18,7 +18,8 @@ from aexdash.aliexpress.protocol.limiter import Limiter
 from aexdash.aliexpress.protocol.tokens import TokenKeeper
 from aexdash.aliexpress.reading import whole
 from aexdash.aliexpress.title_words import TitleWords
-from aexdash.model import CategoryRules, Detail, ObjectionableWord, Observation, OrderLine, Page, Problem, Status
+from aexdash.model import Status
+from aexdash.platform_data import CategoryRules, Detail, ObjectionableWord, Observation, OrderLine, Page, Problem
 
 
 class GatewaySeller:

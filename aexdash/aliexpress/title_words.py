@@ -8,7 +8,7 @@ from aexdash.aliexpress.errors import PermissionDenied
 from aexdash.aliexpress.optional import OptionalCall
 from aexdash.aliexpress.protocol.gateway import Gateway
 from aexdash.aliexpress.reading import as_list, records, text
-from aexdash.model import ObjectionableWord
+from aexdash.platform_data import ObjectionableWord
 
 
 class TitleWords:

@@ -17,7 +17,7 @@ from aexdash.ask import saying, typed
 from aexdash.ask.question import By, Compare, Move, Question, Read
 from aexdash.ask.workspace import Workspace
 from aexdash.cards import CARDS
-from aexdash.config.ask_model import AskModel
+from aexdash.config.sections.ask_model import AskModel
 from aexdash.http.errors import HttpError
 from aexdash.http.wire import Wire
 from aexdash.snapshot.compared.listings import What

@@ -19,9 +19,9 @@ from aexdash.ask.meaning.cutting import cut
 from aexdash.ask.meaning.details import read_as
 from aexdash.ask.meaning.elided import expanded, other_store
 from aexdash.ask.meaning.following import changes_only, followed, refuse_still
+from aexdash.ask.meaning.occasion import Apart, apart, may_choose
 from aexdash.ask.meaning.several import questions_in
 from aexdash.ask.meaning.unanswerable import ask_back, refuse_unanswerable
-from aexdash.ask.occasion import Apart, apart, may_choose
 from aexdash.ask.question import Beyond, Compare, Kind, Question, Read
 from aexdash.ask.typed import Refused, refuse
 from aexdash.ask.workspace import Workspace

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from aexdash.ask.answer import Why
-from aexdash.ask.language.periods import phrase
+from aexdash.ask.language.times.periods import phrase
 from aexdash.ask.question import GRAINS, OF_ALL, OPEN, OPENED, PART_OF, PLACES, By, Compare, Kind, Question
 from aexdash.ask.saying import by_words
 from aexdash.ask.typed import Refused, refuse

@@ -15,7 +15,7 @@ from aexdash.clock import TICK, day_of, start_of_day
 from aexdash.model import UNKNOWN_REASON
 from aexdash.view import NOBODY, NOTED, UNNOTED
 from aexdash.words.common import CHOICE_WORDS, FILTER_STATUS_WORDS, ORDER_WORDS, age_words, moment, of_zone
-from aexdash.words.work import LANE_WORDS, MARK_WORDS
+from aexdash.words.listings.work import LANE_WORDS, MARK_WORDS
 
 MOVE_WORDS: Mapping[str, str] = {
     Move.REJECTED: "rejected",

@@ -13,9 +13,10 @@ from typing import TypeVar
 
 from rapidfuzz import fuzz, process
 
+from aexdash.address_words import read_moment
 from aexdash.ask.answer import Refusal, Why
-from aexdash.ask.language import periods
 from aexdash.ask.language.text import fold
+from aexdash.ask.language.times import periods
 from aexdash.ask.question import (
     DONE_NAMES,
     LAST,
@@ -38,7 +39,7 @@ from aexdash.causes.kept import Slices
 from aexdash.clock import TICK, to_text
 from aexdash.desk.profiles import resolve_view
 from aexdash.snapshot.compared.listings import What
-from aexdash.view import FILTERS, ORDERS, View, read_moment
+from aexdash.view import FILTERS, ORDERS, View
 
 Word = TypeVar("Word", bound=StrEnum)
 

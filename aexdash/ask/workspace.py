@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 
 from aexdash.clock import Clock
-from aexdash.config.ask_model import AskModel
+from aexdash.config.sections.ask_model import AskModel
 from aexdash.config.settings import Settings
 from aexdash.desk.campaigns import Campaigns
+from aexdash.desk.decisions.work import Desk
 from aexdash.desk.profiles import Profile, Profiles
-from aexdash.desk.work import Desk
 from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.readmodels import StoreRow
+from aexdash.snapshot.store_rows import StoreRow
 from aexdash.view import View
 
 

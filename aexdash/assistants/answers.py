@@ -10,8 +10,9 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from aexdash.address_words import one_of, read_moment
 from aexdash.ask.answer import Answer, Compared, Refusal, Row
-from aexdash.ask.answering import answer as answer_of
+from aexdash.ask.answers.answering import answer as answer_of
 from aexdash.ask.question import PLACES, WHERE, By, Compare, Kind, Move, Period, Question
 from aexdash.ask.typed import end_of, where_of
 from aexdash.ask.workspace import Workspace, open_workspace
@@ -19,7 +20,6 @@ from aexdash.assistants.results import NOTHING, Number, Part, Result, Statement,
 from aexdash.assistants.scope import CannotAnswerError, Scope
 from aexdash.cards import CARDS
 from aexdash.clock import to_text
-from aexdash.view import one_of, read_moment
 from aexdash.words.common import capital
 
 Word = TypeVar("Word", bound=StrEnum)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from aexdash.address_words import read_moment
 from aexdash.assistants.results import Part, Result, Texts, statement_of, texts_of_others
 from aexdash.assistants.scope import CannotAnswerError, Scope
 from aexdash.causes.latest import latest
@@ -15,7 +16,7 @@ from aexdash.causes.properties import is_mendable
 from aexdash.causes.report import Counted, Finding, Outcome, Report, examine
 from aexdash.clock import CLOCK_TOLERANCE, DAY, to_text
 from aexdash.snapshot.compared.listings import What
-from aexdash.view import View, read_moment
+from aexdash.view import View
 from aexdash.words.causes import heading, outcome_words
 from aexdash.words.common import capital
 

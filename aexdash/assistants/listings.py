@@ -6,8 +6,8 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from aexdash.ask.number import Number as Counted
-from aexdash.ask.number import listed
+from aexdash.ask.answers.number import Number as Counted
+from aexdash.ask.answers.number import listed
 from aexdash.assistants.results import (
     Number,
     Part,

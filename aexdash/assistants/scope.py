@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aexdash.ask.places import address
+from aexdash.ask.answers.places import address
 from aexdash.causes.kept import Slices
 from aexdash.clock import Clock
 from aexdash.config.settings import Settings
@@ -15,7 +15,7 @@ from aexdash.desk.campaigns import Campaigns
 from aexdash.desk.profiles import Profile, Profiles, resolve_view
 from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.readmodels import StoreRow
+from aexdash.snapshot.store_rows import StoreRow
 from aexdash.view import FILTERS, View, mistakes
 
 

@@ -15,8 +15,8 @@ from aexdash.assistants.results import Result
 from aexdash.assistants.schemas import compact
 from aexdash.assistants.scope import CannotAnswerError, Scope, open_scope
 from aexdash.clock import Clock
-from aexdash.config.file import complaint
 from aexdash.config.in_force import in_force
+from aexdash.config.sections.section import complaint
 from aexdash.config.settings import ConfigError
 from aexdash.reasons.taxonomy import TaxonomyError
 from aexdash.storage.errors import StorageError

@@ -1,6 +1,6 @@
 """Our own checks of a listing. A finding is a measured fact; what is not known yet gives no finding.
 
-May know: model, clock.
+May know: platform_data, model, clock.
 Begin at: facts.py (what a check is given), pictures.py (one subject of several).
 """
 

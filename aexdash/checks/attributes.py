@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from aexdash.checks.facts import CheckInput, finding
-from aexdash.model import AttributeRule, ListingAttribute, Reason
+from aexdash.model import Reason
+from aexdash.platform_data import AttributeRule, ListingAttribute
 
 BRAND_ATTRIBUTE = 2
 BRAND_NAMES = frozenset({"brand", "brand name", "品牌", "бренд", "marca"})

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aexdash.checks.facts import CheckInput, finding
-from aexdash.model import CategoryRules, Detail, Reason
+from aexdash.model import Reason
+from aexdash.platform_data import CategoryRules, Detail
 
 
 def category_findings(facts: CheckInput) -> Iterator[Reason]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from aexdash.model import CategoryRules, Detail, ObjectionableWord, PictureFacts, Provenance, Reason
+from aexdash.model import Provenance, Reason
+from aexdash.platform_data import CategoryRules, Detail, ObjectionableWord, PictureFacts
 
 
 class CheckInput(Protocol):

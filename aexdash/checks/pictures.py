@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterator
 
 from aexdash.checks.facts import CheckInput, finding
-from aexdash.model import PictureFacts, Reason
+from aexdash.model import Reason
+from aexdash.platform_data import PictureFacts
 
 SMALLEST_SIDE = 800
 """Pixels that either side of a picture should have (reference §5.3)."""

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from aexdash import checks
 from aexdash.checks import CheckInput
-from aexdash.model import Detail, ListingQuality, PictureFacts, Reason
+from aexdash.model import ListingQuality, Reason
+from aexdash.platform_data import Detail, PictureFacts
 
 PICTURES_WANTED = 5
 TITLE_WANTED = 40

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from aexdash.checks.facts import CheckInput, finding
 from aexdash.checks.scripts import foreign_letters
-from aexdash.model import ObjectionableWord, Reason
+from aexdash.model import Reason
+from aexdash.platform_data import ObjectionableWord
 
 LONGEST = {"pop": 128}
 LONGEST_ELSEWHERE = 218

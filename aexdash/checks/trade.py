@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
 from aexdash.checks.facts import CheckInput, finding
-from aexdash.model import Detail, Reason, Sku
+from aexdash.model import Reason
+from aexdash.platform_data import Detail, Sku
 
 LOWEST_PRICE = Decimal("0.01")
 HIGHEST_PRICE = {"pop": Decimal(100_000)}

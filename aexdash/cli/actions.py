@@ -21,7 +21,8 @@ import click
 from aexdash.cli.errors import BadUse, Failed
 from aexdash.cli.printing import Bar
 from aexdash.clock import system_clock
-from aexdash.config.settings import ConfigError, Settings, StoreSettings, load_settings
+from aexdash.config.sections.stores import StoreSettings
+from aexdash.config.settings import ConfigError, Settings, load_settings
 from aexdash.log import JSON, VERBOSE, Log, log_to, words_of_environment
 from aexdash.people import acting
 from aexdash.people.rights import ALL
@@ -33,7 +34,7 @@ from aexdash.words.statements import claim_words, copy_words, is_copy_late
 
 if TYPE_CHECKING:
     from aexdash.snapshot.query import Snapshot
-    from aexdash.snapshot.readmodels import Freshness
+    from aexdash.snapshot.store_rows import Freshness
     from aexdash.sync.run import SyncResult
     from aexdash.sync.schedule import RunKind
 
@@ -251,7 +252,7 @@ def change_account(settings: Settings, key: str) -> str:
         ConfigError: no reading has named its seller yet, so that nothing stands against another one.
         LeaseHeld: a worker or a sync is running.
     """
-    from aexdash.desk.work import Desk  # noqa: PLC0415 - see above
+    from aexdash.desk.decisions.work import Desk  # noqa: PLC0415 - see above
     from aexdash.snapshot.file import open_snapshot, transaction  # noqa: PLC0415
     from aexdash.snapshot.known_store import known_seller  # noqa: PLC0415
     from aexdash.snapshot.stores import id_of, keep_under  # noqa: PLC0415

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from aexdash.alerts.backtest import Backtest
     from aexdash.alerts.model import Episode, Rule
     from aexdash.alerts.rules.rule_store import RuleStore
-    from aexdash.config.channels import Channel
+    from aexdash.config.sections.channels import Channel
     from aexdash.snapshot.query import Snapshot
 
 UNTIL = "2h, 3d, a moment like 2026-03-10T08:00Z, or now to end the mute"

@@ -20,7 +20,7 @@ from aexdash.config.settings import Settings
 from aexdash.view import View
 
 if TYPE_CHECKING:
-    from aexdash.desk.round_trip import ChangeSet, Edit
+    from aexdash.desk.decisions.round_trip import ChangeSet, Edit
     from aexdash.people.names import Person
 
 
@@ -50,8 +50,8 @@ def apply(
     All of it is one change, which can be undone. A row that cannot be used is named and left, and so is what somebody
     changed here since the export, unless --mine or --theirs says who counts.
     """
-    from aexdash.desk.round_trip import apply as apply_to_desk  # noqa: PLC0415
-    from aexdash.desk.work import TooMany  # noqa: PLC0415
+    from aexdash.desk.decisions.round_trip import apply as apply_to_desk  # noqa: PLC0415
+    from aexdash.desk.decisions.work import TooMany  # noqa: PLC0415
 
     settings, who, now = settings_of(home), person_of(name), system_clock()
     changes = _change_set(settings, file, code_page, who, anyway=anyway)
@@ -68,7 +68,7 @@ def apply(
 
 
 def _change_set(settings: Settings, file: Path, code_page: str | None, who: Person, *, anyway: bool) -> ChangeSet:
-    from aexdash.desk.round_trip import change_set  # noqa: PLC0415
+    from aexdash.desk.decisions.round_trip import change_set  # noqa: PLC0415
     from aexdash.sources.errors import SourceError  # noqa: PLC0415
     from aexdash.sources.formats.code_pages import CodePageUnclear  # noqa: PLC0415
     from aexdash.sources.round_trip import read_back  # noqa: PLC0415
@@ -95,7 +95,7 @@ def _decided(changes: ChangeSet, winner: str | None) -> tuple[Sequence[Edit], Se
 
 
 def _left(changes: ChangeSet, undecided: Iterable[Edit], now: datetime) -> list[str]:
-    from aexdash.words import brought  # noqa: PLC0415
+    from aexdash.words.listings import brought  # noqa: PLC0415
 
     conflicts = (f"{one.store}/{one.product_id}: {brought.conflict_words(one, now)}." for one in undecided)
     return [*map(brought.refused_words, changes.refused), *conflicts]
@@ -103,7 +103,7 @@ def _left(changes: ChangeSet, undecided: Iterable[Edit], now: datetime) -> list[
 
 def _show(changes: ChangeSet, taken: Sequence[Edit], left: Sequence[str]) -> NoReturn:
     """Print what a file would change, and end as applying it would."""
-    from aexdash.words import brought  # noqa: PLC0415
+    from aexdash.words.listings import brought  # noqa: PLC0415
 
     click.echo(brought.summary(changes))
     for one in (*changes.edits, *taken):

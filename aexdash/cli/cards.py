@@ -10,7 +10,7 @@ from aexdash.cards import CARDS, Card, CardValue
 from aexdash.cli.printing import plain
 from aexdash.clock import to_text
 from aexdash.desk.bands import Standing
-from aexdash.snapshot.readmodels import Freshness
+from aexdash.snapshot.store_rows import Freshness
 from aexdash.snapshot.tallies import Hero
 from aexdash.statement import Claim
 from aexdash.words import statements

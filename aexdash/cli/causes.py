@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from aexdash.address_words import read_moment
 from aexdash.cli.actions import settings_of, snapshot_of
 from aexdash.cli.errors import end_with
 from aexdash.cli.options import MOST_NUMBER, FileToWrite, home_option, json_option
 from aexdash.cli.printing import as_json, plain
 from aexdash.clock import CLOCK_TOLERANCE, DAY, start_of_day, system_clock
 from aexdash.config.settings import Settings
-from aexdash.view import View, read_moment
+from aexdash.view import View
 
 if TYPE_CHECKING:
     from aexdash.causes.movement import Movement

@@ -11,7 +11,7 @@ from aexdash.cli.actions import NOT_READ, settings_of, snapshot_of
 from aexdash.cli.errors import Failed
 from aexdash.cli.options import gone, home_option
 from aexdash.clock import system_clock
-from aexdash.config.channels import Channel
+from aexdash.config.sections.channels import Channel
 from aexdash.config.settings import Settings
 from aexdash.statement import Claim
 from aexdash.view import View

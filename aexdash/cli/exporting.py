@@ -14,11 +14,11 @@ from aexdash.cli.options import FileToWrite, home_option
 from aexdash.cli.view_options import refuse_unknown_reasons, view_options
 from aexdash.clock import system_clock
 from aexdash.config.settings import Settings
-from aexdash.exports.fixsheet import code_for
-from aexdash.exports.fixsheet import save as save_fixsheet
-from aexdash.exports.plain import save as save_plain
-from aexdash.exports.worklist import ExportContext
-from aexdash.exports.worklist import save as save_worklist
+from aexdash.exports.fixsheets.fixsheet import code_for
+from aexdash.exports.fixsheets.fixsheet import save as save_fixsheet
+from aexdash.exports.worklist.plain import save as save_plain
+from aexdash.exports.worklist.worklist import ExportContext
+from aexdash.exports.worklist.worklist import save as save_worklist
 from aexdash.view import View
 from aexdash.words import statements
 

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from aexdash.clock import from_text
-from aexdash.config.channels import USUAL_PORT
+from aexdash.config.sections.channels import USUAL_PORT
 from aexdash.config.settings import home_directory
 from aexdash.storage.private import keep_private
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from aexdash.clock import system_clock
-from aexdash.config.channels import PORT_VARIABLE
+from aexdash.config.sections.channels import PORT_VARIABLE
 from aexdash.config.settings import Settings
 from aexdash.log import Line, Log
 from aexdash.replica import tied

@@ -13,10 +13,11 @@ from typing import Any
 
 import click
 
+from aexdash.address_words import FIRST_YEAR, LAST_YEAR, Query
 from aexdash.cli.actions import settings_of
 from aexdash.clock import DAY, TICK, start_of_day, to_text
 from aexdash.reasons.taxonomy import Taxonomy, load_taxonomy
-from aexdash.view import FILTERS, FIRST_YEAR, LAST_YEAR, Query, View, mistakes
+from aexdash.view import FILTERS, View, mistakes
 
 AS_OF = "as-of"
 OR_A_DAY = "a day like 2026-03-09, which is as of its end"

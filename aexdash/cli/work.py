@@ -28,8 +28,8 @@ from aexdash.model import Resubmit, SnoozeUntil
 from aexdash.view import View
 
 if TYPE_CHECKING:
-    from aexdash.desk.changes import Outcome
-    from aexdash.desk.items import Decision
+    from aexdash.desk.decisions.changes import Outcome
+    from aexdash.desk.decisions.items import Decision
     from aexdash.people.names import Person
     from aexdash.snapshot.query import Snapshot
     from aexdash.snapshot.readmodels import WorkRow
@@ -105,8 +105,8 @@ class Asked:
 
         `left` are sentences on listings that it is not made on.
         """
-        from aexdash.desk.items import Seen  # noqa: PLC0415 - --help needs no database, here and below
-        from aexdash.desk.work import Desk, TooMany  # noqa: PLC0415
+        from aexdash.desk.decisions.items import Seen  # noqa: PLC0415 - --help needs no database, here and below
+        from aexdash.desk.decisions.work import Desk, TooMany  # noqa: PLC0415
 
         now = system_clock()
         try:
@@ -142,7 +142,7 @@ def answer(
     action: str, outcome: Outcome, *, who: Person, now: datetime, left: Sequence[str], json_wanted: bool
 ) -> None:
     """Print what a decision did: on standard output a line or JSON, on standard error a sentence for each one left."""
-    from aexdash.words.work import conflict_words, outcome_words  # noqa: PLC0415
+    from aexdash.words.listings.work import conflict_words, outcome_words  # noqa: PLC0415
 
     conflicts = [
         f"{one.store}/{one.product_id}: {conflict_words(one, who.name, now, UTC)}" for one in outcome.conflicts
@@ -180,8 +180,8 @@ def take(asked: Asked, *, anyway: bool) -> None:
     ID is a product id, or STORE/ID; - reads ids from standard input. One that is somebody else's is left, with what it
     is now, unless --anyway is given.
     """
-    from aexdash.desk.items import Take, is_of_others  # noqa: PLC0415
-    from aexdash.words.work import whose_now_words  # noqa: PLC0415
+    from aexdash.desk.decisions.items import Take, is_of_others  # noqa: PLC0415
+    from aexdash.words.listings.work import whose_now_words  # noqa: PLC0415
 
     rows, left = asked.rows()
     others = [row for row in rows if is_of_others(row, asked.who) and not anyway]
@@ -199,8 +199,8 @@ def fix(asked: Asked, *, anyway: bool) -> None:
 
     One that is not to be resubmitted yet is left, with what was measured, unless --anyway is given.
     """
-    from aexdash.desk.items import Fix  # noqa: PLC0415
-    from aexdash.words.work import why_not_yet  # noqa: PLC0415
+    from aexdash.desk.decisions.items import Fix  # noqa: PLC0415
+    from aexdash.words.listings.work import why_not_yet  # noqa: PLC0415
 
     rows, left = asked.rows()
     early = [row for row in rows if row.resubmit is Resubmit.NOT_YET and not anyway]
@@ -224,7 +224,7 @@ def snooze(asked: Asked, *, until: str | None, until_status: bool, until_worse: 
 
     With a moment and an event, the earlier of both ends it.
     """
-    from aexdash.desk.items import Snooze  # noqa: PLC0415
+    from aexdash.desk.decisions.items import Snooze  # noqa: PLC0415
 
     if until_status and until_worse:
         raise click.UsageError("Name one event: --until-status or --until-worse.")
@@ -244,7 +244,7 @@ def snooze(asked: Asked, *, until: str | None, until_status: bool, until_worse: 
 @acting
 def note(asked: Asked, *, text: str | None) -> None:
     """Note something on listings, in place of what was noted before."""
-    from aexdash.desk.items import Note, TooLong, short  # noqa: PLC0415
+    from aexdash.desk.decisions.items import Note, TooLong, short  # noqa: PLC0415
 
     if text is None:
         *ids, text = asked.ids
@@ -263,7 +263,7 @@ def note(asked: Asked, *, text: str | None) -> None:
 @acting
 def assign(asked: Asked, *, owner: str) -> None:
     """Give listings to somebody, or to nobody."""
-    from aexdash.desk.items import Assign  # noqa: PLC0415
+    from aexdash.desk.decisions.items import Assign  # noqa: PLC0415
     from aexdash.people.names import NoName, named  # noqa: PLC0415
 
     try:
@@ -277,7 +277,7 @@ def assign(asked: Asked, *, owner: str) -> None:
 @acting
 def back(asked: Asked) -> None:
     """Set listings back to do: no owner, no snooze; the note stays."""
-    from aexdash.desk.items import Back  # noqa: PLC0415
+    from aexdash.desk.decisions.items import Back  # noqa: PLC0415
 
     asked.decide(Back(), *asked.rows())
 
@@ -293,8 +293,8 @@ def undo(home: Path, *, change: int | None, name: str | None, json_wanted: bool)
     What somebody has changed since then stays, and is named. The log shows the numbers of changes. Where CHANGE is that
     of somebody else, it says whose it is.
     """
-    from aexdash.desk.work import Desk  # noqa: PLC0415
-    from aexdash.words.work import whose_words  # noqa: PLC0415
+    from aexdash.desk.decisions.work import Desk  # noqa: PLC0415
+    from aexdash.words.listings.work import whose_words  # noqa: PLC0415
 
     settings, who, now = settings_of(home), person_of(name), system_clock()
     desk = Desk(settings.desk_path)
@@ -328,8 +328,8 @@ def log(home: Path, *, listing: str, store: str | None, json_wanted: bool) -> No
 
     A number in brackets is that of a change, for aexdash undo.
     """
-    from aexdash.desk.work import Desk  # noqa: PLC0415
-    from aexdash.words.work import history  # noqa: PLC0415
+    from aexdash.desk.decisions.work import Desk  # noqa: PLC0415
+    from aexdash.words.listings.past import history  # noqa: PLC0415
 
     settings = settings_of(home)
     snapshot, _ = snapshot_of(settings, View(store=store))

@@ -24,8 +24,8 @@ from filelock import FileLock, Timeout
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import Array
 
-from aexdash.config.file import ConfigError, ConfigFile, heading_of
-from aexdash.config.settings import CONFIG_FILE, SECRETS_FILE, Settings, settings_from
+from aexdash.config.file import CONFIG_FILE, SECRETS_FILE, ConfigError, ConfigFile, heading_of
+from aexdash.config.settings import Settings, settings_from
 from aexdash.people.acting import needs
 from aexdash.people.rights import Role
 from aexdash.storage.one_state import read_anew

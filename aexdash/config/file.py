@@ -6,12 +6,13 @@ import difflib
 import ipaddress
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ValidationInfo
+CONFIG_FILE, SECRETS_FILE = "aexdash.toml", "secrets.toml"
+"""The two files of a home: what is set, and what is secret."""
 
 STORE_KEY = re.compile(r"[a-z0-9_-]+")
 """What a store, a feed or a channel may be called in the files."""
@@ -52,6 +53,13 @@ class ConfigFile:
                 raise self.error((word, key), f"{word} key {key!r} must be of a-z, 0-9, _ and - only: rename it")
         return tables
 
+    def table(self, word: str) -> dict[str, Any]:
+        """What stands under the heading [word]; empty where there is none."""
+        table = self.content.get(word, {})
+        if not isinstance(table, dict):
+            raise self.error((word,), f"{word} must be a table: write a heading [{word}]")
+        return table
+
     def refuse_unknown(self, where: tuple[str, ...], table: Iterable[str], known: Iterable[str]) -> None:
         """Refuse a key that nothing reads, so that a misspelt one is not silently ignored."""
         for key in table:
@@ -74,29 +82,6 @@ def _read(path: Path) -> str:
         raise ConfigError(f"{path} is not UTF-8 text: save it as UTF-8.") from None
     except OSError as error:
         raise ConfigError(f"{path} cannot be read ({error.strerror}): check its owner and permissions.") from None
-
-
-def complaint(first: Mapping[str, Any]) -> str:
-    """What pydantic says of a value, as a part of a sentence."""
-    text = str(first["msg"]).removeprefix("Value error, ")
-    return text[:1].lower() + text[1:]
-
-
-def of_its_kind(cls: type[BaseModel], value: object, info: ValidationInfo) -> object:
-    """Let a number be no yes or no, and a yes or no no number: pydantic takes `true` for 1, and 1 for `true`.
-
-    For every field of a model of settings, before anything else is made of what a file says.
-
-    Raises:
-        ValueError: it is the other of the two.
-    """
-    annotation = cls.model_fields[info.field_name or ""].annotation
-    kinds = set(get_args(annotation) or (annotation,))
-    if isinstance(value, bool) and kinds & {int, float}:
-        raise ValueError(f"must be a number, not {str(value).lower()}")
-    if isinstance(value, int | float) and not isinstance(value, bool) and bool in kinds:
-        raise ValueError(f"must be true or false, not {value}")
-    return value
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

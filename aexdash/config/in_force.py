@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aexdash.config import editing
-from aexdash.config.settings import CONFIG_FILE, SECRETS_FILE, ConfigError, Settings, home_directory, load_settings
+from aexdash.config.file import CONFIG_FILE, SECRETS_FILE
+from aexdash.config.settings import ConfigError, Settings, home_directory, load_settings
 from aexdash.storage.one_state import looked_up
 
 _last_good: dict[Path, tuple[str, Settings]] = {}

@@ -14,7 +14,7 @@ from hmac import compare_digest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aexdash.config.settings import StoreSettings
+from aexdash.config.sections.stores import StoreSettings
 from aexdash.words.connecting import Trouble
 
 if TYPE_CHECKING:

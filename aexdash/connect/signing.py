@@ -32,10 +32,12 @@ from aexdash.aliexpress.protocol.gateway import NOTHING_THERE
 from aexdash.aliexpress.protocol.tokens import TokenFile, authorize_url
 from aexdash.clock import Clock, system_clock
 from aexdash.config.editing import Edit, Value, checked, save
-from aexdash.config.file import complaint, variable_of
-from aexdash.config.settings import ConfigError, Settings, StoreSettings, load_settings
+from aexdash.config.file import variable_of
+from aexdash.config.sections.section import first_wrong
+from aexdash.config.sections.stores import StoreSettings
+from aexdash.config.settings import ConfigError, Settings, load_settings
 from aexdash.connect.attempts import ATTEMPTS, Attempt, Refusal, Wanted
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from aexdash.http.wire import Respond
 from aexdash.model import BusinessModel
 from aexdash.people.acting import needs
@@ -236,8 +238,8 @@ def store_of(
             redirect_uri=redirect_uri,
         )
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        raise ConfigError(f"{first['loc'][0]}: {complaint(first)}.") from None
+        name, wrong = first_wrong(error)
+        raise ConfigError(f"{name}: {wrong}.") from None
 
 
 def refusal_of(error: PlatformError, store: StoreSettings) -> Refusal:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aexdash.clock import Clock
+from aexdash.config.sections.shops import ShopSettings
 from aexdash.config.settings import ConfigError
-from aexdash.config.shops import ShopSettings
 from aexdash.http.wire import Respond
 from aexdash.shops.errors import ShopError, ShopFault
 from aexdash.shops.kinds import open_shop

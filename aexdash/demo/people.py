@@ -13,15 +13,16 @@ from urllib.parse import urlencode
 from aexdash.clock import day_of
 from aexdash.demo.world.world import StoreWorld
 from aexdash.desk.campaigns import Campaigns
-from aexdash.desk.items import Decision, Fix, Note, Seen, Snooze, Take
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.items import Decision, Fix, Note, Seen, Snooze, Take
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import HELD, Outcome, SnoozeUntil, Status
 from aexdash.people.names import Person
 from aexdash.reconcile import examine
 from aexdash.reconcile.kept import Reconciliations
 from aexdash.reconcile.model import TheirList, TheirRow
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.readmodels import RunRow, WorkRow
+from aexdash.snapshot.readmodels import WorkRow
+from aexdash.snapshot.store_rows import RunRow
 from aexdash.view import View
 
 ANA, BRUNO, CHEN = Person("Ana"), Person("Bruno"), Person("Chen")

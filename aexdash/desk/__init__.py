@@ -1,5 +1,9 @@
-"""What people decide, in a file of its own: owners, notes, stages, annotations, profiles, bands, columns of feeds.
+"""What people decide, in a file of its own: annotations, profiles, bands, campaigns, views, columns of feeds, sessions.
+
+What they decide about listings (owners, notes, stages) is in a room of its own, and what is told of alerts is kept here
+too.
 
 May know: people, reasons, cards, snapshot, sources, view, storage, model, clock.
-Begin at: items.py (what people can decide), work.py (making decisions, undoing them, and their log).
+Begin at: decisions/items.py (what people can decide about a listing), decisions/work.py (deciding it), file.py (opening
+the desk), profiles.py (which stores a view shows).
 """

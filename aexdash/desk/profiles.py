@@ -17,7 +17,7 @@ from aexdash.desk import file as desk_file
 from aexdash.people.acting import needs, rights, seen_of
 from aexdash.people.names import legible
 from aexdash.people.rights import NO_STORE, Role
-from aexdash.snapshot.readmodels import StoreRow
+from aexdash.snapshot.store_rows import StoreRow
 from aexdash.storage.text import storable, texts_from
 from aexdash.view import View
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
+from aexdash.address_words import Query
 from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
 from aexdash.desk.campaigns import Campaigns
@@ -23,7 +24,7 @@ from aexdash.people.names import Person, legible
 from aexdash.people.rights import Role
 from aexdash.storage.rows import sound
 from aexdash.storage.text import storable
-from aexdash.view import Query, View
+from aexdash.view import View
 
 LATEST = """
 SELECT key, name, scope, person, query, at, by FROM saved_view

@@ -19,17 +19,17 @@ from aexdash.alerts.model import EventKind, Rule
 from aexdash.alerts.rules.rule_store import rule_change_of
 from aexdash.causes.kept import kept_of as report_of
 from aexdash.clock import from_text, from_text_or_none
-from aexdash.desk import item_rows
 from aexdash.desk.annotations import annotation_of, columns_from
-from aexdash.desk.assignment import rule_of
 from aexdash.desk.bands import band_change_of
 from aexdash.desk.campaigns import campaign_of
-from aexdash.desk.changes import change_of
 from aexdash.desk.channel_state import STATES as CHANNEL_STATES
 from aexdash.desk.channel_state import state_of
+from aexdash.desk.decisions import item_rows
+from aexdash.desk.decisions.assignment import rule_of
+from aexdash.desk.decisions.changes import change_of
+from aexdash.desk.decisions.items import LOGGED
 from aexdash.desk.feed_columns import mapping_from
 from aexdash.desk.file import is_current, reading, writing
-from aexdash.desk.items import LOGGED
 from aexdash.desk.profiles import profile_of
 from aexdash.desk.saved_views import saved_view_of
 from aexdash.desk.sessions import COLUMNS, session_of

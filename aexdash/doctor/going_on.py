@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from aexdash.clock import Clock
-from aexdash.config.channels import port_of_pages
 from aexdash.config.file import is_loopback
+from aexdash.config.sections.channels import port_of_pages
 from aexdash.config.settings import Settings
 from aexdash.desk.outbox import oldest_due
 from aexdash.doctor.finding import Finding, problem

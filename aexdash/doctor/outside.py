@@ -12,9 +12,10 @@ from aexdash.aliexpress.identity import require_seller
 from aexdash.aliexpress.listings import Seller, connect, open_wire
 from aexdash.aliexpress.protocol.account import Account
 from aexdash.clock import CLOCK_TOLERANCE, Clock
-from aexdash.config.settings import ConfigError, Settings, StoreSettings
-from aexdash.config.sftp import SftpFolder
-from aexdash.config.shops import ShopSettings
+from aexdash.config.sections.sftp import SftpFolder
+from aexdash.config.sections.shops import ShopSettings
+from aexdash.config.sections.stores import StoreSettings
+from aexdash.config.settings import ConfigError, Settings
 from aexdash.connect.trying import facts_of, judge
 from aexdash.doctor.finding import Finding, problem
 from aexdash.feed.remote import NotFetched, VisitLimits

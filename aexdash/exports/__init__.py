@@ -1,5 +1,8 @@
-"""Files for people and scripts: CSV and workbook of a view, its plain form, fix sheets, moves, rejected feed rows.
+"""Files for people and scripts: what all of them share, and those of moves between shop, feed, Seller Center and sale.
 
-May know: words, config, desk, reasons, snapshot, sources, view, model, clock.
-Begin at: worklist.py (columns for people), csv_file.py (what a spreadsheet may not run), fixsheet.py (one reason).
+The largest have rooms of their own: the worklist, and the fix sheets.
+
+May know: words, config, desk, reasons, snapshot, sources, view, platform_data, model, clock.
+Begin at: table.py (columns and cells), csv_file.py (what a spreadsheet may not run), worklist/worklist.py (columns for
+people).
 """

@@ -18,26 +18,20 @@ from pathlib import Path
 
 from aexdash.clock import to_text
 from aexdash.exports.table import file_name
-from aexdash.model import HELD, PictureFacts
+from aexdash.model import HELD
+from aexdash.platform_data import PictureFacts
 from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.readmodels import Attempt, ListingCard, PeriodRow, ReasonRow, StoreRow
+from aexdash.snapshot.readmodels import Attempt, ListingCard, PeriodRow, ReasonRow
+from aexdash.snapshot.store_rows import StoreRow
 from aexdash.snapshot.worklist.attempts import SamePicture, changes, not_known
 from aexdash.statement import Reach
 from aexdash.storage.text import visible
 from aexdash.view import View
-from aexdash.words.common import (
-    AUDIT_WORDS,
-    PROVENANCE_WORDS,
-    STATUS_WORDS,
-    capital,
-    moment,
-    period_range,
-    price,
-    status_words,
-)
+from aexdash.words.common import AUDIT_WORDS, PROVENANCE_WORDS, STATUS_WORDS, capital, moment, period_range
+from aexdash.words.listings.listing import price, status_words
+from aexdash.words.listings.past import attempt_words, changed_words, not_known_words
 from aexdash.words.statements import claim_words
-from aexdash.words.work import attempt_words, changed_words, not_known_words
 
 STYLE = """
 body { font: 14px/1.45 system-ui, sans-serif; color: #0f1416; max-width: 62rem; margin: 2rem auto; padding: 0 1rem }

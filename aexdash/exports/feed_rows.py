@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from aexdash.exports.csv_file import csv_of
 from aexdash.exports.table import Cell, Column, page_of
-from aexdash.snapshot.readmodels import KnownListing, StoreRow
+from aexdash.snapshot.readmodels import KnownListing
+from aexdash.snapshot.store_rows import StoreRow
 from aexdash.snapshot.trade.feed_report import RejectedRow
 
 COLUMNS = (

@@ -15,8 +15,8 @@ from hashlib import blake2b
 from pathlib import Path
 
 from aexdash.clock import Clock
+from aexdash.config.sections.sftp import SftpFolder
 from aexdash.config.settings import Settings
-from aexdash.config.sftp import SftpFolder
 from aexdash.desk.feed_columns import FETCHED, PART, folder_of, into_place
 from aexdash.feed.fetched import read_fetched, write_fetched
 from aexdash.feed.remote import NotFetched, RemoteFile, ToldToStop, VisitLimits, cannot_keep

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aexdash.config.sftp import SftpFolder
+from aexdash.config.sections.sftp import SftpFolder
 from aexdash.feed.remote import NotFetched, VisitLimits
 
 if TYPE_CHECKING:

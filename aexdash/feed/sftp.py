@@ -16,7 +16,7 @@ from typing import TypeVar
 
 import asyncssh
 
-from aexdash.config.sftp import HOST_KEY, KEY_FILE, PASSWORD, SftpFolder
+from aexdash.config.sections.sftp import HOST_KEY, KEY_FILE, PASSWORD, SftpFolder
 from aexdash.feed.remote import NotFetched, Receiver, RemoteFile, ToldToStop, VisitLimits, cannot_keep
 
 BLOCK = 256 * 1024

@@ -11,7 +11,7 @@ from contextlib import closing
 from datetime import datetime
 from urllib.parse import quote
 
-from aexdash.config.feeds import FeedSettings
+from aexdash.config.sections.feeds import FeedSettings
 from aexdash.http.errors import HttpError
 from aexdash.http.wire import Reply, Wire
 from aexdash.sources.columns.dates import read_dates

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from aexdash.config.channels import Channel
+from aexdash.config.sections.channels import Channel
 from aexdash.desk import channel_state, outbox
 from aexdash.desk.channel_state import StoredState
 from aexdash.desk.outbox import Backlog

@@ -9,7 +9,7 @@ import logging
 import re
 from typing import TYPE_CHECKING
 
-from aexdash.config.channels import Channel, Kind
+from aexdash.config.sections.channels import Channel, Kind
 from aexdash.http.addresses import is_loopback
 from aexdash.notify.errors import NotDelivered
 from aexdash.notify.messages import Message, MessageKind

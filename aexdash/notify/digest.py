@@ -12,7 +12,7 @@ from aexdash.alerts.episodes.episodes import Episodes
 from aexdash.alerts.episodes.routing import Concern, concerns
 from aexdash.alerts.model import Episode
 from aexdash.clock import DAY
-from aexdash.config.channels import Channel, Digest
+from aexdash.config.sections.channels import Channel, Digest
 from aexdash.notify import work_digest
 from aexdash.notify.evidence import SnapshotLookup
 from aexdash.notify.messages import Message, MessageKind, MessageLine, harmless

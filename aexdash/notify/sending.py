@@ -12,7 +12,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from aexdash.clock import Clock, system_clock
-from aexdash.config.channels import Channel
+from aexdash.config.sections.channels import Channel
 from aexdash.config.settings import Settings
 from aexdash.desk import channel_state, outbox
 from aexdash.log import Line, Log

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlencode, urlsplit
 
-from aexdash.config.channels import Kind
+from aexdash.config.sections.channels import Kind
 
 Said = Mapping[str, str]
 """What somebody said, by the name of the field."""

@@ -8,7 +8,7 @@ from contextlib import closing
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from aexdash.config.channels import Channel
+from aexdash.config.sections.channels import Channel
 from aexdash.http.errors import HttpError
 from aexdash.http.wire import Wire
 from aexdash.notify.errors import NotDelivered

@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode
 
 from aexdash.clock import day_of, to_text
 from aexdash.desk.campaigns import Campaign, Campaigns
-from aexdash.desk.stage_marks import StageMark, stage_marks, stand_or_answered
+from aexdash.desk.decisions.stage_marks import StageMark, stage_marks, stand_or_answered
 from aexdash.model import SILENT, Lane, Mark, SourceWord, Stage
 from aexdash.notify.messages import MessageLine, harmless
 from aexdash.snapshot.history.facts import Books, Regression
@@ -28,8 +28,8 @@ from aexdash.statement import Reach
 from aexdash.view import NOBODY, View
 from aexdash.words import statements
 from aexdash.words.common import age, moment, plural
+from aexdash.words.listings.work import MARK_WORDS, progress_words
 from aexdash.words.reasons import commonest, says_words
-from aexdash.words.work import MARK_WORDS, progress_words
 
 MOST_NAMED = 10
 """Listings, owners and campaigns that are named in one list; of more, how many there are is said."""
@@ -46,7 +46,7 @@ class OwnerWork:
     """What one person has to do, the oldest of it, and how many listings she has marked fixed in the span.
 
     `fixed` is of the listings of the view, each counted once: those that nobody has set back before AliExpress answered
-    (`aexdash.desk.stage_marks`). `owner` empty: what is nobody's.
+    (`aexdash.desk.decisions.stage_marks`). `owner` empty: what is nobody's.
     """
 
     owner: str

@@ -12,7 +12,8 @@ from typing import Annotated, Literal, Protocol, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from aexdash.model import IN_REVIEW, UNKNOWN_REASON, PlatformSignal, Problem, Provenance, Reason
+from aexdash.model import IN_REVIEW, UNKNOWN_REASON, Provenance, Reason
+from aexdash.platform_data import PlatformSignal, Problem
 
 DATA_FILE = Path(__file__).resolve().parents[2] / "data" / "reasons.toml"
 """The taxonomy lies beside the package, where a lead can read and add to it."""

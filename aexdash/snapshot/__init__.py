@@ -2,6 +2,6 @@
 
 Only this room contains SQL on snapshot.db.
 
-May know: checks, sources, view, people, storage, model, clock.
+May know: checks, sources, view, people, storage, platform_data, model, clock.
 Begin at: query.py (the read side, as pages see it), recording/record.py (the write side).
 """

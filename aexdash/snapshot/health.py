@@ -10,8 +10,8 @@ from typing import Any
 from aexdash.clock import CLOCK_TOLERANCE, HOUR, to_text
 from aexdash.model import Outcome
 from aexdash.snapshot.columns import moment
-from aexdash.snapshot.readmodels import Freshness, RunRow, StoreGauges, StoreHealth, StoreRow, WalkRow
 from aexdash.snapshot.sql import HELD_STATUSES
+from aexdash.snapshot.store_rows import Freshness, RunRow, StoreGauges, StoreHealth, StoreRow, WalkRow
 from aexdash.snapshot.stores import Stores, keys_of
 from aexdash.storage.text import visible
 

@@ -1,25 +1,17 @@
-"""All queries on the snapshot, for pages, exports and commands.
-
-Every call opens its own read-only connection, so it sees one complete sync and never waits for the next one; the calls
-of one run of a page share one (`storage.one_state`), so that all its numbers are of one moment.
-"""
+"""All queries on the snapshot, for pages, exports and commands; how each opens the files is in `opened`."""
 
 from __future__ import annotations
 
 import contextlib
-import sqlite3
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from pathlib import Path
+from datetime import date, datetime, timedelta
 
-from aexdash.clock import Clock, system_clock
 from aexdash.people.acting import rights
 from aexdash.snapshot import beacon, health, version
 from aexdash.snapshot.alerting.store import StoreFacts
 from aexdash.snapshot.compared.listings import Comparison
-from aexdash.snapshot.file import reading
 from aexdash.snapshot.health import StaleAfter
 from aexdash.snapshot.history import card_values, counts, new_reasons, series, spikes
 from aexdash.snapshot.history.card_values import Combine, Point
@@ -28,29 +20,18 @@ from aexdash.snapshot.history.series import Bucket, CardPoint, HeldPoint
 from aexdash.snapshot.history.span import Past
 from aexdash.snapshot.history.spikes import Spike
 from aexdash.snapshot.matched.report import BesideShops
-from aexdash.snapshot.measures.clocks import clocks
 from aexdash.snapshot.measures.measures import Measures
-from aexdash.snapshot.readmodels import (
-    Attempt,
-    Facet,
-    Freshness,
-    KnownListing,
-    ListingCard,
-    RunRow,
-    StoreGauges,
-    StoreHealth,
-    StoreRow,
-    Tabs,
-    WorkRow,
-)
+from aexdash.snapshot.opened import OpenSnapshot, codes_held
+from aexdash.snapshot.readmodels import Attempt, Facet, KnownListing, ListingCard, Tabs, WorkRow
 from aexdash.snapshot.shops.report import ShopReport
-from aexdash.snapshot.stores import CHOSEN, Stores, id_of, keys_of
+from aexdash.snapshot.store_rows import Freshness, RunRow, StoreGauges, StoreHealth, StoreRow
+from aexdash.snapshot.stores import Stores, id_of
 from aexdash.snapshot.tallies import AtRisk, Blockers, CampaignProgress, DayPoint, Hero, ReasonCount
 from aexdash.snapshot.trade.feed_report import FeedReport
 from aexdash.snapshot.worklist import at_risk, attempts, facets, kinds, listing, lookup, reason_counts, tabs, unread
 from aexdash.snapshot.worklist.attempts import SamePicture
-from aexdash.snapshot.worklist.desk_items import DeskState, state_of
-from aexdash.snapshot.worklist.filters import LASTING, STANDING_CODES, Selection, select
+from aexdash.snapshot.worklist.desk_items import DeskState
+from aexdash.snapshot.worklist.filters import LASTING, STANDING_CODES, select
 from aexdash.snapshot.worklist.kinds import Kinds
 from aexdash.snapshot.worklist.rows import stored_rows, work_row, work_rows
 from aexdash.snapshot.worklist.stored import Stored
@@ -60,35 +41,13 @@ CHUNK = 500
 """Rows that are read at a time when all rows of a view are streamed."""
 
 
-class Snapshot:
+class Snapshot(OpenSnapshot):
     """Reads a snapshot, and the desk at `desk_path` for what people decided about its listings.
 
     `clock` gives the present for ages and snoozes of views without a moment; days begin in `zone`. Every method raises:
     StorageMissing (nothing was synced yet), StorageUnreadable (damaged, not ours, or of an older version),
     StorageTooNew (written by a newer version), StorageBusy (locked for longer than we wait).
     """
-
-    def __init__(
-        self, path: Path, desk_path: Path | None = None, *, clock: Clock = system_clock, zone: tzinfo = UTC
-    ) -> None:
-        self.path = Path(path)
-        self.desk_path = Path(desk_path) if desk_path else None
-        self._clock = clock
-        self.zone = zone
-        self._together: tuple[sqlite3.Connection, DeskState] | None = None
-
-    @contextlib.contextmanager
-    def together(self) -> Iterator[None]:
-        """Answer all calls within the block from one state of the files, over one connection.
-
-        For code that makes hundreds of small calls in a row, in one thread.
-        """
-        with self._open_with_desk() as opened:
-            self._together = opened
-            try:
-                yield
-            finally:
-                self._together = None
 
     def version(self) -> int:
         """Return a number that grows whenever the data of the snapshot has changed."""
@@ -99,10 +58,6 @@ class Snapshot:
         """Return how far this file is behind that of the worker, as `beacon.behind`; None: it is that one."""
         with self._open() as connection:
             return beacon.behind(connection, now)
-
-    def now(self) -> datetime:
-        """Return the present moment, which is that of views without a moment."""
-        return self._clock()
 
     def stores(self) -> list[StoreRow]:
         """List all stores that whoever acts may see, archived ones last."""
@@ -267,7 +222,7 @@ class Snapshot:
     def codes_held(self, stores: Stores) -> dict[str, dict[str, int]]:
         """Count the held listings of each store by standing reason code, by store key."""
         with self._open() as connection:
-            return _codes_held(connection, View(), stores, self._clock())
+            return codes_held(connection, View(), stores, self._clock())
 
     def held_unread(self, store_keys: Stores) -> int:
         """Count the listings held now whose details, category, pictures or checks are still to come."""
@@ -379,14 +334,14 @@ class Snapshot:
         """Find the days, of `count` up to `last_day`, on which far more was held than is usual, and what made them."""
         with self._open() as connection:
 
-            def codes_held(at: datetime) -> Mapping[str, Mapping[str, int]]:
-                return _codes_held(connection, View(as_of=at), store_keys, self._clock())
+            def codes_at(at: datetime) -> Mapping[str, Mapping[str, int]]:
+                return codes_held(connection, View(as_of=at), store_keys, self._clock())
 
             cut = counts.cut(last_day, count + spikes.MOST_DAYS, self.zone)
             together = series.held(connection, store_keys, cut, until or self._clock())
             stores = [one.store for one in together[-1].reach.readings]
             by_store = {key: series.held(connection, (key,), cut, until or self._clock()) for key in stores}
-            return spikes.find(together, by_store, codes_held, self.zone, count)
+            return spikes.find(together, by_store, codes_at, self.zone, count)
 
     def new_reasons(self, stores: Stores, start: datetime, until: datetime) -> list[NewReason]:
         """Find the reasons that were new between two moments, after days without them."""
@@ -418,37 +373,3 @@ class Snapshot:
             selection = self._select(connection, view, desk)
             sql = selection.query(STANDING_CODES, without=("reason", "provenance"))
             return Counter(codes for (codes,) in connection.execute(sql, selection.bound))
-
-    def _select(self, connection: sqlite3.Connection, view: View, desk: DeskState, stores: Stores = None) -> Selection:
-        """Turn a view into SQL. `stores`: those of which rows are read, where the view does not name them."""
-        now, of = self._clock(), view.store_keys or stores
-        kept, waits_for_more = clocks(connection, of, view.as_of, now, desk)
-        if waits_for_more:
-            kept = replace(kept, codes_now=_codes_held(connection, View(as_of=view.as_of), of, now))
-        return select(view, now, desk, kept)
-
-    @contextlib.contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        if self._together:
-            yield self._together[0]
-            return
-        with reading(self.path) as connection:
-            yield connection
-
-    @contextlib.contextmanager
-    def _open_with_desk(self) -> Iterator[tuple[sqlite3.Connection, DeskState]]:
-        if self._together:
-            yield self._together
-            return
-        desk = self.desk_path if self.desk_path and self.desk_path.exists() else None
-        with reading(self.path, beside=desk) as connection:
-            yield connection, state_of(connection) if desk else DeskState.NONE
-
-
-def _codes_held(connection: sqlite3.Connection, view: View, stores: Stores, now: datetime) -> dict[str, dict[str, int]]:
-    selection = select(view, now)
-    sql = selection.query("st.key, p.codes, count(*)", without=("store",), tail=f"AND {CHOSEN} GROUP BY 1, 2")
-    by_store: dict[str, Counter[str]] = defaultdict(Counter)
-    for store, codes, listings in connection.execute(sql, {**selection.bound, "keys": keys_of(stores)}):
-        by_store[store][codes] = listings
-    return {store: reason_counts.code_counts(listings) for store, listings in by_store.items()}

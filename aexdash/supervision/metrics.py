@@ -12,7 +12,7 @@ from aexdash.clock import Clock
 from aexdash.config.settings import Settings
 from aexdash.desk import outbox
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.readmodels import StoreGauges
+from aexdash.snapshot.store_rows import StoreGauges
 from aexdash.storage.errors import StorageError
 from aexdash.supervision.readiness import free_bytes, not_ready
 from aexdash.supervision.states import WorkerState, worker_state

@@ -20,7 +20,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from aexdash.aliexpress.errors import PermissionDenied, PlatformError, Throttled
-from aexdash.model import Observation, Status
+from aexdash.model import Status
+from aexdash.platform_data import Observation
 from aexdash.snapshot.recording.absences import Absences, Earlier
 from aexdash.snapshot.recording.staging import Missing
 

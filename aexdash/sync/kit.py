@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aexdash.config.settings import Settings
 from aexdash.desk.annotations import Annotations
-from aexdash.desk.assignment import assign_arrivals
+from aexdash.desk.decisions.assignment import assign_arrivals
 from aexdash.reasons.recognise import Recogniser
 from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.snapshot.health import StaleAfter

@@ -15,8 +15,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from aexdash.clock import Clock
+from aexdash.config.sections.shops import ShopSettings
 from aexdash.config.settings import ConfigError, Settings
-from aexdash.config.shops import ShopSettings
 from aexdash.http.wire import Respond
 from aexdash.shops.calling import Sleep
 from aexdash.shops.errors import ShopError, ShopMisset

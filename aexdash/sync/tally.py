@@ -6,7 +6,7 @@ from array import array
 
 import numpy
 
-from aexdash.model import Page
+from aexdash.platform_data import Page
 
 
 class Tally:

@@ -14,7 +14,8 @@ from typing import Protocol
 from aexdash.aliexpress.errors import ClocksDisagree, FilterIgnored, PermissionDenied, PlatformError, Throttled
 from aexdash.aliexpress.listings import Seller
 from aexdash.clock import CLOCK_TOLERANCE, Clock
-from aexdash.model import HELD, TAKEN_DOWN_CAUSES, Observation, Outcome, Page, PlatformSignal, Status, WalkReport
+from aexdash.model import HELD, TAKEN_DOWN_CAUSES, Outcome, Status
+from aexdash.platform_data import Observation, Page, PlatformSignal, WalkReport
 from aexdash.snapshot.recording import absences
 from aexdash.snapshot.recording.absences import Absences
 from aexdash.snapshot.recording.staging import Missing, Staging

@@ -14,7 +14,8 @@ from aexdash.snapshot.shops.readmodels import SourceVariant
 from aexdash.ui import shop_lines
 from aexdash.ui.frame.charts import in_sight
 from aexdash.ui.frame.visit import Visit
-from aexdash.words.common import SOURCE_WORDS, moment, plain, price
+from aexdash.words.common import SOURCE_WORDS, moment, plain
+from aexdash.words.listings.listing import price
 from aexdash.words.reconcile import source
 from aexdash.words.reconcile.gone import stock_then_words
 

@@ -15,8 +15,8 @@ from aexdash.doctor.finding import Finding
 from aexdash.model import UNKNOWN_REASON
 from aexdash.people.acting import rights, sees_any
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.readmodels import Freshness, RunRow, StoreHealth, WalkRow
 from aexdash.snapshot.shops.readmodels import ShopRow
+from aexdash.snapshot.store_rows import Freshness, RunRow, StoreHealth, WalkRow
 from aexdash.supervision.states import worker_state
 from aexdash.ui import shop_lines
 from aexdash.ui.frame import nav

@@ -12,7 +12,8 @@ from aexdash.cards.window import WORDS as WINDOW_WORDS
 from aexdash.desk.bands import State, judge, states
 from aexdash.statement import Claim
 from aexdash.words.card_units import COLOURS, SIGNS, UNITS, amount, band_words
-from aexdash.words.common import of_source, plain, plural, price
+from aexdash.words.common import of_source, plain, plural
+from aexdash.words.listings.listing import price
 from aexdash.words.statements import AT_LEAST, NONE_SEEN, NOT_KNOWN, claim_words, count_words, least_words
 
 NOT_CONFIRMED = "Not confirmed"

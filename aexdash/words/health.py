@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from aexdash.snapshot.readmodels import RunRow, StoreHealth
+from aexdash.snapshot.store_rows import RunRow, StoreHealth
 from aexdash.statement import Reach
 from aexdash.supervision.states import WorkerState
 from aexdash.words.common import STATUS_WORDS, ahead_words, moment, number, plain, plural, without_home

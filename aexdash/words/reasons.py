@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from aexdash.model import IN_REVIEW, SILENT, TAKEN_DOWN_CAUSES
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.snapshot.tallies import ReasonCount
-from aexdash.words.common import NOBODY, PROVENANCE_WORDS, doubt_of, moment
+from aexdash.words.common import PROVENANCE_WORDS, moment
+from aexdash.words.listings.listing import NOBODY, doubt_of
 
 
 def commonest(counts: Sequence[ReasonCount], most: int) -> list[ReasonCount]:

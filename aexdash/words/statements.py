@@ -12,7 +12,7 @@ from typing import Any
 
 from aexdash.clock import DAY, day_of, to_text
 from aexdash.snapshot import beacon
-from aexdash.snapshot.readmodels import Freshness
+from aexdash.snapshot.store_rows import Freshness
 from aexdash.statement import Claim, Reach, StoreReading
 from aexdash.words.common import capital, day, freshness_line, moment, plain, plural, span, trouble
 

@@ -3,7 +3,7 @@ import pytest
 from aexdash.aliexpress.errors import BusinessFailure, PlatformFault
 from aexdash.aliexpress.listings import connect
 from aexdash.aliexpress.platform_counts import PlatformCounts
-from aexdash.model import AttributeRule, CategoryRules, QualificationRule
+from aexdash.platform_data import AttributeRule, CategoryRules, QualificationRule
 from tests.aliexpress.played import Shop, Time, account, error
 
 ATTRIBUTES = {

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aexdash.aliexpress.descriptions import EMPTY, MOST_READ, NOT_TOLD, Description, description, measured
-from aexdash.model import Outside
+from aexdash.platform_data import Outside
 
 NONE = Outside()
 

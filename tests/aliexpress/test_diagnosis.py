@@ -2,7 +2,7 @@ import pytest
 
 from aexdash.aliexpress.errors import PermissionDenied, PlatformFault, UnreadableAnswer
 from aexdash.aliexpress.listings import connect
-from aexdash.model import Problem
+from aexdash.platform_data import Problem
 from tests.aliexpress.played import Shop, Time, account, error
 
 TYPES = "aliexpress.product.diagnosis.queryProblem"

@@ -2,7 +2,8 @@ import pytest
 
 from aexdash.aliexpress.errors import InvalidRequest, PlatformFault, UnreadableAnswer
 from aexdash.aliexpress.listings import connect
-from aexdash.model import Observation, Status
+from aexdash.model import Status
+from aexdash.platform_data import Observation
 from tests.aliexpress.played import Shop, Time, account, error
 
 LIST_KEY = "aeop_a_e_product_display_d_t_o_list"

@@ -5,7 +5,7 @@ import pytest
 
 from aexdash.aliexpress.errors import BusinessFailure, PermissionDenied, PlatformFault, UnreadableAnswer
 from aexdash.aliexpress.listings import connect
-from aexdash.model import OrderLine
+from aexdash.platform_data import OrderLine
 from tests.aliexpress.played import Shop, Time, account, error
 
 ORDERS = "aliexpress.solution.order.get"

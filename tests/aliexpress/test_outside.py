@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from aexdash.aliexpress.descriptions import description, measured
 from aexdash.aliexpress.outside import MOST
-from aexdash.model import Outside
+from aexdash.platform_data import Outside
 
 
 def outside(html: str) -> Outside:

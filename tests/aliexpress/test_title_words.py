@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from aexdash.aliexpress.errors import BusinessFailure, PlatformFault, Throttled
 from aexdash.aliexpress.title_words import TitleWords
-from aexdash.model import ObjectionableWord
+from aexdash.platform_data import ObjectionableWord
 from tests.aliexpress.played import Played, Shop, error, gateway
 
 METHOD = "aliexpress.postproduct.redefining.findaeproductprohibitedwords"

@@ -4,7 +4,8 @@ import pytest
 
 from aexdash.aliexpress.errors import PermissionDenied
 from aexdash.aliexpress.listings import connect
-from aexdash.model import Detail, ListingAttribute, Observation, Outside, Page, PlatformSignal, Sku, Status
+from aexdash.model import Status
+from aexdash.platform_data import Detail, ListingAttribute, Observation, Outside, Page, PlatformSignal, Sku
 from tests.aliexpress.played import Shop, Time, account
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from aexdash.aliexpress.dialects.rebuilt_reasons import REASONS
 from aexdash.aliexpress.errors import InvalidRequest, PermissionDenied, PlatformFault, Throttled
 from aexdash.aliexpress.listings import connect
-from aexdash.model import Detail, Observation, Page, PlatformSignal, Sku, Status
+from aexdash.model import Status
+from aexdash.platform_data import Detail, Observation, Page, PlatformSignal, Sku
 from tests.aliexpress.played import Shop, Time, account, error
 from tests.support import examples
 

@@ -5,7 +5,8 @@ import pytest
 
 from aexdash.aliexpress.errors import UnreadableAnswer
 from aexdash.aliexpress.listings import connect
-from aexdash.model import Detail, ListingAttribute, Observation, Outside, Page, Sku, Status
+from aexdash.model import Status
+from aexdash.platform_data import Detail, ListingAttribute, Observation, Outside, Page, Sku
 from tests.aliexpress.played import Played, Time, account
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)

@@ -5,7 +5,8 @@ import pytest
 from aexdash.aliexpress.dialects.walks import RawPage, require_list, walk_pages
 from aexdash.aliexpress.errors import BusinessFailure, PlatformFault, UnreadableAnswer
 from aexdash.aliexpress.reading import product_id
-from aexdash.model import Observation, Status
+from aexdash.model import Status
+from aexdash.platform_data import Observation
 
 NOW = datetime(2026, 3, 9, 12, tzinfo=UTC)
 

@@ -18,7 +18,7 @@ from aexdash.ask.workspace import Workspace
 from aexdash.desk.profiles import Profile
 from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.readmodels import StoreRow
+from aexdash.snapshot.store_rows import StoreRow
 from tests.ask.made import CATEGORIES, NOW
 
 FILE = Path(__file__).with_name("questions.txt")

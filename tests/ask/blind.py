@@ -15,7 +15,7 @@ from aexdash.ask.reading import Understood, read
 from aexdash.ask.typed import Refused
 from aexdash.ask.vocabulary import build
 from aexdash.ask.workspace import Workspace
-from aexdash.snapshot.readmodels import StoreRow
+from aexdash.snapshot.store_rows import StoreRow
 from tests.ask.asked import LANGUAGES, REFUSED, REFUSED_RIGHTLY, RIGHT, WRONG, expected_question
 from tests.ask.made import NOW
 

@@ -8,8 +8,8 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 from aexdash.ask import rules
-from aexdash.ask.language.periods import find
 from aexdash.ask.language.text import fold
+from aexdash.ask.language.times.periods import find
 from aexdash.ask.question import PART_OF, By, Compare, Kind, Move, Question
 from aexdash.ask.typed import Refused
 from aexdash.ask.workspace import Workspace

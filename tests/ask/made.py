@@ -9,8 +9,8 @@ from pathlib import Path
 
 from aexdash.ask.workspace import Workspace, open_workspace
 from aexdash.config.settings import Settings, load_settings
+from aexdash.desk.decisions.work import Desk
 from aexdash.desk.profiles import Profiles
-from aexdash.desk.work import Desk
 from aexdash.model import Provenance, Reason, Stage, Status
 from aexdash.snapshot.evidence.api import open_period_ids, record_reasons
 from tests.snapshot.store import ACTIVE, AUDITING, OFFLINE, REJECTED, Store, shown

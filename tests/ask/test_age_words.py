@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from aexdash.ask.language.ages import find
 from aexdash.ask.language.text import fold, tidy
+from aexdash.ask.language.times.ages import find
 
 AGES = [
     ("held for more than 14 days", "14d"),

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from aexdash.ask import typed
-from aexdash.ask.answering import answer
+from aexdash.ask.answers.answering import answer
 from aexdash.ask.question import By, Kind, Period, Question
 from aexdash.ask.telling import lines_of, to_facts
 from aexdash.ask.vocabulary import build

@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from aexdash.ask.answering import answer
+from aexdash.ask.answers.answering import answer
 from aexdash.ask.reading import read
 from aexdash.ask.vocabulary import build
 from aexdash.ask.workspace import Workspace
+from aexdash.desk.decisions.items import Take
+from aexdash.desk.decisions.work import Desk
 from aexdash.desk.file import present
-from aexdash.desk.items import Take
-from aexdash.desk.work import Desk
 from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot import beacon
 from aexdash.snapshot.known_desk import remember

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from aexdash.ask import typed
 from aexdash.ask.answer import Why
-from aexdash.ask.answering import answer
+from aexdash.ask.answers.answering import answer
 from aexdash.ask.question import By, Kind, Period, Question
 from aexdash.ask.reading import read
 from aexdash.ask.workspace import Workspace, open_workspace
-from aexdash.desk.changes import Outcome
-from aexdash.desk.items import Back, Fix, Snooze, Take
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.changes import Outcome
+from aexdash.desk.decisions.items import Back, Fix, Snooze, Take
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import Stage
 from aexdash.people.names import Person
 from aexdash.reasons.taxonomy import load_taxonomy

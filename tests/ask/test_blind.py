@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from aexdash.ask.answer import Why
-from aexdash.ask.answering import answer
+from aexdash.ask.answers.answering import answer
 from aexdash.ask.reading import read
 from tests.ask import blind
 from tests.ask.asked import WRONG

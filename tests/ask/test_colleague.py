@@ -8,7 +8,7 @@ import pytest
 
 from aexdash.ask import typed
 from aexdash.ask.answer import Why
-from aexdash.ask.answering import answer
+from aexdash.ask.answers.answering import answer
 from aexdash.ask.telling import lines_of, to_facts
 from tests.ask import blind
 from tests.ask.made import NOW

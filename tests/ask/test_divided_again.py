@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from aexdash.ask.answering import answer
+from aexdash.ask.answers.answering import answer
 from aexdash.ask.question import By
 from aexdash.ask.reading import read
 from tests.ask import blind

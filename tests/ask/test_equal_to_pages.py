@@ -11,8 +11,8 @@ from dataclasses import replace
 import pytest
 
 from aexdash.ask import typed
-from aexdash.ask.answering import answer
-from aexdash.ask.number import FLOWS, view_of
+from aexdash.ask.answers.answering import answer
+from aexdash.ask.answers.number import FLOWS, view_of
 from aexdash.ask.question import GRAINS, By, Kind, Move, Question
 from aexdash.ask.reading import read
 from aexdash.cards import CARDS, values

@@ -10,8 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from aexdash.ask.answering import answer
-from aexdash.config.ask_model import AskModel
+from aexdash.ask.answers.answering import answer
+from aexdash.config.sections.ask_model import AskModel
 from aexdash.config.settings import ConfigError, load_settings
 from tests.ask.asked import expected_question
 from tests.ask.made import NOW

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from aexdash.ask.language.periods import earlier, find, phrase, year_before
 from aexdash.ask.language.text import fold, tidy
+from aexdash.ask.language.times.periods import earlier, find, phrase, year_before
 from aexdash.ask.question import Period
 from aexdash.clock import TICK
 

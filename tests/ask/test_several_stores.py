@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from aexdash.ask import typed
-from aexdash.ask.answering import answer
+from aexdash.ask.answers.answering import answer
 from aexdash.ask.vocabulary import build
 from aexdash.ask.workspace import Workspace
 from aexdash.reasons.taxonomy import load_taxonomy

@@ -7,7 +7,7 @@ import pytest
 
 from aexdash.assistants.tools import TOOLS
 from aexdash.cards import CARDS
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import Stage
 from tests.assistants.shop import ORDER, OTHER, refusal, told, with_two_stores
 from tests.assistants.test_tools import others_apart

@@ -10,7 +10,7 @@ import statistics
 from collections.abc import Iterator
 from time import perf_counter
 
-from aexdash.ask.answering import answer
+from aexdash.ask.answers.answering import answer
 from aexdash.ask.reading import read
 from aexdash.ask.vocabulary import build
 from aexdash.ask.workspace import Workspace

@@ -21,7 +21,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from aexdash.cards.recording import record_cards
-from aexdash.model import HELD, Observation, Outcome, Status, WalkReport
+from aexdash.model import HELD, Outcome, Status
+from aexdash.platform_data import Observation, WalkReport
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.history.series import Grain, buckets
 from aexdash.snapshot.query import Snapshot

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from aexdash.desk.items import Assign, Back, Decision, Fix, Note, Seen, Snooze, Take
-from aexdash.desk.work import MOST_LISTINGS, Desk
+from aexdash.desk.decisions.items import Assign, Back, Decision, Fix, Note, Seen, Snooze, Take
+from aexdash.desk.decisions.work import MOST_LISTINGS, Desk
 from aexdash.model import Lane, Mark, SnoozeUntil
 from aexdash.people.names import Person
 from aexdash.reasons.fix_plan import fix_plan

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from aexdash.model import Observation, Outcome, Status, WalkReport
+from aexdash.model import Outcome, Status
+from aexdash.platform_data import Observation, WalkReport
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.recording.record import RunResult, Staging, ensure_store, record_run
 from tests.benchmarks.common import Bench, Figure, beside, report

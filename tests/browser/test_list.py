@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import Stage
 from tests.browser.many import FIRST, NOW, Many
 from tests.browser.stage import finished, settled, sign

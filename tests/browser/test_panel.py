@@ -7,7 +7,7 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import Stage
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import WorkRow

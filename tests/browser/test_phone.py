@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from tests.browser.many import FIRST, Many
 from tests.browser.stage import finished
 from tests.browser.test_list import row

@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from aexdash.desk.campaigns import Campaigns
-from aexdash.desk.items import Seen, Take
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.items import Seen, Take
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import Lane, Mark, Stage, Status
 from aexdash.people.names import Person
 from aexdash.snapshot.query import Snapshot

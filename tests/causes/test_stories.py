@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from aexdash.ask.answering import answer
+from aexdash.ask.answers.answering import answer
 from aexdash.ask.workspace import Workspace
 from aexdash.causes.chain import Moved
 from aexdash.causes.movement import Base, Movement

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from aexdash.model import (
+from aexdash.model import Status
+from aexdash.platform_data import (
     AttributeRule,
     CategoryRules,
     Detail,
     ListingAttribute,
     ObjectionableWord,
     PictureFacts,
-    Status,
 )
 
 MAIN, SECOND = "https://ae01.alicdn.com/kf/main.jpg", "https://ae01.alicdn.com/kf/second.jpg"

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aexdash.checks import check_listing
-from aexdash.model import (
+from aexdash.model import Provenance
+from aexdash.platform_data import (
     AttributeRule,
     CategoryRules,
     ListingAttribute,
     ObjectionableWord,
     PictureFacts,
-    Provenance,
     QualificationRule,
     Sku,
 )

@@ -9,15 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aexdash.checks import check_listing
-from aexdash.model import (
+from aexdash.model import Provenance, Reason
+from aexdash.platform_data import (
     AttributeRule,
     ListingAttribute,
     ObjectionableWord,
     Outside,
     PictureFacts,
-    Provenance,
     QualificationRule,
-    Reason,
     Sku,
 )
 from tests.checks.facts import MAIN, SECOND, Facts, category, detail, picture

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aexdash.checks import check_listing, quality
-from aexdash.model import AttributeRule, ListingAttribute, ListingQuality, ObjectionableWord, PictureFacts, Sku
+from aexdash.model import ListingQuality
+from aexdash.platform_data import AttributeRule, ListingAttribute, ObjectionableWord, PictureFacts, Sku
 from aexdash.snapshot.evidence.quality_sums import PARTS
 from tests.checks.facts import Facts, category, detail
 from tests.checks.test_any_facts import ANY_FACTS

@@ -6,7 +6,7 @@ from aexdash.cards import CARDS, CardValue
 from aexdash.cli.cards import card_facts, card_lines
 from aexdash.desk.bands import Standing
 from aexdash.model import Outcome
-from aexdash.snapshot.readmodels import Freshness
+from aexdash.snapshot.store_rows import Freshness
 from aexdash.snapshot.tallies import Hero
 from tests.reaches import WHOLE
 

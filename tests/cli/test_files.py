@@ -16,7 +16,7 @@ from click.testing import Result
 from aexdash.__main__ import main
 from aexdash.cli.files.kinds import KINDS
 from aexdash.config.settings import load_settings
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from aexdash.snapshot.known_desk import remembered
 from aexdash.storage import backups
 from aexdash.supervision.loop import Told

@@ -19,7 +19,7 @@ import pytest
 from click.testing import Result
 
 from aexdash.cards import CARDS
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import Status
 from aexdash.snapshot.file import reading
 from aexdash.sync import lease

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from aexdash.cli import serve
-from aexdash.config.channels import PORT_VARIABLE
+from aexdash.config.sections.channels import PORT_VARIABLE
 from aexdash.config.settings import Settings, load_settings
 from aexdash.demo.platform.faults import FaultKind
 from aexdash.desk import channel_state

@@ -12,8 +12,8 @@ import pytest
 
 from aexdash.cli.options import TEN_YEARS
 from aexdash.clock import from_text
-from aexdash.desk.items import LONGEST_SNOOZE, Fix, Note, Seen, Take
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.items import LONGEST_SNOOZE, Fix, Note, Seen, Take
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import SnoozeUntil, Stage
 from aexdash.people.names import Person
 from aexdash.snapshot.query import Snapshot

@@ -6,7 +6,7 @@ from datetime import time
 
 import pytest
 
-from aexdash.config.channels import PORT_VARIABLE, Channel, Digest, Kind
+from aexdash.config.sections.channels import PORT_VARIABLE, Channel, Digest, Kind
 from aexdash.config.settings import ConfigError, load_settings
 from aexdash.model import Severity
 

@@ -9,8 +9,9 @@ import pytest
 from pydantic import SecretStr
 
 from aexdash.aliexpress.listings import DIALECTS
-from aexdash.config.assistants import AssistantSettings
-from aexdash.config.settings import EDIT_URLS, ConfigError, Settings, home_directory, load_settings
+from aexdash.config.sections.assistants import AssistantSettings
+from aexdash.config.sections.stores import EDIT_URLS
+from aexdash.config.settings import ConfigError, Settings, home_directory, load_settings
 from aexdash.model import BUSINESS_MODELS
 from aexdash.people.rights import Grant, Rights, Role
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from aexdash.config.sections.sftp import SftpFolder
 from aexdash.config.settings import ConfigError, Settings, load_settings
-from aexdash.config.sftp import SftpFolder
 
 PRINT = "SHA256:" + "aB3+/" * 8 + "xyz"
 SECRET = "very-secret-1"

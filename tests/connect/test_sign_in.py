@@ -22,7 +22,7 @@ from aexdash.connect.reading import Progress, first_reading
 from aexdash.demo.platform.faults import FaultKind
 from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.store import SimulatedStore
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import BUSINESS_MODELS
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.recording import record, worker_state

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import SecretStr
 
-from aexdash.config.channels import Channel, Kind
+from aexdash.config.sections.channels import Channel, Kind
 from aexdash.demo import inbox
 from aexdash.demo.inbox import MOST, PATH, Inbox
 from aexdash.demo.platform.server import application, serve_in_thread

@@ -22,7 +22,8 @@ from aexdash.demo.world.flaws import Flaw
 from aexdash.demo.world.listing import Cause
 from aexdash.demo.world.moments import CHURN_FROM, MARCH_JUMP
 from aexdash.demo.world.world import World
-from aexdash.model import CategoryRules, Detail, ObjectionableWord, PictureFacts, Status
+from aexdash.model import Status
+from aexdash.platform_data import CategoryRules, Detail, ObjectionableWord, PictureFacts
 from tests.demo.conftest import APP_KEY, ORIGIN, SECRET, Clock
 from tests.demo.march import MARCH_BRAND_ID, MARCH_PICTURE_IDS
 

@@ -14,8 +14,8 @@ from aexdash.demo.launch import prepare
 from aexdash.demo.past import DemoStore, live_through
 from aexdash.demo.world.world import World
 from aexdash.desk.campaigns import Campaigns
-from aexdash.desk.items import Seen, Take
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.items import Seen, Take
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import HELD, Lane
 from aexdash.people.names import Person
 from aexdash.reconcile.kept import Reconciliations

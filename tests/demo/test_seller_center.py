@@ -27,14 +27,15 @@ from aexdash.demo.world.listing import Cause, Listing
 from aexdash.demo.world.mending import REVIEW, MendedWorld
 from aexdash.demo.world.moments import CENSUS
 from aexdash.demo.world.world import World
-from aexdash.model import Detail, Status
+from aexdash.model import Status
+from aexdash.platform_data import Detail
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.history.facts import Flow
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.recording.record import ensure_store
 from aexdash.sync.kit import NO_EVIDENCE
 from aexdash.sync.run import sync_store
-from aexdash.words.common import link
+from aexdash.words.listings.listing import link
 from tests.demo.scripted import ScriptedWorld, plain_listing
 from tests.support import MovedClock, examples, kit_in
 

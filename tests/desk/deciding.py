@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from aexdash.desk.changes import Outcome
-from aexdash.desk.items import Decision, Item, Seen
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.changes import Outcome
+from aexdash.desk.decisions.items import Decision, Item, Seen
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import Stage
 from aexdash.people.names import Person
 

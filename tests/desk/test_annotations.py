@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from aexdash.desk.annotations import Annotation, Annotations, TextCount
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import Provenance, Reason
 from aexdash.sources.seller_center import ColumnMap
 from aexdash.storage.errors import StorageError, StorageTooNew

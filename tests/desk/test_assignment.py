@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from aexdash.desk.assignment import AssignmentRule, AssignmentRules, RuleError, assign_arrivals
-from aexdash.desk.changes import LogEntry
-from aexdash.desk.items import Assign, Back, Item, Note, Seen, Take
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.assignment import AssignmentRule, AssignmentRules, RuleError, assign_arrivals
+from aexdash.desk.decisions.changes import LogEntry
+from aexdash.desk.decisions.items import Assign, Back, Item, Note, Seen, Take
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import Provenance, Reason, Stage
 from aexdash.snapshot.evidence.api import open_period_ids, record_reasons
 from aexdash.snapshot.query import Snapshot

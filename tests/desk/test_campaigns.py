@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from aexdash.desk.campaigns import Campaign, CampaignError, Campaigns
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from tests.desk.deciding import ANN, BOB, NOON
 
 BRANDS = "reason=attribute.brand"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from aexdash.desk.items import Assign, Fix, Note, Take
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.items import Assign, Fix, Note, Take
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import Stage
 from aexdash.people.names import Person
 from tests.desk.deciding import ANN, BOB, NOON, OLGA, act, hold, look, seen

@@ -9,9 +9,9 @@ from datetime import timedelta
 
 import pytest
 
-from aexdash.desk.changes import LogEntry
-from aexdash.desk.items import Assign, Back, Fix, Item, Note, Snooze, Take, fields, preview
-from aexdash.desk.work import MOST_LISTINGS, Desk, TooMany
+from aexdash.desk.decisions.changes import LogEntry
+from aexdash.desk.decisions.items import Assign, Back, Fix, Item, Note, Snooze, Take, fields, preview
+from aexdash.desk.decisions.work import MOST_LISTINGS, Desk, TooMany
 from aexdash.model import SnoozeUntil, Stage, Status
 from aexdash.snapshot.readmodels import WorkRow
 from tests.desk.deciding import ANN, BOB, NOON, PERIOD, act, hold, seen, values

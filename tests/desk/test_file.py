@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from aexdash.desk.decisions.work import Desk
 from aexdash.desk.file import check_pages, lost, other_than_known, present, rows, writing
-from aexdash.desk.work import Desk
 from aexdash.snapshot import known_desk
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.known_desk import KnownDesk, remember, remembered

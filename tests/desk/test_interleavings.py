@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from aexdash.clock import to_text
-from aexdash.desk.assignment import AssignmentRule, AssignmentRules, assign_arrivals
-from aexdash.desk.changes import Outcome
+from aexdash.desk.decisions.assignment import AssignmentRule, AssignmentRules, assign_arrivals
+from aexdash.desk.decisions.changes import Outcome
+from aexdash.desk.decisions.items import LOGGED, Assign, Back, Decision, Fix, Item, Note, Seen, Snooze, Take, text_of
+from aexdash.desk.decisions.work import Desk
 from aexdash.desk.file import rows
-from aexdash.desk.items import LOGGED, Assign, Back, Decision, Fix, Item, Note, Seen, Snooze, Take, text_of
-from aexdash.desk.work import Desk
 from aexdash.model import HELD, SnoozeUntil, Stage, Status
 from aexdash.people.names import Person
 from aexdash.view import View

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aexdash.desk.changes import Outcome
-from aexdash.desk.items import Note
-from aexdash.desk.proposals import Proposal
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.changes import Outcome
+from aexdash.desk.decisions.items import Note
+from aexdash.desk.decisions.proposals import Proposal
+from aexdash.desk.decisions.work import Desk
 from tests.desk.deciding import ANN, BOB, NOON, look
 from tests.support import examples
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from aexdash.desk.items import Fix, Note, Take
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.items import Fix, Note, Take
+from aexdash.desk.decisions.work import Desk
 from tests.desk.deciding import ANN, BOB, NOON, act, hold, look, seen
 
 HOUR = timedelta(hours=1)

@@ -16,9 +16,9 @@ from hypothesis import strategies as some
 from aexdash.clock import CLOCK_TOLERANCE, from_text, to_text
 from aexdash.desk import restamp
 from aexdash.desk.campaigns import Campaigns
+from aexdash.desk.decisions.items import Back, Decision, Fix, Note, Seen, Snooze, Take
+from aexdash.desk.decisions.work import Desk
 from aexdash.desk.file import writing
-from aexdash.desk.items import Back, Decision, Fix, Note, Seen, Snooze, Take
-from aexdash.desk.work import Desk
 from aexdash.model import Lane, Mark, SnoozeUntil, Stage
 from aexdash.snapshot.recording.repair import repair
 from aexdash.view import View

@@ -14,19 +14,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aexdash.desk.changes import Outcome
-from aexdash.desk.items import Assign, Back, Decision, Fix, Note, Seen, Snooze, Take
-from aexdash.desk.round_trip import ChangeSet, apply, change_set
-from aexdash.desk.work import Desk
-from aexdash.exports.fixsheet import csv_fixsheet, fixsheet
-from aexdash.exports.worklist import ExportContext, csv_chunks
+from aexdash.desk.decisions.changes import Outcome
+from aexdash.desk.decisions.items import Assign, Back, Decision, Fix, Note, Seen, Snooze, Take
+from aexdash.desk.decisions.round_trip import ChangeSet, apply, change_set
+from aexdash.desk.decisions.work import Desk
+from aexdash.exports.fixsheets.fixsheet import csv_fixsheet, fixsheet
+from aexdash.exports.worklist.worklist import ExportContext, csv_chunks
 from aexdash.model import Provenance, Reason, SnoozeUntil, Stage
 from aexdash.people.names import Person
 from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.sources.round_trip import read_back, stage_of
 from aexdash.view import View
-from aexdash.words.brought import edit_words
+from aexdash.words.listings.brought import edit_words
 from tests.desk.deciding import ANN, BOB, OLGA
 from tests.snapshot.store import AUDITING, REJECTED, Store
 from tests.support import examples

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from aexdash.desk.decisions.work import Desk
 from aexdash.desk.settings import Preferences, SettingChange, SettingError, WorkSettings, WorkSettingsDesk
-from aexdash.desk.work import Desk
 from aexdash.storage.errors import StorageError
 from tests.desk.deciding import NOON
 

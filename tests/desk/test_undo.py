@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from aexdash.desk.changes import LogEntry
-from aexdash.desk.items import Assign, Back, Fix, Item, Note, Snooze, Take
-from aexdash.desk.proposals import Proposal
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.changes import LogEntry
+from aexdash.desk.decisions.items import Assign, Back, Fix, Item, Note, Snooze, Take
+from aexdash.desk.decisions.proposals import Proposal
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import SnoozeUntil, Stage
 from aexdash.people.names import Person
 from tests.desk.deciding import ANN, BOB, NOON, OLGA, act, hold, look, seen

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from aexdash.desk.changes import LogEntry
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.changes import LogEntry
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import Stage
 from aexdash.storage.errors import StorageTooNew, StorageUnreadable
 

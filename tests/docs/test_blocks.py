@@ -27,7 +27,7 @@ from aexdash.clock import to_text
 from aexdash.config.settings import load_settings
 from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.store import SimulatedStore
-from aexdash.desk.work import Desk as People
+from aexdash.desk.decisions.work import Desk as People
 from aexdash.notify.webhook import signature
 from aexdash.ui.doors.assistants import PATH as ASSISTANTS
 from tests.docs.markdown import Block, Page, all_pages

@@ -10,13 +10,13 @@ import pytest
 
 from aexdash.cards import CARDS
 from aexdash.cli.errors import EXIT_CODES, BadUse, Failed
-from aexdash.config.ask_model import AskModel
-from aexdash.config.assistants import AssistantSettings
-from aexdash.config.channels import Channel
-from aexdash.config.feeds import PUBLIC, SECRET
-from aexdash.config.replica import ReplicaSettings
-from aexdash.config.settings import StoreSettings
-from aexdash.config.shops import ShopSettings
+from aexdash.config.sections.ask_model import AskModel
+from aexdash.config.sections.assistants import AssistantSettings
+from aexdash.config.sections.channels import Channel
+from aexdash.config.sections.feeds import PUBLIC, SECRET
+from aexdash.config.sections.replica import ReplicaSettings
+from aexdash.config.sections.shops import ShopSettings
+from aexdash.config.sections.stores import StoreSettings
 from aexdash.doctor.examining import LOOKED_AT
 from aexdash.reasons.taxonomy import load_taxonomy
 from tests.docs.written import PACKAGE, ROOT, all_commands, feed_keys, filled, pages, room_names, rooms

@@ -27,27 +27,28 @@ from aexdash.ask.question import DONE_NAMES, LAST, OPEN, OPENED, WHERE, By, Comp
 from aexdash.cards import CARDS
 from aexdash.cards.reference_page import page as card_page
 from aexdash.cli.errors import EXIT_CODES
-from aexdash.config.ask_model import KEY as ASK_KEY
-from aexdash.config.ask_model import AskModel
-from aexdash.config.assistants import AssistantSettings
-from aexdash.config.backups import BackupSettings
-from aexdash.config.channels import SECRETS as CHANNEL_SECRETS
-from aexdash.config.channels import Channel, Digest
-from aexdash.config.feeds import SECRET as FEED_SECRETS
-from aexdash.config.feeds import FeedSettings
-from aexdash.config.login import CLIENT_SECRET as LOGIN_SECRET
-from aexdash.config.login import ROLES, LoginSettings
-from aexdash.config.monitoring import MonitoringSettings
-from aexdash.config.replica import ReplicaSettings
-from aexdash.config.settings import SECRET_KEYS, Settings, StoreSettings
-from aexdash.config.sftp import SftpFolder
-from aexdash.config.shops import SECRETS as SHOP_SECRETS
-from aexdash.config.shops import WRITTEN as SHOP_KEYS
-from aexdash.config.shops import ShopSettings
+from aexdash.config.sections.ask_model import KEY as ASK_KEY
+from aexdash.config.sections.ask_model import AskModel
+from aexdash.config.sections.assistants import AssistantSettings
+from aexdash.config.sections.backups import BackupSettings
+from aexdash.config.sections.channels import SECRETS as CHANNEL_SECRETS
+from aexdash.config.sections.channels import Channel, Digest
+from aexdash.config.sections.feeds import SECRET as FEED_SECRETS
+from aexdash.config.sections.feeds import FeedSettings
+from aexdash.config.sections.login import CLIENT_SECRET as LOGIN_SECRET
+from aexdash.config.sections.login import ROLES, LoginSettings
+from aexdash.config.sections.monitoring import MonitoringSettings
+from aexdash.config.sections.replica import ReplicaSettings
+from aexdash.config.sections.sftp import SftpFolder
+from aexdash.config.sections.shops import SECRETS as SHOP_SECRETS
+from aexdash.config.sections.shops import WRITTEN as SHOP_KEYS
+from aexdash.config.sections.shops import ShopSettings
+from aexdash.config.sections.stores import SECRET_KEYS, StoreSettings
+from aexdash.config.settings import Settings
 from aexdash.doctor.examining import LOOKED_AT
 from aexdash.doctor.finding import CONDITIONS
-from aexdash.exports.plain import COLUMNS as PLAIN_COLUMNS
-from aexdash.exports.worklist import COLUMNS
+from aexdash.exports.worklist.plain import COLUMNS as PLAIN_COLUMNS
+from aexdash.exports.worklist.worklist import COLUMNS
 from aexdash.reasons.taxonomy import Code, load_taxonomy
 from aexdash.snapshot.compared.listings import What
 from aexdash.sources.round_trip import EDITABLE, EXPORTED_AT, LOCKED, PRODUCT_ID, ROW_CHECK, STORE

@@ -18,18 +18,18 @@ from aexdash.causes.reread import numbered
 from aexdash.config.settings import Settings
 from aexdash.desk import channel_state, outbox
 from aexdash.desk.annotations import Annotations
-from aexdash.desk.assignment import AssignmentRule, AssignmentRules, assign_arrivals
 from aexdash.desk.bands import Band, Direction, Sensitivity
 from aexdash.desk.campaigns import Campaigns
+from aexdash.desk.decisions.assignment import AssignmentRule, AssignmentRules, assign_arrivals
+from aexdash.desk.decisions.items import Fix, Note, Seen, Snooze, Take
+from aexdash.desk.decisions.proposals import Proposal
+from aexdash.desk.decisions.stage_marks import stage_marks
+from aexdash.desk.decisions.work import Desk
 from aexdash.desk.feed_columns import FeedDesk
-from aexdash.desk.items import Fix, Note, Seen, Snooze, Take
 from aexdash.desk.profiles import Profiles
-from aexdash.desk.proposals import Proposal
 from aexdash.desk.saved_views import SavedViews, Scope
 from aexdash.desk.sessions import Sessions
 from aexdash.desk.settings import Preferences, WorkSettingsDesk
-from aexdash.desk.stage_marks import stage_marks
-from aexdash.desk.work import Desk
 from aexdash.model import SnoozeUntil, Stage
 from aexdash.notify.channel_states import states
 from aexdash.notify.waiting import waiting

@@ -19,8 +19,8 @@ from aexdash.config.settings import load_settings
 from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.store import SimulatedStore
 from aexdash.desk import channel_state
+from aexdash.desk.decisions.work import Desk
 from aexdash.desk.file import present, writing
-from aexdash.desk.work import Desk
 from aexdash.doctor import examining, files, going_on, outside
 from aexdash.doctor.examining import examine
 from aexdash.doctor.finding import CONDITIONS, Finding

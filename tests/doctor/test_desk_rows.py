@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
 
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from aexdash.doctor.desk_rows import TABLES, BadRow, bad_rows
 from aexdash.snapshot.query import Snapshot
 from tests.alerts.watched import Watched

@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aexdash.exports import feed_rows, moves, plain, worklist
+from aexdash.exports import feed_rows
 from aexdash.exports.feed_rows import csv_of_rows
-from aexdash.exports.fixsheet import csv_fixsheet, fix_columns, fixsheet, write_fixsheet
-from aexdash.exports.moves import csv_moves
-from aexdash.exports.plain import csv_plain
-from aexdash.exports.worklist import csv_chunks, write_xlsx
+from aexdash.exports.fixsheets.fixsheet import csv_fixsheet, fix_columns, fixsheet, write_fixsheet
+from aexdash.exports.worklist import moves, plain, worklist
+from aexdash.exports.worklist.moves import csv_moves
+from aexdash.exports.worklist.plain import csv_plain
+from aexdash.exports.worklist.worklist import csv_chunks, write_xlsx
 from aexdash.model import Provenance, Status
 from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot.history.facts import Moved

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from aexdash.__main__ import main
 from aexdash.clock import CLOCK_FILE_VARIABLE, to_text
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from aexdash.exports.evidence import evidence_html, gather
 from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot.file import open_snapshot

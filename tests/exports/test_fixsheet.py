@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aexdash.exports.fix_kinds import kind_of
-from aexdash.exports.fixsheet import (
+from aexdash.exports.fixsheets.fix_kinds import kind_of
+from aexdash.exports.fixsheets.fixsheet import (
     Cards,
     code_for,
     csv_fixsheet,
@@ -22,7 +22,8 @@ from aexdash.exports.fixsheet import (
     write_fixsheet,
 )
 from aexdash.exports.table import ExportError
-from aexdash.model import AttributeRule, CategoryRules, Provenance, Status
+from aexdash.model import Provenance, Status
+from aexdash.platform_data import AttributeRule, CategoryRules
 from aexdash.snapshot.readmodels import ListingCard, ReasonRow, WorkRow
 from aexdash.snapshot.tallies import ReasonCount
 from aexdash.sources.round_trip import NEVER_FILLED

@@ -15,8 +15,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from aexdash.exports.fixsheet import save as save_fixsheet
-from aexdash.exports.worklist import save
+from aexdash.exports.fixsheets.fixsheet import save as save_fixsheet
+from aexdash.exports.worklist.worklist import save
 from aexdash.model import Stage
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.sources.round_trip import BroughtRow, read_back

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aexdash.exports.plain import COLUMNS, csv_plain, save
 from aexdash.exports.table import ExportError
+from aexdash.exports.worklist.plain import COLUMNS, csv_plain, save
 from aexdash.model import Provenance
 from aexdash.snapshot.readmodels import ReasonRow, WorkRow
 from tests.exports.test_worklist import CONTEXT, SINCE, SMALL, row

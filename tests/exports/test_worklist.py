@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 
 from aexdash.exports import workbook
 from aexdash.exports.csv_file import safe
-from aexdash.exports.plain import csv_plain
 from aexdash.exports.table import ExportError, file_name
-from aexdash.exports.worklist import COLUMNS, ExportContext, cells, csv_chunks, save, write_xlsx
+from aexdash.exports.worklist.plain import csv_plain
+from aexdash.exports.worklist.worklist import COLUMNS, ExportContext, cells, csv_chunks, save, write_xlsx
 from aexdash.model import Lane, Provenance, Resubmit, SourceWord, Stage, Status
 from aexdash.reasons.taxonomy import load_taxonomy
-from aexdash.snapshot.readmodels import HeldBack, ReasonRow, SourceTold, StoreRow, WorkRow
+from aexdash.snapshot.readmodels import HeldBack, ReasonRow, SourceTold, WorkRow
+from aexdash.snapshot.store_rows import StoreRow
 from aexdash.sources.round_trip import ROW_CHECK, read_back, row_check
 from aexdash.storage.text import visible
 

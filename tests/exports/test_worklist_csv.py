@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aexdash.clock import to_text
-from aexdash.desk.work import Desk
-from aexdash.exports.worklist import COLUMNS, ExportContext, csv_chunks
-from aexdash.exports.worklist_csv import csv_of_stored
+from aexdash.desk.decisions.work import Desk
+from aexdash.exports.worklist.worklist import COLUMNS, ExportContext, csv_chunks
+from aexdash.exports.worklist.worklist_csv import csv_of_stored
 from aexdash.model import Provenance, Reason, Stage, Status
 from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot.query import Snapshot

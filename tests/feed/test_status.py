@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from aexdash.config.feeds import ADDRESS, FeedSettings
+from aexdash.config.sections.feeds import ADDRESS, FeedSettings
 from aexdash.config.settings import ConfigError, load_settings
 from aexdash.feed import status
 from aexdash.feed.watching import FeedWatch

@@ -15,7 +15,7 @@ from aexdash.alerts.episodes import routing
 from aexdash.alerts.episodes.records import write_reading
 from aexdash.alerts.model import RecordedEvent
 from aexdash.clock import to_text
-from aexdash.config.channels import Channel
+from aexdash.config.sections.channels import Channel
 from aexdash.config.settings import Settings
 from aexdash.desk import file as desk_file
 from aexdash.notify.errors import NotDelivered

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aexdash.alerts.model import EventKind
-from aexdash.config.channels import Channel
+from aexdash.config.sections.channels import Channel
 from aexdash.notify.errors import NotDelivered
 from tests.notify.alerts import closing_event, like, recorded_event
 from tests.notify.post import PostRoom

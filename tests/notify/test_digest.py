@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aexdash.alerts.episodes.episodes import Episodes
-from aexdash.config.channels import Channel
+from aexdash.config.sections.channels import Channel
 from aexdash.desk.campaigns import Campaigns
 from aexdash.model import Severity
 from aexdash.notify.digest import Digester, is_due, last_moment

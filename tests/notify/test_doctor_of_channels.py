@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from pydantic import SecretStr
 
-from aexdash.config.channels import Channel
+from aexdash.config.sections.channels import Channel
 from aexdash.desk import channel_state
 from aexdash.doctor.examining import examine
 from aexdash.notify.channels import in_the_clear

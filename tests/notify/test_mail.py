@@ -9,7 +9,7 @@ import socket
 import pytest
 from aiosmtpd.controller import Controller
 
-from aexdash.config.channels import Channel
+from aexdash.config.sections.channels import Channel
 from aexdash.notify import channels
 from tests.notify.alerts import NINTH, recorded_event
 from tests.notify.post import PostRoom

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from aexdash.alerts.episodes.routing import Concern, due_at, end_of_quiet, is_quiet, reasons_concerned, recipients
 from aexdash.alerts.model import QuietHours
-from aexdash.config.channels import Channel
+from aexdash.config.sections.channels import Channel
 from aexdash.model import Severity
 from tests.notify.alerts import ANYTHING_HELD, NINTH, recorded_event
 

@@ -11,7 +11,7 @@ from aexdash.alerts.episodes import routing
 from aexdash.alerts.model import EventKind, QuietHours
 from aexdash.alerts.reading import Reading
 from aexdash.alerts.rules.shipped import DEFAULTS
-from aexdash.config.channels import Channel
+from aexdash.config.sections.channels import Channel
 from aexdash.desk import channel_state
 from aexdash.desk import file as desk_file
 from aexdash.model import Severity

@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 
-from aexdash.config.channels import Channel
+from aexdash.config.sections.channels import Channel
 from aexdash.notify import channels, webhook
 from aexdash.notify.errors import NotDelivered
 from aexdash.notify.writing import Writer

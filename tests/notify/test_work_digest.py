@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from aexdash.config.channels import Channel
+from aexdash.config.sections.channels import Channel
 from aexdash.desk.campaigns import Campaigns
-from aexdash.desk.items import Assign, Back, Fix, Note, Seen, Snooze, Take
-from aexdash.desk.round_trip import BroughtBack
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.items import Assign, Back, Fix, Note, Seen, Snooze, Take
+from aexdash.desk.decisions.round_trip import BroughtBack
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import Lane, Mark, Outcome, Provenance, Reason, SnoozeUntil, Status
 from aexdash.notify.digest import Digester
 from aexdash.notify.evidence import SnapshotLookup

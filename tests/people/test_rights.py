@@ -86,7 +86,7 @@ WRITES = ("writing", "_writing", "_write", "_set")
 """How a function begins to write to the desk; what is private is called by what is public."""
 
 NOT_BY_PEOPLE = {
-    "aexdash.desk.work.Desk.take_sync_requests": "the worker takes what people asked for",
+    "aexdash.desk.decisions.work.Desk.take_sync_requests": "the worker takes what people asked for",
     "aexdash.desk.channel_state.record_test": "the worker tells what came of a test",
     "aexdash.desk.channel_state.record_delivery": "the worker tells what it sent",
     "aexdash.desk.channel_state.record_failure": "the worker tells what it could not send",

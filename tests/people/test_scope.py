@@ -10,9 +10,9 @@ import pytest
 from aexdash.alerts.episodes.episodes import Episodes
 from aexdash.assistants.scope import open_scope
 from aexdash.config.settings import load_settings
-from aexdash.desk.items import Seen, Take
+from aexdash.desk.decisions.items import Seen, Take
+from aexdash.desk.decisions.work import Desk
 from aexdash.desk.profiles import Profiles, resolve_view
-from aexdash.desk.work import Desk
 from aexdash.people import acting
 from aexdash.people.acting import NotAllowed
 from aexdash.people.names import Person

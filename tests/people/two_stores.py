@@ -17,17 +17,18 @@ from aexdash.causes.movement import Movement, What
 from aexdash.causes.report import examine, to_json
 from aexdash.clock import to_text
 from aexdash.desk.annotations import Annotations
-from aexdash.desk.assignment import AssignmentRule, AssignmentRules
 from aexdash.desk.campaigns import Campaigns
+from aexdash.desk.decisions.assignment import AssignmentRule, AssignmentRules
+from aexdash.desk.decisions.items import Fix, Note, Seen, Take
+from aexdash.desk.decisions.proposals import Proposal
+from aexdash.desk.decisions.work import Desk
 from aexdash.desk.feed_columns import folder_of
-from aexdash.desk.items import Fix, Note, Seen, Take
 from aexdash.desk.profiles import Profiles
-from aexdash.desk.proposals import Proposal
 from aexdash.desk.saved_views import SavedViews, Scope
-from aexdash.desk.work import Desk
 from aexdash.feed.fetched import Fetched, write_fetched
-from aexdash.model import Observation, Status
+from aexdash.model import Status
 from aexdash.people.names import Person
+from aexdash.platform_data import Observation
 from aexdash.reconcile import examine as reconciling
 from aexdash.reconcile.kept import Reconciliations
 from aexdash.reconcile.model import TheirList, TheirRow

@@ -6,7 +6,7 @@ import pytest
 
 from aexdash.cli.printing import row_facts
 from aexdash.demo.world.listing import Cause, Picture
-from aexdash.exports.worklist import ExportContext, csv_chunks
+from aexdash.exports.worklist.worklist import ExportContext, csv_chunks
 from aexdash.model import Provenance, Status
 from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.sources.tables import SourceError, read_tables

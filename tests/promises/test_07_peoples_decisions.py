@@ -6,7 +6,7 @@ import sqlite3
 from datetime import timedelta
 
 from aexdash.demo.platform.faults import FaultKind
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import Stage, Status
 from tests.support import FIRST, NOON, world_of
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from aexdash.cli.main import main
 from aexdash.clock import to_text
 from aexdash.demo.world.listing import Picture
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import AuditKind, Provenance, Stage, Status
 from aexdash.view import AGES, NOBODY, ORDERS, VIEWABLE_STATUSES, View
 from tests.demo.scripted import plain_listing

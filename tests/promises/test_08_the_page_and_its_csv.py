@@ -20,13 +20,13 @@ from aexdash.causes.kept import Reports
 from aexdash.cli.main import main
 from aexdash.clock import to_text
 from aexdash.desk.campaigns import Campaigns
+from aexdash.desk.decisions.work import Desk
 from aexdash.desk.profiles import Profile, Profiles, resolve_view
-from aexdash.desk.work import Desk
 from aexdash.model import AuditKind, Lane, Mark, Outcome, Provenance, Reason, Resubmit, Stage, Status
 from aexdash.people.names import Person
 from aexdash.snapshot.file import open_snapshot
-from aexdash.snapshot.readmodels import StoreRow
 from aexdash.snapshot.recording.record import ensure_store
+from aexdash.snapshot.store_rows import StoreRow
 from aexdash.view import AGES, NOBODY, ORDERS, VIEWABLE_STATUSES, View
 from tests.support import ask_app, examples
 from tests.ui.conftest import SHELL

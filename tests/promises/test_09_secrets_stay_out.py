@@ -15,7 +15,7 @@ from aexdash.config.settings import load_settings
 from aexdash.demo.platform.faults import FaultKind
 from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.store import SimulatedStore
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from aexdash.ui.doors import probes
 from tests.support import NOON, ask_app, world_of
 

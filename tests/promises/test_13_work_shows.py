@@ -14,9 +14,9 @@ import pytest
 from click.testing import CliRunner
 
 from aexdash.cli.main import main
-from aexdash.desk.items import Assign, Note, Take
-from aexdash.desk.round_trip import apply, change_set
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.items import Assign, Note, Take
+from aexdash.desk.decisions.round_trip import apply, change_set
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import Lane, Stage
 from aexdash.people.names import Person
 from aexdash.reasons.taxonomy import load_taxonomy

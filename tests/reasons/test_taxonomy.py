@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aexdash.model import PlatformSignal, Problem, Provenance, Reason
+from aexdash.model import Provenance, Reason
+from aexdash.platform_data import PlatformSignal, Problem
 from aexdash.reasons.taxonomy import DATA_FILE, Taxonomy, TaxonomyError, load_taxonomy
 
 FAMILIES = [

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from aexdash.clock import to_text
-from aexdash.model import Detail, Sku, Status
+from aexdash.model import Status
+from aexdash.platform_data import Detail, Sku
 from aexdash.reconcile import examine
 from aexdash.reconcile.examine import NotComparable
 from aexdash.reconcile.kept import Reconciliations

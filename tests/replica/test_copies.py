@@ -18,7 +18,7 @@ import pytest
 
 from aexdash.clock import system_clock
 from aexdash.config.settings import load_settings
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import Status
 from aexdash.replica.litestream import LitestreamMissing, program
 from aexdash.snapshot.beacon import BEHIND_AFTER

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from aexdash.config.settings import load_settings
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from aexdash.replica import litestream, tied
 from aexdash.replica.litestream import LitestreamMissing, ReplicaError, program
 from aexdash.replica.replicating import LOG, replicating

@@ -25,8 +25,8 @@ from aexdash.config.settings import Settings, load_settings
 from aexdash.demo.platform.faults import Faults
 from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.store import SimulatedStore
-from aexdash.desk.assignment import AssignmentRules
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.assignment import AssignmentRules
+from aexdash.desk.decisions.work import Desk
 from aexdash.feed.watching import watching
 from aexdash.model import Severity, Status
 from aexdash.notify.errors import NotDelivered

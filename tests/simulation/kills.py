@@ -28,7 +28,7 @@ from aexdash.clock import system_clock
 from aexdash.config.settings import Settings, load_settings
 from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.store import SimulatedStore
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import Status
 from aexdash.snapshot.query import Snapshot
 from tests.demo.scripted import ScriptedWorld, plain_listing

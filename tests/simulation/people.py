@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from aexdash.clock import from_text, to_text
-from aexdash.desk.changes import Outcome
-from aexdash.desk.items import Assign, Back, Decision, Fix, Note, Seen, Snooze, Take
+from aexdash.desk.decisions.changes import Outcome
+from aexdash.desk.decisions.items import Assign, Back, Decision, Fix, Note, Seen, Snooze, Take
 from aexdash.people.names import Person
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.storage.errors import StorageError

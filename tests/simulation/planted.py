@@ -18,9 +18,10 @@ from unittest import mock
 from aexdash.alerts.conditions.no_data import NoData
 from aexdash.demo.platform.faults import FaultKind
 from aexdash.desk import outbox
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from aexdash.feed.watching import FeedWatch
-from aexdash.model import Observation, Status
+from aexdash.model import Status
+from aexdash.platform_data import Observation
 from aexdash.shops.shopify import Shopify
 from aexdash.snapshot import health
 from aexdash.snapshot.history import counts

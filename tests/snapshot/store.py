@@ -12,7 +12,8 @@ from sqlite_utils import Database
 from aexdash.cards.window import Ending, Window
 from aexdash.clock import DAY, to_text
 from aexdash.config.settings import Settings
-from aexdash.model import HELD, Observation, Outcome, Status, WalkReport
+from aexdash.model import HELD, Outcome, Status
+from aexdash.platform_data import Observation, WalkReport
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.history.facts import ENTERING, LEAVING, Flow, Moved
 from aexdash.snapshot.query import Snapshot

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from aexdash.snapshot.file import move_aside, open_snapshot, transaction
 from aexdash.snapshot.migrations import migrations
 from aexdash.snapshot.query import Snapshot

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, timedelta
 
-from aexdash.model import Detail, Sku, Status
+from aexdash.model import Status
+from aexdash.platform_data import Detail, Sku
 from aexdash.snapshot.evidence.api import record_details
 from aexdash.words.reconcile.gone import read_words, stock_words, summary, when_words, where_words
 from tests.snapshot.store import ACTIVE, AUDITING, DELETED, EVERY, NOON, OFFLINE, REJECTED, Store, shown

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aexdash.model import Detail, Sku, Status
+from aexdash.model import Status
+from aexdash.platform_data import Detail, Sku
 from aexdash.snapshot.evidence.api import record_details
 from aexdash.snapshot.trade.orders import OrderState, keep_order_state, record_order_lines
 from aexdash.words.reconcile.on_sale import pieces_words, since_words, sold_words, unsold_words

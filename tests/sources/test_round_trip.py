@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aexdash.exports.csv_file import safe
-from aexdash.exports.fixsheet import csv_fixsheet, fixsheet, write_fixsheet
-from aexdash.exports.worklist import csv_chunks, write_xlsx
+from aexdash.exports.fixsheets.fixsheet import csv_fixsheet, fixsheet, write_fixsheet
+from aexdash.exports.worklist.worklist import csv_chunks, write_xlsx
 from aexdash.model import Lane, Stage, Status
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.sources.cells import Cell

@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from aexdash.config.settings import Settings
-from aexdash.desk.assignment import AssignmentRule, AssignmentRules
-from aexdash.desk.items import Seen, Take
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.assignment import AssignmentRule, AssignmentRules
+from aexdash.desk.decisions.items import Seen, Take
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import Outcome, Status
 from aexdash.people.names import Person
 from aexdash.storage.errors import StorageNotWritable

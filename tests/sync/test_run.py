@@ -10,7 +10,7 @@ import pytest
 from aexdash.cards.held import HERO
 from aexdash.cards.recording import record_cards
 from aexdash.demo.platform.faults import FaultKind
-from aexdash.exports.worklist import COLUMNS, ExportContext, save
+from aexdash.exports.worklist.worklist import COLUMNS, ExportContext, save
 from aexdash.model import Outcome, Status
 from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot.history.card_values import latest, read_and_valued

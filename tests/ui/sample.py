@@ -12,18 +12,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from aexdash.clock import to_text
-from aexdash.model import (
-    Detail,
-    ListingAttribute,
-    Observation,
-    Outcome,
-    PictureFacts,
-    Provenance,
-    Reason,
-    Sku,
-    Status,
-    WalkReport,
-)
+from aexdash.model import Outcome, Provenance, Reason, Status
+from aexdash.platform_data import Detail, ListingAttribute, Observation, PictureFacts, Sku, WalkReport
 from aexdash.snapshot.evidence.api import (
     open_period_ids,
     record_details,

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from aexdash.desk.proposals import Proposal
-from aexdash.desk.round_trip import ChangeSet, Edit
+from aexdash.desk.decisions.proposals import Proposal
+from aexdash.desk.decisions.round_trip import ChangeSet, Edit
 from aexdash.sources.seller_center import RowNote
-from aexdash.words.brought import conflict_words, edit_words, proposal_words, refused_words, summary
+from aexdash.words.listings.brought import conflict_words, edit_words, proposal_words, refused_words, summary
 
 NOW = datetime(2026, 3, 9, 12, 30, tzinfo=UTC)
 AT = datetime(2026, 3, 9, 12, 3, tzinfo=UTC)

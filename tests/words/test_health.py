@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from aexdash.model import Outcome
-from aexdash.snapshot.readmodels import RunRow
+from aexdash.snapshot.store_rows import RunRow
 from aexdash.words.health import cross_checks
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)

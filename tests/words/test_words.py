@@ -8,31 +8,34 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from aexdash.model import Outcome, Provenance, Stage, Status
-from aexdash.snapshot.readmodels import Freshness, ReasonRow
+from aexdash.snapshot.readmodels import ReasonRow
+from aexdash.snapshot.store_rows import Freshness
 from aexdash.storage.text import visible
 from aexdash.view import ORDERS, WITH_CHOICES
 from aexdash.words.common import (
     CHOICE_WORDS,
-    NOBODY,
     ORDER_WORDS,
     age,
     freshness_line,
-    held_for,
-    in_status_since,
-    is_on_sale,
-    link,
     of_source,
     period_range,
     plain,
     plural,
-    price,
-    says_who,
     since_words,
     span,
-    status_words,
     trouble,
     when_last_read,
     without_home,
+)
+from aexdash.words.listings.listing import (
+    NOBODY,
+    held_for,
+    in_status_since,
+    is_on_sale,
+    link,
+    price,
+    says_who,
+    status_words,
 )
 from tests.exports.test_worklist import STORE, row
 

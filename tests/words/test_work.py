@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from aexdash.desk.changes import Change, Conflict, LogEntry, Outcome
-from aexdash.desk.items import Fix, Item, Seen, Snooze, Take, preview
+from aexdash.desk.decisions.changes import Change, Conflict, LogEntry, Outcome
+from aexdash.desk.decisions.items import Fix, Item, Seen, Snooze, Take, preview
 from aexdash.model import Lane, Mark, Provenance, Resubmit, SnoozeUntil, Stage, Status
 from aexdash.people.names import Person
 from aexdash.reasons.taxonomy import load_taxonomy
@@ -17,7 +17,7 @@ from aexdash.snapshot.readmodels import Attempt, PeriodRow, ReasonRow
 from aexdash.snapshot.tallies import CampaignProgress
 from aexdash.snapshot.worklist.attempts import Changed, NotKnown
 from aexdash.statement import Reach
-from aexdash.words import work
+from aexdash.words.listings import past, work
 from tests import reaches
 from tests.exports.test_worklist import NOW, SINCE, SMALL
 from tests.exports.test_worklist import row as work_row
@@ -157,7 +157,7 @@ def test_the_log_tells_people_and_aliexpress_in_one_list_with_a_line_a_decision(
         period(1, Status.AUDITING, audit_kind="resubmitted"),
         period(3, Status.REJECTED, 2, reasons=(small,)),
     ]
-    told = work.history(log, periods, TAXONOMY, SHANGHAI)
+    told = past.history(log, periods, TAXONOMY, SHANGHAI)
     assert [(line.who, line.what, line.through) for line in told] == [
         ("AliExpress", "rejected again, 2nd attempt: Main picture too small", ""),
         ("Ben", "in audit: waiting for AliExpress · owner nobody (was Olga)", "panel"),
@@ -176,7 +176,7 @@ def test_what_waits_for_aliexpress_is_called_so_on_pages_and_in_the_log():
     assert work.stage_words(audited._replace(lane=Lane.TODO), NOW, SHANGHAI) == "to do"
     log = [entry(90, "stage", "taken", "new", 2), entry(30, "stage", "taken", "new", 1)]
     periods = [period(-2, Status.REJECTED, 1, ended_at=NOW + HOUR), period(1, Status.AUDITING)]
-    told = [line.what for line in work.history(log, periods, TAXONOMY, SHANGHAI) if line.who == "Olga"]
+    told = [line.what for line in past.history(log, periods, TAXONOMY, SHANGHAI) if line.who == "Olga"]
     assert told == ["in audit: waiting for AliExpress", "to do"]
 
 
@@ -186,7 +186,7 @@ def test_an_undo_is_told_as_one_however_what_it_puts_back_looks():
         replace(one, undoes=1, undone="take")
         for one in (entry(20, "owner", "Olga", "", 2, by="Ben"), entry(20, "stage", "taken", "new", 2, by="Ben"))
     ]
-    told = work.history([*undone, taken], (), TAXONOMY, SHANGHAI)
+    told = past.history([*undone, taken], (), TAXONOMY, SHANGHAI)
     assert [(line.who, line.what, line.change, line.undoes) for line in told] == [
         ("Ben", "undid [1] (taken): now to do · owner nobody (was Olga)", 2, 1),
         ("Olga", "taken", 1, None),
@@ -200,32 +200,32 @@ def attempt(number: int, *codes: str, **changes: object) -> Attempt:
 def test_two_rejections_say_which_reasons_are_gone_new_and_still_there():
     first = attempt(1, "image.main_too_small", "title.too_long", ended_at=NOW, ended_to=Status.AUDITING)
     second = attempt(2, "image.main_too_small", "attribute.brand_missing")
-    assert work.reasons_words(first, second, TAXONOMY) == (
+    assert past.reasons_words(first, second, TAXONOMY) == (
         f"gone: {TAXONOMY.label('title.too_long')} · new: Brand missing · still there: Main picture too small"
     )
     unknown = attempt(1)
-    assert work.reasons_words(unknown, second, TAXONOMY) == (
+    assert past.reasons_words(unknown, second, TAXONOMY) == (
         "now: Main picture too small, Brand missing; at attempt 1 none was known"
     )
-    assert work.reasons_words(second, attempt(3), TAXONOMY) == (
+    assert past.reasons_words(second, attempt(3), TAXONOMY) == (
         "before: Main picture too small, Brand missing; at attempt 3 none was known"
     )
-    assert work.reasons_words(unknown, unknown, TAXONOMY) == ""
-    assert work.attempt_words(first, TAXONOMY) == (
+    assert past.reasons_words(unknown, unknown, TAXONOMY) == ""
+    assert past.attempt_words(first, TAXONOMY) == (
         "1st attempt: rejected 9 Mar 2026 06:30 UTC, in audit from 11 Mar 2026 12:00 UTC: "
         f"Main picture too small · {TAXONOMY.label('title.too_long')}"
     )
-    assert work.attempt_words(attempt(2), TAXONOMY).endswith(": no reason known")
+    assert past.attempt_words(attempt(2), TAXONOMY).endswith(": no reason known")
 
 
 def test_a_change_between_attempts_is_named_and_what_was_not_read_is_said():
-    assert [work.changed_words(one) for one in (Changed("price", "1", "2"), Changed("title", "a", "b", "en_US"))] == [
+    assert [past.changed_words(one) for one in (Changed("price", "1", "2"), Changed("title", "a", "b", "en_US"))] == [
         "price",
         "title (en_US)",
     ]
-    assert work.changed_words(Changed("attribute", "", "Brass", "Material")) == "attribute Material"
-    assert work.not_known_words(NotKnown(1, "listing")) == "What it was at attempt 1 is not known."
-    assert work.not_known_words(NotKnown(1, "detail")) == (
+    assert past.changed_words(Changed("attribute", "", "Brass", "Material")) == "attribute Material"
+    assert past.not_known_words(NotKnown(1, "listing")) == "What it was at attempt 1 is not known."
+    assert past.not_known_words(NotKnown(1, "detail")) == (
         "Its attributes, SKUs and pictures at attempt 1 were not read before it was changed again."
     )
 

@@ -14,13 +14,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from aexdash.snapshot.readmodels import Freshness
-from aexdash.words import brought, cards, common, health, statements, work
+from aexdash.snapshot.store_rows import Freshness
+from aexdash.words import cards, common, health, statements
 from aexdash.words.common import freshness_line, period_range, trouble
+from aexdash.words.listings import brought, listing, past, work
+from aexdash.words.listings.work import clock_words, locked_words
 from aexdash.words.reconcile import comparison
-from aexdash.words.work import clock_words, locked_words
 
-WRITERS = (common, statements, work, health, brought, cards, comparison)
+WRITERS = (common, statements, work, listing, past, health, brought, cards, comparison)
 ROOMS = ("ui", "notify", "words")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 EVENING = datetime(2026, 3, 9, 20, tzinfo=UTC)

@@ -18,7 +18,8 @@ from aexdash.alerts.engine import Engine
 from aexdash.cards.recording import record_cards
 from aexdash.clock import to_text
 from aexdash.config.settings import Settings, load_settings
-from aexdash.model import Observation, Outcome, Status
+from aexdash.model import Outcome, Status
+from aexdash.platform_data import Observation
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.recording.record import ensure_store, record_failure

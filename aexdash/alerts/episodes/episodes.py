@@ -11,7 +11,7 @@ from aexdash.alerts.episodes.records import EPISODE_COLUMNS, EVENT_COLUMNS, epis
 from aexdash.alerts.model import Episode, RecordedEvent
 from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
-from aexdash.desk.changes import LogEntry
+from aexdash.desk.decisions.changes import LogEntry
 from aexdash.people.acting import needs, rights
 from aexdash.people.rights import Role
 from aexdash.storage.text import storable

@@ -25,7 +25,7 @@ from aexdash.alerts.episodes.records import (
 )
 from aexdash.alerts.model import Event, EventKind, RecordedEvent, Rule, RuleState
 from aexdash.clock import to_text
-from aexdash.config.channels import Channel
+from aexdash.config.sections.channels import Channel
 from aexdash.desk import file as desk_file
 from aexdash.storage.text import storable
 

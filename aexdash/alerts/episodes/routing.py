@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 
 from aexdash.alerts.model import QuietHours, RecordedEvent, Rule
 from aexdash.clock import DAY
-from aexdash.config.channels import Channel
+from aexdash.config.sections.channels import Channel
 from aexdash.desk import outbox
-from aexdash.desk.work import owners_of
+from aexdash.desk.decisions.work import owners_of
 from aexdash.model import Severity
 
 

@@ -21,7 +21,8 @@ from aexdash.aliexpress.reading import (
     whole,
 )
 from aexdash.aliexpress.relations import Business, SellerChannel
-from aexdash.model import Detail, Observation, Page, PlatformSignal, Status
+from aexdash.model import Status
+from aexdash.platform_data import Detail, Observation, Page, PlatformSignal
 
 NO_FAILURE = "audit_approve"
 

@@ -17,7 +17,7 @@ from aexdash.aliexpress.reading import (
     text,
     whole,
 )
-from aexdash.model import ListingAttribute, Sku
+from aexdash.platform_data import ListingAttribute, Sku
 
 PACKAGE = ("package_length", "package_width", "package_height")
 COMPLIANCE = ("msr_eu_id", "aeop_qualification_struct_list")

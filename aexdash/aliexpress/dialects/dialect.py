@@ -7,7 +7,8 @@ from typing import Any, Protocol
 
 from aexdash.aliexpress.dialects.walks import RawPage
 from aexdash.aliexpress.protocol.gateway import Gateway
-from aexdash.model import Detail, Observation, Page, Status
+from aexdash.model import Status
+from aexdash.platform_data import Detail, Observation, Page
 
 STATUS_OF_WORD = {
     "onselling": Status.ACTIVE,

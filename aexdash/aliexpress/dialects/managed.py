@@ -17,7 +17,8 @@ from aexdash.aliexpress.dialects.rebuilt_reasons import FIELD, with_reasons
 from aexdash.aliexpress.dialects.walks import walk_pages
 from aexdash.aliexpress.protocol.gateway import Gateway
 from aexdash.aliexpress.relations import Business
-from aexdash.model import HELD, Detail, Observation, Page, Status
+from aexdash.model import HELD, Status
+from aexdash.platform_data import Detail, Observation, Page
 
 
 class OverseasManaged(Choice):

@@ -21,7 +21,8 @@ from aexdash.aliexpress.reading import (
     text,
     whole,
 )
-from aexdash.model import Detail, Observation, Page, Status
+from aexdash.model import Status
+from aexdash.platform_data import Detail, Observation, Page
 
 LIST_KEY = "aeop_a_e_product_display_d_t_o_list"
 

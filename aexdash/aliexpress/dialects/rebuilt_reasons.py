@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from aexdash.aliexpress.errors import InvalidRequest, PermissionDenied
-from aexdash.model import Observation, Page, PlatformSignal
+from aexdash.platform_data import Observation, Page, PlatformSignal
 
 REASONS = (
     "audit_sub_status_basic",

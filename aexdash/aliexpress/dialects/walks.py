@@ -11,7 +11,7 @@ from aexdash.aliexpress.errors import InvalidRequest, UnreadableAnswer
 from aexdash.aliexpress.protocol.envelope import SUCCESS_FLAGS
 from aexdash.aliexpress.reading import text
 from aexdash.clock import Clock
-from aexdash.model import Observation, Page
+from aexdash.platform_data import Observation, Page
 
 MAX_PAGES = 20_000
 LONGEST_TITLE = 80

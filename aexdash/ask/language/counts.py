@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from aexdash.ask.language.period_words import NUMBERS, NUMBERS_ZH
+from aexdash.ask.language.times.period_words import NUMBERS, NUMBERS_ZH
 
 _FEW = "|".join(f"(?:{spaced})" for count, spaced in NUMBERS.items() if count > 1)
 _N = rf"(\d{{1,3}}|{_FEW})"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from aexdash.ask.language.counts import Before
 from aexdash.ask.language.lexicon import Meaning
-from aexdash.ask.language.periods import Said
+from aexdash.ask.language.times.periods import Said
 from aexdash.ask.question import Kind, Read
 
 MONEY = "aexdash_money_held_back"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from aexdash.ask.language import ages
 from aexdash.ask.language.text import fold
+from aexdash.ask.language.times import ages
 from aexdash.ask.question import Beyond
 
 _N = r"(?P<count>\d{1,6})"

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from aexdash.ask import rules, saying, typed
 from aexdash.ask.answer import Choice, Refusal, Why
-from aexdash.ask.language.periods import Said
 from aexdash.ask.language.pieces import Pieces
+from aexdash.ask.language.times.periods import Said
 from aexdash.ask.question import PLACES, WHERE, Kind, Move, Period, Question
 from aexdash.ask.typed import Refused, refuse
 from aexdash.ask.workspace import Workspace

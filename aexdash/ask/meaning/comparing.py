@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta, tzinfo
 
-from aexdash.ask.language.periods import Said, is_one
 from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import fold
+from aexdash.ask.language.times.periods import Said, is_one
 from aexdash.ask.meaning.asker import Asker, day_so_far
 from aexdash.ask.question import Period
 from aexdash.clock import day_of, start_of_day

@@ -11,9 +11,9 @@ from itertools import product
 from aexdash.ask import typed
 from aexdash.ask.answer import Why
 from aexdash.ask.language.lexicon import Meaning, Tag
-from aexdash.ask.language.periods import phrase
 from aexdash.ask.language.pieces import MONEY, TIMES_TO_CLEAR, Pieces
 from aexdash.ask.language.text import fold
+from aexdash.ask.language.times.periods import phrase
 from aexdash.ask.meaning.asker import (
     COMPLETE,
     HERO,
@@ -29,10 +29,10 @@ from aexdash.ask.meaning.asker import (
 from aexdash.ask.meaning.choosing import ask_either_or_both, narrowed, refuse_apart, several_stores, so_many_stores
 from aexdash.ask.meaning.comparing import day_so_long_ago, with_present
 from aexdash.ask.meaning.details import read_as, with_details
-from aexdash.ask.meaning.settling import TOTAL, refuse_unused_superlative, settled
+from aexdash.ask.meaning.in_context.settling import TOTAL, refuse_unused_superlative, settled
 from aexdash.ask.meaning.several import of_each_time, one_at_a_time
-from aexdash.ask.meaning.shares import JOINED
-from aexdash.ask.meaning.subjects import subject_of
+from aexdash.ask.meaning.subjects.shares import JOINED
+from aexdash.ask.meaning.subjects.subjects import subject_of
 from aexdash.ask.question import PLACES, Compare, Kind, Question, Read
 from aexdash.ask.typed import Refused, refuse
 from aexdash.cards import CARDS

@@ -8,14 +8,15 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from aexdash.ask import typed
-from aexdash.ask.language import ages, counts, misspelt_times, near_names, patterns, periods
+from aexdash.ask.language import counts, near_names, patterns
 from aexdash.ask.language.lexicon import BETWEEN, Hit, Lexicon, Meaning, Tag
-from aexdash.ask.language.period_words import NUMBERS
 from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import Word, fold, tidy, words_of
+from aexdash.ask.language.times import ages, misspelt_times, periods
+from aexdash.ask.language.times.period_words import NUMBERS
 from aexdash.ask.meaning import comparing
-from aexdash.ask.meaning.how_long import HELD_BEFORE
-from aexdash.ask.meaning.neighbours import all_but, done_by_somebody, lacking, only_within, turned_round
+from aexdash.ask.meaning.in_context.how_long import HELD_BEFORE
+from aexdash.ask.meaning.in_context.neighbours import all_but, done_by_somebody, lacking, only_within, turned_round
 from aexdash.ask.question import Read
 from aexdash.ask.saying import MOVE_WORDS
 from aexdash.ask.vocabulary import BY_WORDS, OWNING, STATE_WORDS

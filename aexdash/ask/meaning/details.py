@@ -8,9 +8,9 @@ from dataclasses import replace
 from aexdash.ask import rules, saying, typed
 from aexdash.ask.answer import Why
 from aexdash.ask.language.counts import Before
-from aexdash.ask.language.periods import is_one, is_some
 from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import fold
+from aexdash.ask.language.times.periods import is_one, is_some
 from aexdash.ask.meaning.asker import Asker, one_period
 from aexdash.ask.question import GRAINS, By, Compare, Kind, Period, Question, Read
 from aexdash.ask.typed import Refused, refuse

@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import tzinfo
 
 from aexdash.ask.answer import Why
-from aexdash.ask.language.periods import is_one
 from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import fold, tidy
+from aexdash.ask.language.times.periods import is_one
 from aexdash.ask.question import Period, Question
 from aexdash.ask.typed import refuse
 from aexdash.clock import day_of

@@ -9,9 +9,9 @@ from datetime import timedelta
 
 from aexdash.ask import rules, saying, typed
 from aexdash.ask.answer import KNOWS, Why
-from aexdash.ask.language.periods import Said, earlier, is_one, phrase, year_before
 from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import fold
+from aexdash.ask.language.times.periods import Said, earlier, is_one, phrase, year_before
 from aexdash.ask.meaning import composing, details
 from aexdash.ask.meaning.asker import (
     STATE_CARDS,
@@ -22,8 +22,8 @@ from aexdash.ask.meaning.asker import (
     one_period,
 )
 from aexdash.ask.meaning.choosing import narrowed, several_stores, where_of
-from aexdash.ask.meaning.how_long import narrowed_by_age
-from aexdash.ask.meaning.settling import NEWLY, STATE_AFTER, settled
+from aexdash.ask.meaning.in_context.how_long import narrowed_by_age
+from aexdash.ask.meaning.in_context.settling import NEWLY, STATE_AFTER, settled
 from aexdash.ask.meaning.several import stood
 from aexdash.ask.question import OPEN, OPENED, PLACES, WHERE, By, Compare, Kind, Move, Period, Question
 from aexdash.ask.typed import refuse

@@ -13,7 +13,7 @@ from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import tidy
 from aexdash.ask.meaning.asker import SEVERAL_NUMBERS, STATE_CARDS, STATE_WHERE, Asker, base, day_so_far, listings_of
 from aexdash.ask.meaning.cutting import cut
-from aexdash.ask.meaning.settling import NEWLY
+from aexdash.ask.meaning.in_context.settling import NEWLY
 from aexdash.ask.question import Kind, Question
 from aexdash.ask.typed import Refused
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from aexdash.ask.answer import Why
-from aexdash.ask.language import ages
 from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import fold
+from aexdash.ask.language.times import ages
 from aexdash.ask.meaning.asker import Asker, base, listings_of
 from aexdash.ask.question import Kind
 from aexdash.ask.typed import refuse

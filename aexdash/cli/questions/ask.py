@@ -35,7 +35,7 @@ def ask(
 
     Such as: how many were rejected last week, by reason. What has two readings is refused, with both and their numbers.
     """
-    from aexdash.ask.answering import answer  # noqa: PLC0415 - --help needs none of it
+    from aexdash.ask.answers.answering import answer  # noqa: PLC0415 - --help needs none of it
     from aexdash.ask.telling import lines_of, refusal_lines, to_facts  # noqa: PLC0415
     from aexdash.ask.vocabulary import build  # noqa: PLC0415
     from aexdash.ask.workspace import open_workspace  # noqa: PLC0415

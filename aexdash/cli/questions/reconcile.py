@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from aexdash.address_words import read_moment
 from aexdash.cli.actions import settings_of, snapshot_of
 from aexdash.cli.errors import end_with
 from aexdash.cli.options import MOST_NUMBER, FileToWrite, home_option, json_option
@@ -16,7 +17,7 @@ from aexdash.cli.printing import as_json, plain
 from aexdash.cli.questions.funnel import say_funnel
 from aexdash.clock import system_clock
 from aexdash.model import Status
-from aexdash.view import View, read_moment
+from aexdash.view import View
 
 if TYPE_CHECKING:
     from aexdash.config.settings import Settings

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from aexdash.clock import to_text
-from aexdash.model import CategoryRules
+from aexdash.platform_data import CategoryRules
 from aexdash.snapshot.evidence.scope import ON_SALE_KNOWN, PERIODS, Scope
 from aexdash.snapshot.evidence.stored import write_rows
 from aexdash.snapshot.file import transaction

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from aexdash.model import CategoryRules, Detail, ObjectionableWord, PictureFacts, Status
+from aexdash.model import Status
+from aexdash.platform_data import CategoryRules, Detail, ObjectionableWord, PictureFacts
 from aexdash.snapshot.columns import moment
 from aexdash.snapshot.evidence import pictures as images
 from aexdash.snapshot.evidence.scope import ON_SALE_KNOWN

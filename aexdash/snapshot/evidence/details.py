@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from aexdash.clock import to_text
-from aexdash.model import Detail
+from aexdash.platform_data import Detail
 from aexdash.snapshot.evidence.attempts import DETAIL_TELLS_ATTEMPT
 from aexdash.snapshot.evidence.scope import ORDER, PERIODS, Scope
 from aexdash.snapshot.evidence.stored import write_rows, write_texts

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from aexdash.clock import to_text
-from aexdash.model import PictureFacts
+from aexdash.platform_data import PictureFacts
 from aexdash.snapshot.evidence.duplicates import call_for_comparison
 from aexdash.snapshot.evidence.scope import ON_SALE_KNOWN, PERIODS, Scope
 from aexdash.snapshot.file import transaction

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from aexdash.model import (
+from aexdash.platform_data import (
     AttributeRule,
     CategoryRules,
     ListingAttribute,

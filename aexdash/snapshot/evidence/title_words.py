@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from aexdash.clock import to_text
-from aexdash.model import ObjectionableWord
+from aexdash.platform_data import ObjectionableWord
 from aexdash.snapshot.evidence.scope import ORDER, PERIODS, Scope
 from aexdash.snapshot.evidence.stored import NOT_TOLD, write_rows
 from aexdash.snapshot.file import transaction

@@ -10,7 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from aexdash.checks import check_listing
-from aexdash.model import CategoryRules, Detail, ObjectionableWord, PictureFacts, Provenance, Sku, Status
+from aexdash.model import Provenance, Status
+from aexdash.platform_data import CategoryRules, Detail, ObjectionableWord, PictureFacts, Sku
 from aexdash.snapshot.shops.readmodels import SourceVariant
 
 MEASURED_THERE: Mapping[str, str] = {

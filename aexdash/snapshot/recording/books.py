@@ -7,7 +7,8 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from aexdash.clock import from_text, to_text
-from aexdash.model import HELD, Status, WalkReport
+from aexdash.model import HELD, Status
+from aexdash.platform_data import WalkReport
 from aexdash.snapshot.history import flows, spells
 from aexdash.snapshot.history.days import day_of_text, zone_of_books
 from aexdash.snapshot.recording.difference import STATUSES

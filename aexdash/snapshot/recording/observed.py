@@ -8,7 +8,8 @@ from hashlib import blake2b
 from operator import attrgetter
 
 from aexdash.clock import to_text
-from aexdash.model import Observation, Status
+from aexdash.model import Status
+from aexdash.platform_data import Observation
 from aexdash.storage.text import json_array
 
 FACTS = (

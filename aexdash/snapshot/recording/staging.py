@@ -18,7 +18,8 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from aexdash.model import Observation, Status, WalkReport
+from aexdash.model import Status
+from aexdash.platform_data import Observation, WalkReport
 from aexdash.snapshot.file import WHAT
 from aexdash.snapshot.recording.observed import DIGEST_BYTES, FACT_COLUMNS, NO_DIGEST, facts_of, fingerprint
 from aexdash.storage.errors import in_words

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, time, timedelta
 from sqlite_utils import Database
 
 from aexdash.clock import to_text
-from aexdash.model import OrderLine
+from aexdash.platform_data import OrderLine
 from aexdash.snapshot.columns import moment
 from aexdash.snapshot.file import transaction
 from aexdash.snapshot.readmodels import OrdersKnown

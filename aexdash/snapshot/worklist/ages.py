@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from aexdash.address_words import bounds_of_age
 from aexdash.snapshot.history import readings
-from aexdash.view import AGES, bounds_of_age
+from aexdash.view import AGES
 
 SINCE = "coalesce(p.held_since, p.started_at)"
 """Since when a listing has been held without a break; of one that is not held, since when it has its status."""

@@ -13,7 +13,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 from aexdash.clock import from_text, to_text
-from aexdash.model import Sku, Status
+from aexdash.model import Status
+from aexdash.platform_data import Sku
 from aexdash.snapshot.columns import moment
 from aexdash.snapshot.evidence.stored import read_attributes, read_skus
 from aexdash.snapshot.readmodels import Attempt, AttemptContent, AttemptDetail

@@ -7,7 +7,8 @@ import sqlite3
 from datetime import datetime
 
 from aexdash.clock import from_text, to_text
-from aexdash.model import CategoryRules, Status
+from aexdash.model import Status
+from aexdash.platform_data import CategoryRules
 from aexdash.snapshot.columns import moment
 from aexdash.snapshot.evidence.quality import quality_of
 from aexdash.snapshot.evidence.stored import (

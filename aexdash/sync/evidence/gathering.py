@@ -21,17 +21,8 @@ from aexdash.aliexpress.errors import InvalidRequest, PermissionDenied, Platform
 from aexdash.aliexpress.listings import Seller
 from aexdash.checks import quality
 from aexdash.clock import Clock
-from aexdash.model import (
-    HELD,
-    CategoryRules,
-    Detail,
-    ObjectionableWord,
-    PictureFacts,
-    PlatformSignal,
-    Provenance,
-    Reason,
-    Status,
-)
+from aexdash.model import HELD, Provenance, Reason, Status
+from aexdash.platform_data import CategoryRules, Detail, ObjectionableWord, PictureFacts, PlatformSignal
 from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.snapshot.evidence import api as recorded
 from aexdash.snapshot.evidence.api import CheckInput, NeedsDetail, NeedsWords, Scope

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from aexdash.http.errors import PictureNotServed, PictureRefused, PictureTooLarge
-from aexdash.model import PictureFacts
+from aexdash.platform_data import PictureFacts
 from aexdash.sync.evidence import thumbnails as pictures
 
 PICTURE_LIMIT_BYTES = 8 * 1024 * 1024

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from aexdash.model import PictureFacts
+from aexdash.platform_data import PictureFacts
 
 MAX_PIXELS = 50_000_000
 """Larger pictures are not opened. The platform's picture bank takes at most half of it, 5000×5000 (reference §5.3)."""

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from aexdash.clock import Clock
+from aexdash.config.sections.shops import ShopSettings
 from aexdash.config.settings import Settings
-from aexdash.config.shops import ShopSettings
 from aexdash.http.wire import Respond
 from aexdash.log import Log
 from aexdash.shops.calling import Sleep

@@ -17,7 +17,8 @@ from sqlite_utils import Database
 from aexdash.aliexpress.listings import Seller
 from aexdash.cards.recording import record_missing_cards
 from aexdash.clock import Clock
-from aexdash.config.settings import Settings, StoreSettings
+from aexdash.config.sections.stores import StoreSettings
+from aexdash.config.settings import Settings
 from aexdash.log import Line, Log
 from aexdash.model import Outcome
 from aexdash.snapshot.file import open_snapshot

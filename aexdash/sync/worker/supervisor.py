@@ -18,8 +18,9 @@ from typing import Protocol
 from aexdash.aliexpress.errors import PlatformError
 from aexdash.aliexpress.listings import Seller, connect
 from aexdash.clock import Clock, system_clock
-from aexdash.config.settings import ConfigError, Settings, StoreSettings
-from aexdash.desk.work import Desk
+from aexdash.config.sections.stores import StoreSettings
+from aexdash.config.settings import ConfigError, Settings
+from aexdash.desk.decisions.work import Desk
 from aexdash.log import Line, Log, about
 from aexdash.snapshot.file import open_snapshot
 from aexdash.supervision.loop import EVERY, Pause, Step, Told, keep_going

@@ -15,7 +15,7 @@ from aexdash.alerts.model import EVERY_STORE, Rule
 from aexdash.alerts.rules.shipped import notes
 from aexdash.clock import day_of
 from aexdash.snapshot.history.card_values import Point
-from aexdash.snapshot.readmodels import StoreRow
+from aexdash.snapshot.store_rows import StoreRow
 from aexdash.ui.frame.charts import COLOURS, plot_layout, steps
 from aexdash.ui.frame.theme import theme
 from aexdash.ui.frame.visit import Visit

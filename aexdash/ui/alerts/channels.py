@@ -6,7 +6,7 @@ from datetime import tzinfo
 
 import streamlit as st
 
-from aexdash.config.channels import Kind
+from aexdash.config.sections.channels import Kind
 from aexdash.desk.channel_state import ask_test
 from aexdash.notify.channel_states import ChannelState, dead_channels, states
 from aexdash.people.acting import why_not

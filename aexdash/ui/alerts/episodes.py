@@ -11,7 +11,7 @@ from aexdash.alerts.episodes.episodes import Episodes
 from aexdash.alerts.episodes.event_words import EVENT_WORDS, found, reasons_told
 from aexdash.alerts.model import Episode, EventKind, RecordedEvent
 from aexdash.alerts.rules.sentences import sentence
-from aexdash.desk.changes import LogEntry
+from aexdash.desk.decisions.changes import LogEntry
 from aexdash.desk.outbox import Delivery, deliveries_of
 from aexdash.people.acting import why_not
 from aexdash.people.names import NoName, owner_named

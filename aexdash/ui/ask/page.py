@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 import streamlit as st
 
 from aexdash.ask.answer import Answer, Choice, Refusal, Row
-from aexdash.ask.answering import answer
+from aexdash.ask.answers.answering import answer
 from aexdash.ask.question import Kind
 from aexdash.ask.vocabulary import build
 from aexdash.ask.workspace import Workspace, open_workspace

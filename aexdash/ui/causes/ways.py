@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from aexdash.address_words import read_moment
 from aexdash.causes.kept import Reports
 from aexdash.causes.movement import ABOUT, AFTER, UNTIL, WHAT, Movement, to_words
 from aexdash.causes.report import Report
@@ -18,7 +19,7 @@ from aexdash.snapshot.query import Snapshot
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import nav
 from aexdash.ui.frame.visit import Visit
-from aexdash.view import View, read_moment
+from aexdash.view import View
 from aexdash.words import causes as words
 from aexdash.words.common import capital, plain
 

@@ -10,7 +10,8 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 
 from aexdash.clock import Clock
-from aexdash.config.settings import ConfigError, Settings, StoreSettings
+from aexdash.config.sections.stores import StoreSettings
+from aexdash.config.settings import ConfigError, Settings
 from aexdash.connect import signing
 from aexdash.connect.attempts import ATTEMPTS, Attempt, Refusal, Wanted
 from aexdash.connect.reading import Progress, first_reading

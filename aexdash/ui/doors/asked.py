@@ -22,7 +22,7 @@ from aexdash.config.settings import ConfigError, Settings
 from aexdash.desk.campaigns import Campaigns
 from aexdash.desk.profiles import Profiles, resolve_view
 from aexdash.exports.table import ExportError, file_name
-from aexdash.exports.worklist import ExportContext
+from aexdash.exports.worklist.worklist import ExportContext
 from aexdash.reasons.taxonomy import TaxonomyError
 from aexdash.snapshot.query import Snapshot
 from aexdash.statement import Reach

@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aexdash.clock import system_clock
 from aexdash.config.in_force import in_force
-from aexdash.config.login import CALLBACK, LoginSettings
+from aexdash.config.sections.login import CALLBACK, LoginSettings
 from aexdash.config.settings import ConfigError, Settings
 from aexdash.desk.sessions import Session, Sessions
 from aexdash.people.identity import NoIdentity, identity_of

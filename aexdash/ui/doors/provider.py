@@ -22,7 +22,7 @@ from streamlit.auth_util import get_cookie_with_chunks
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 
 from aexdash.config.in_force import in_force
-from aexdash.config.login import CALLBACK, LoginSettings
+from aexdash.config.sections.login import CALLBACK, LoginSettings
 from aexdash.config.settings import ConfigError, Settings
 
 KEY_FILE = "login.key"

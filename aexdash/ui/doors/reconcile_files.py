@@ -18,7 +18,7 @@ from aexdash.exports.gone import csv_expiring, csv_gone
 from aexdash.exports.on_sale import csv_changed_again, csv_unsold
 from aexdash.exports.reconcile import content_of
 from aexdash.exports.table import file_name
-from aexdash.exports.worklist import ExportContext
+from aexdash.exports.worklist.worklist import ExportContext
 from aexdash.model import Status
 from aexdash.reconcile.funnel import Bound, Funnel, of_stores
 from aexdash.reconcile.kept import Reconciliations

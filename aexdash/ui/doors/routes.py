@@ -30,15 +30,15 @@ from aexdash.cards.window import bounds
 from aexdash.clock import system_clock
 from aexdash.config.in_force import in_force
 from aexdash.config.settings import ConfigError
-from aexdash.exports import fixsheet
 from aexdash.exports.apart import made_apart
 from aexdash.exports.evidence import evidence_html, gather
 from aexdash.exports.feed_rows import csv_of_rows
-from aexdash.exports.moves import csv_moves
-from aexdash.exports.plain import csv_plain
+from aexdash.exports.fixsheets import fixsheet
 from aexdash.exports.table import named_after
-from aexdash.exports.worklist import ExportContext, write_view
-from aexdash.exports.worklist_csv import csv_of_stored
+from aexdash.exports.worklist.moves import csv_moves
+from aexdash.exports.worklist.plain import csv_plain
+from aexdash.exports.worklist.worklist import ExportContext, write_view
+from aexdash.exports.worklist.worklist_csv import csv_of_stored
 from aexdash.snapshot.query import Snapshot
 from aexdash.storage.errors import StorageError
 from aexdash.ui.alerts import routes as alerts_routes

@@ -11,8 +11,8 @@ import streamlit as st
 
 from aexdash.cards import Window
 from aexdash.cards.window import bounds
-from aexdash.config.feeds import ADDRESS
-from aexdash.config.sftp import SftpFolder
+from aexdash.config.sections.feeds import ADDRESS
+from aexdash.config.sections.sftp import SftpFolder
 from aexdash.desk.feed_columns import FOLDER
 from aexdash.exports.feed_rows import Known, listing_of
 from aexdash.feed.fetched import read_fetched

@@ -18,7 +18,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aexdash.clock import to_text
 from aexdash.desk.profiles import Profile, Resolved, resolve_view
-from aexdash.snapshot.readmodels import StoreRow
+from aexdash.snapshot.store_rows import StoreRow
 from aexdash.view import FILTERS, View
 
 Words = dict[str, list[str]]

@@ -16,7 +16,7 @@ from aexdash.desk.profiles import Profile, Profiles, Resolved
 from aexdash.doctor.finding import CONDITIONS
 from aexdash.reasons.taxonomy import Taxonomy, TaxonomyError
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.readmodels import StoreRow
+from aexdash.snapshot.store_rows import StoreRow
 from aexdash.storage.errors import (
     StorageBusy,
     StorageDamaged,

@@ -21,8 +21,8 @@ from aexdash.clock import system_clock
 from aexdash.config import editing
 from aexdash.config.in_force import in_force
 from aexdash.config.settings import ConfigError, Settings
+from aexdash.desk.decisions.work import Desk
 from aexdash.desk.profiles import Profiles, resolve_view
-from aexdash.desk.work import Desk
 from aexdash.reasons.taxonomy import TaxonomyError
 from aexdash.snapshot.query import Snapshot
 from aexdash.storage.errors import StorageError

@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from aexdash.desk.assignment import hand_over, owned_by
+from aexdash.desk.decisions.assignment import hand_over, owned_by
 from aexdash.people.names import LONGEST, NoName, Person, named
 from aexdash.storage.errors import StorageError
 from aexdash.storage.one_state import looked_up

@@ -26,11 +26,11 @@ from aexdash.people.rights import Role
 from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.snapshot import beacon
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.readmodels import Freshness, StoreRow
+from aexdash.snapshot.store_rows import Freshness, StoreRow
 from aexdash.statement import Reach
 from aexdash.storage.one_state import looked_up, stamp
 from aexdash.view import View
-from aexdash.words.common import UNKNOWN_WORDS
+from aexdash.words.listings.listing import UNKNOWN_WORDS
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from aexdash.address_words import read_moment
 from aexdash.snapshot.history.facts import Between, Books, Flow, Moved
 from aexdash.snapshot.history.span import Past
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.stores import Stores
-from aexdash.view import read_moment
 
 OPENING, CLOSING, SHOWN, PAGE = "opening", "closing", "moves", "moves_page"
 """The parameters of the address."""

@@ -16,7 +16,7 @@ from aexdash.snapshot.history.card_values import Combine
 from aexdash.snapshot.history.new_reasons import FEWEST, SILENCE, NewReason
 from aexdash.snapshot.history.series import CardPoint, HeldPoint
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.readmodels import StoreRow
+from aexdash.snapshot.store_rows import StoreRow
 from aexdash.snapshot.stores import Stores
 from aexdash.ui.causes import ways
 from aexdash.ui.frame import time_machine

@@ -8,7 +8,8 @@ import streamlit as st
 
 from aexdash.model import HELD
 from aexdash.snapshot.readmodels import HeldBack, ListingCard, OrdersKnown
-from aexdash.words.common import moment, money_range, price
+from aexdash.words.common import moment
+from aexdash.words.listings.listing import money_range, price
 
 METHOD = (
     "Paid orders, units × unit price, a day: one end of the range is the mean of the 30 days before it was held, the "

@@ -10,7 +10,7 @@ from aexdash.cards import CARDS, Band, CardValue
 from aexdash.desk.bands import Sensitivity
 from aexdash.model import Lane
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.readmodels import StoreRow
+from aexdash.snapshot.store_rows import StoreRow
 from aexdash.snapshot.tallies import Hero
 from aexdash.ui.frame import names, nav
 from aexdash.ui.frame.charts import held_line, held_line_words

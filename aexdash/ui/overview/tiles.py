@@ -15,7 +15,8 @@ from aexdash.model import Lane, Status
 from aexdash.snapshot.compared.listings import What
 from aexdash.snapshot.history.facts import LEAVING, Books, Flow
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.readmodels import Freshness, Tabs
+from aexdash.snapshot.readmodels import Tabs
+from aexdash.snapshot.store_rows import Freshness
 from aexdash.snapshot.tallies import DayPoint, Hero
 from aexdash.statement import Reach
 from aexdash.ui.causes import ways as causes

@@ -18,7 +18,8 @@ from aexdash.ui.frame.person import signed
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.reconcile.ask import keep
 from aexdash.ui.reconcile.gone import TWO_LINES
-from aexdash.words.common import link, plain
+from aexdash.words.common import plain
+from aexdash.words.listings.listing import link
 from aexdash.words.reconcile.comparison import (
     KIND_WORDS,
     NUMBERS_ONLY,

@@ -8,11 +8,11 @@ from typing import Literal
 import streamlit as st
 from pydantic import SecretStr
 
-from aexdash.config.channels import CHANNEL, Channel
-from aexdash.config.channels import Kind as ChannelKind
 from aexdash.config.editing import Edit, Place, Value
 from aexdash.config.file import STORE_KEY
-from aexdash.desk.work import Desk
+from aexdash.config.sections.channels import CHANNEL, Channel
+from aexdash.config.sections.channels import Kind as ChannelKind
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import Severity
 from aexdash.notify import channels as sending
 from aexdash.notify.services import SERVICES, Asked, NoAddress, Service

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from aexdash.config.feeds import ADDRESS
+from aexdash.config.sections.feeds import ADDRESS
 from aexdash.ui.settings import fields, saving
 from aexdash.ui.settings.fields import Field, Kind
 from aexdash.ui.settings.files import Files

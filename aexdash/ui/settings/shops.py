@@ -8,7 +8,7 @@ import streamlit as st
 
 from aexdash.clock import Clock
 from aexdash.config.editing import Edit, Place, Value
-from aexdash.config.shops import SHOP, ShopSettings
+from aexdash.config.sections.shops import SHOP, ShopSettings
 from aexdash.connect.trying import Tried, try_shop
 from aexdash.people.acting import rights
 from aexdash.people.rights import Role

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from aexdash.clock import Clock
-from aexdash.config.settings import StoreSettings
+from aexdash.config.sections.stores import StoreSettings
 from aexdash.ui.connect import page as connect
 from aexdash.ui.frame import nav
 from aexdash.ui.settings import fields, saving

@@ -6,9 +6,9 @@ from zoneinfo import available_timezones
 
 import streamlit as st
 
-from aexdash.config.assistants import ASSISTANTS
-from aexdash.config.channels import local_address
 from aexdash.config.editing import Edit
+from aexdash.config.sections.assistants import ASSISTANTS
+from aexdash.config.sections.channels import local_address
 from aexdash.desk.profiles import Profiles
 from aexdash.storage.errors import StorageError
 from aexdash.ui.settings import fields, saving

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from aexdash.clock import from_text, to_text
-from aexdash.desk.items import Seen
+from aexdash.desk.decisions.items import Seen
 from aexdash.model import Stage
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.ui.frame.visit import Visit

@@ -11,7 +11,7 @@ from aexdash.snapshot.readmodels import Attempt, ListingCard
 from aexdash.snapshot.worklist.attempts import Changed, NotKnown, SamePicture, changes, not_known
 from aexdash.ui.frame.charts import in_sight
 from aexdash.ui.frame.visit import Visit
-from aexdash.words.work import attempt_words, changed_words, not_known_words, reasons_words
+from aexdash.words.listings.past import attempt_words, changed_words, not_known_words, reasons_words
 
 
 def draw(visit: Visit, card: ListingCard) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from aexdash.clock import start_of_day
-from aexdash.desk.items import (
+from aexdash.desk.decisions.items import (
     LONGEST_NOTE,
     LONGEST_SNOOZE,
     Assign,
@@ -20,7 +20,7 @@ from aexdash.desk.items import (
     Take,
     preview,
 )
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import SnoozeUntil
 from aexdash.people.names import LONGEST, NoName, owner_named
 from aexdash.snapshot.query import Snapshot
@@ -31,7 +31,7 @@ from aexdash.ui.frame import address, notices, person, scripts
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.worklist import decide, keys, shown, table
 from aexdash.words.common import capital, place, plain, plural
-from aexdash.words.work import locked_words, owners_words, replaced_words
+from aexdash.words.listings.work import locked_words, owners_words, replaced_words
 
 _UNTIL, _MORE, _OWNER, _NOTE = "snooze-until", "snooze-more", "owner-name", "note-text"
 

@@ -13,9 +13,9 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from aexdash.desk.changes import Outcome
-from aexdash.desk.round_trip import HEADINGS, ChangeSet, Edit, apply, change_set
-from aexdash.desk.work import Desk, TooMany
+from aexdash.desk.decisions.changes import Outcome
+from aexdash.desk.decisions.round_trip import HEADINGS, ChangeSet, Edit, apply, change_set
+from aexdash.desk.decisions.work import Desk, TooMany
 from aexdash.people.names import Person
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.sources.errors import SourceError
@@ -31,9 +31,9 @@ from aexdash.ui.frame.visit import Visit
 from aexdash.ui.reasons import import_code_page
 from aexdash.ui.reasons.import_code_page import FileRead
 from aexdash.ui.reasons.imports import KINDS, let_go
-from aexdash.words import brought as words
 from aexdash.words.common import plain, plural
-from aexdash.words.work import locked_words, outcome_words
+from aexdash.words.listings import brought as words
+from aexdash.words.listings.work import locked_words, outcome_words
 
 MOST_LINES = 200
 """Lines of a list in the preview; what is behind them is counted, and applied all the same."""

@@ -15,7 +15,7 @@ from aexdash.ui.frame import address, notices, person
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.worklist import shown
 from aexdash.words.common import plain, plural
-from aexdash.words.work import progress_words
+from aexdash.words.listings.work import progress_words
 
 _BOX = "campaigns"
 _NAME, _DUE, _WHO = "campaign-name", "campaign-due", "campaign-who"

@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 import streamlit as st
 
 from aexdash.clock import start_of_day
-from aexdash.desk.changes import Change, Conflict, Outcome
-from aexdash.desk.items import Assign, Decision, Fix, Note, Seen, Snooze, Take, is_of_others, preview
-from aexdash.desk.work import Desk, TooMany
+from aexdash.desk.decisions.changes import Change, Conflict, Outcome
+from aexdash.desk.decisions.items import Assign, Decision, Fix, Note, Seen, Snooze, Take, is_of_others, preview
+from aexdash.desk.decisions.work import Desk, TooMany
 from aexdash.model import Resubmit, SnoozeUntil
 from aexdash.people.names import Person
 from aexdash.storage.errors import StorageError
@@ -26,7 +26,7 @@ from aexdash.ui.worklist import acts, shown, table
 from aexdash.ui.worklist.shown import Key
 from aexdash.view import View
 from aexdash.words.common import plain, plural
-from aexdash.words.work import (
+from aexdash.words.listings.work import (
     conflict_words,
     outcome_words,
     owners_words,

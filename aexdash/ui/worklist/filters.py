@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from aexdash.address_words import Filter
 from aexdash.model import Status
 from aexdash.snapshot.readmodels import Facet
 from aexdash.ui.frame import address
@@ -14,9 +15,9 @@ from aexdash.ui.frame.visit import Visit
 from aexdash.ui.overview import risk
 from aexdash.ui.worklist import counted, reason_chips, tabs
 from aexdash.ui.worklist.reason_chips import chip
-from aexdash.view import NOTED, ORDERS, WITH_CHOICES, Filter, View
+from aexdash.view import NOTED, ORDERS, WITH_CHOICES, View
 from aexdash.words.common import CHOICE_WORDS, ORDER_WORDS, age_words, plain
-from aexdash.words.work import MARK_WORDS
+from aexdash.words.listings.work import MARK_WORDS
 
 _FILTERS = {one.name: one for one in WITH_CHOICES}
 

@@ -13,11 +13,12 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from aexdash.checks.quality import PARTS
-from aexdash.desk.changes import LogEntry
-from aexdash.desk.work import Desk
-from aexdash.model import HELD, CategoryRules, ListingQuality, PictureFacts
+from aexdash.desk.decisions.changes import LogEntry
+from aexdash.desk.decisions.work import Desk
+from aexdash.model import HELD, ListingQuality
 from aexdash.people.acting import rights
 from aexdash.people.rights import Role
+from aexdash.platform_data import CategoryRules, PictureFacts
 from aexdash.snapshot.readmodels import ListingCard, PeriodRow, WorkRow
 from aexdash.storage.errors import StorageError
 from aexdash.storage.one_state import one_state
@@ -37,19 +38,10 @@ from aexdash.ui.worklist import (
     panel_actions,
 )
 from aexdash.view import View
-from aexdash.words.common import (
-    AUDIT_WORDS,
-    STATUS_WORDS,
-    link,
-    moment,
-    period_range,
-    plain,
-    price,
-    span,
-    status_words,
-    when_last_read,
-)
-from aexdash.words.work import Line, history, mark_words, stage_words
+from aexdash.words.common import AUDIT_WORDS, STATUS_WORDS, moment, period_range, plain, span, when_last_read
+from aexdash.words.listings.listing import link, price, status_words
+from aexdash.words.listings.past import Line, history
+from aexdash.words.listings.work import mark_words, stage_words
 
 _CLOSED = "_times-panel-closed"
 PACK = "One file for an appeal: what stood when, what was said, measured and changed. Nothing that people wrote."

@@ -11,20 +11,8 @@ from aexdash.reasons.remedies import COMES_BACK, rival_names
 from aexdash.reasons.taxonomy import Code, Taxonomy
 from aexdash.snapshot.readmodels import ListingCard, ReasonRow, WorkRow
 from aexdash.ui.frame.visit import Visit
-from aexdash.words.common import (
-    ADVICE,
-    LIKELY,
-    REBUILT,
-    RESUBMIT_WORDS,
-    SOURCE_WORDS,
-    doubt_of,
-    is_at_risk,
-    is_on_sale,
-    moment,
-    of_source,
-    plain,
-    who_words,
-)
+from aexdash.words.common import RESUBMIT_WORDS, SOURCE_WORDS, moment, of_source, plain
+from aexdash.words.listings.listing import ADVICE, LIKELY, REBUILT, doubt_of, is_at_risk, is_on_sale, who_words
 from aexdash.words.reasons import appeal_clock
 
 RESUBMIT_SENTENCES = {

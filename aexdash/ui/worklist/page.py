@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from aexdash.desk.items import Back, Decision, Fix, Take
-from aexdash.exports import fixsheet
+from aexdash.desk.decisions.items import Back, Decision, Fix, Take
+from aexdash.exports.fixsheets import fixsheet
 from aexdash.model import Status
 from aexdash.people import acting
 from aexdash.people.rights import Role

@@ -9,15 +9,16 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from aexdash.desk.items import LONGEST_NOTE, Assign, Back, Decision, Fix, Note, Seen, Snooze, Take
+from aexdash.desk.decisions.items import LONGEST_NOTE, Assign, Back, Decision, Fix, Note, Seen, Snooze, Take
 from aexdash.model import HELD, SnoozeUntil
 from aexdash.people.names import LONGEST
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.ui.frame import address, scripts
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.worklist import bar, decide, keys, shown
-from aexdash.words.common import capital, link, plain
-from aexdash.words.work import clock_words, locked_words
+from aexdash.words.common import capital, plain
+from aexdash.words.listings.listing import link
+from aexdash.words.listings.work import clock_words, locked_words
 
 FIELDS = ("snooze", "owner", "note")
 """The actions that need a choice or a text, which is entered in a field under the buttons."""

@@ -15,7 +15,8 @@ from aexdash.ui.frame import address, notices
 from aexdash.ui.frame.visit import Visit, made_of
 from aexdash.ui.worklist import counted, table, tabs
 from aexdash.view import View
-from aexdash.words.common import plain, plural, price
+from aexdash.words.common import plain, plural
+from aexdash.words.listings.listing import price
 from aexdash.words.statements import moment_words
 
 BY = {"listings": "most listings first", "money": "most money first"}

@@ -7,7 +7,7 @@ from datetime import timedelta, tzinfo
 
 import streamlit as st
 
-from aexdash.desk.assignment import LONGEST_TITLE, AssignmentRule, AssignmentRules, RuleError
+from aexdash.desk.decisions.assignment import LONGEST_TITLE, AssignmentRule, AssignmentRules, RuleError
 from aexdash.desk.settings import LONGEST as MOST_HOURS
 from aexdash.desk.settings import Name, SettingChange, SettingError, WorkSettings, WorkSettingsDesk
 from aexdash.model import UNKNOWN_REASON

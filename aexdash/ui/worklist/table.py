@@ -15,33 +15,24 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
-from aexdash.desk.items import is_of_others
+from aexdash.desk.decisions.items import is_of_others
 from aexdash.desk.settings import Preferences
 from aexdash.model import HELD, Resubmit, SourceWord, Stage, Status
 from aexdash.people.names import Person
 from aexdash.reasons.remedies import distinct_reasons, figures, what_to_do
-from aexdash.snapshot.readmodels import StoreRow, WorkRow
+from aexdash.snapshot.readmodels import WorkRow
+from aexdash.snapshot.store_rows import StoreRow
 from aexdash.storage.errors import StorageError
 from aexdash.storage.text import visible
 from aexdash.ui.frame import address, notices, person
 from aexdash.ui.frame.visit import Visit, made_of
 from aexdash.ui.worklist import acts, keys, shown
 from aexdash.ui.worklist.shown import Shown
-from aexdash.words.common import (
-    AUDIT_WORDS,
-    RESUBMIT_WORDS,
-    STAGE_WORDS,
-    held_back,
-    held_for,
-    in_status_since,
-    link,
-    price,
-    says_who,
-    status_words,
-)
+from aexdash.words.common import AUDIT_WORDS, RESUBMIT_WORDS, STAGE_WORDS
+from aexdash.words.listings.listing import held_back, held_for, in_status_since, link, price, says_who, status_words
+from aexdash.words.listings.work import clock_words, mark_words, stage_words
 from aexdash.words.reasons import taken_down_words
 from aexdash.words.reconcile import source
-from aexdash.words.work import clock_words, mark_words, stage_words
 
 KEY = "rows"
 """The key of the list; it stays mounted while its rows change, so that scroll, focus and ticks stay too."""

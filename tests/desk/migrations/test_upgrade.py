@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from aexdash.desk.changes import LogEntry
+from aexdash.desk.decisions.changes import LogEntry
+from aexdash.desk.decisions.work import Desk
 from aexdash.desk.file import rows, writing
 from aexdash.desk.migrations import STATEMENTS
-from aexdash.desk.work import Desk
 from aexdash.storage.errors import StorageError
 from tests.desk.migrations.make_fixture import ROWS
 from tests.storage.published import SCHEMA

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aexdash.model import PictureFacts, Status
+from aexdash.model import Status
+from aexdash.platform_data import PictureFacts
 from aexdash.snapshot.evidence import duplicates
 from aexdash.snapshot.evidence.api import record_pictures, refresh_duplicates
 from tests.snapshot.store import NOON, Store, shown

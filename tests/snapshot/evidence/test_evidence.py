@@ -4,16 +4,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from aexdash.clock import to_text
-from aexdash.model import (
+from aexdash.model import Provenance, Reason, Resubmit
+from aexdash.platform_data import (
     AttributeRule,
     CategoryRules,
     Detail,
     ListingAttribute,
     PictureFacts,
-    Provenance,
     QualificationRule,
-    Reason,
-    Resubmit,
     Sku,
 )
 from aexdash.snapshot.evidence.api import (

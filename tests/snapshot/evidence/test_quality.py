@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from aexdash.cards.recording import record_cards
 from aexdash.estimate import Range
-from aexdash.model import AttributeRule, CategoryRules, Detail, ListingAttribute, ListingQuality
+from aexdash.model import ListingQuality
+from aexdash.platform_data import AttributeRule, CategoryRules, Detail, ListingAttribute
 from aexdash.snapshot.evidence.api import record_category, record_details, record_quality
 from aexdash.snapshot.evidence.quality_sums import PARTS
 from aexdash.snapshot.measures.facts import Completeness, Estimated, Quality

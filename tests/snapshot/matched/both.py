@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from aexdash.model import Observation, Status
+from aexdash.model import Status
+from aexdash.platform_data import Observation
 from aexdash.snapshot.matched.recording import refresh_sources
 from tests.snapshot.shops.shop import ShopStory
 from tests.snapshot.store import SHOP_STALE_AFTER, Store, shown

@@ -11,9 +11,10 @@ import pytest
 
 from aexdash.cli.worker import loops_beside
 from aexdash.clock import to_text
+from aexdash.config.sections.shops import ShopSettings
 from aexdash.config.settings import Settings
-from aexdash.config.shops import ShopSettings
-from aexdash.model import Detail, Observation, Provenance, Reason
+from aexdash.model import Provenance, Reason
+from aexdash.platform_data import Detail, Observation
 from aexdash.shops.records import SourceState
 from aexdash.snapshot.evidence.api import open_period_ids, record_details, record_reasons
 from aexdash.snapshot.matched import recording

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from aexdash.model import ObjectionableWord, PictureFacts, Provenance, Reason, Status
+from aexdash.model import Provenance, Reason, Status
+from aexdash.platform_data import ObjectionableWord, PictureFacts
 from aexdash.snapshot.evidence.api import (
     NeedsWords,
     needs_detail,

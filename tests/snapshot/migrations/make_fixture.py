@@ -13,7 +13,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from aexdash.clock import to_text
-from aexdash.model import ObjectionableWord, PictureFacts, Provenance, Reason
+from aexdash.model import Provenance, Reason
+from aexdash.platform_data import ObjectionableWord, PictureFacts
 from aexdash.shops.records import ShopProduct, ShopVariant, SourceState
 from aexdash.snapshot.evidence.api import (
     NeedsWords,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
-from aexdash.model import Detail, ListingAttribute, Observation, Status
+from aexdash.model import Status
+from aexdash.platform_data import Detail, ListingAttribute, Observation
 from aexdash.snapshot.evidence.api import record_detail_failure, record_details
 from tests.snapshot.store import ACTIVE, AUDITING, NOON, REJECTED, Store, shown
 

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from aexdash.clock import DAY, from_text, to_text
-from aexdash.model import HELD, Status, WalkReport
+from aexdash.model import HELD, Status
+from aexdash.platform_data import WalkReport
 from aexdash.snapshot.file import transaction
 from aexdash.snapshot.recording.record import Staging
 from aexdash.snapshot.tallies import Hero

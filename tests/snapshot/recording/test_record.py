@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from aexdash.model import HELD, Observation, Outcome
+from aexdash.model import HELD, Outcome
+from aexdash.platform_data import Observation
 from aexdash.snapshot.recording.record import (
     Missing,
     Staging,

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from aexdash.model import HELD, Outcome, WalkReport
+from aexdash.model import HELD, Outcome
+from aexdash.platform_data import WalkReport
 from aexdash.snapshot.recording.record import (
     TwoStoresOneSeller,
     ensure_store,

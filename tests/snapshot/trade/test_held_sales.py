@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aexdash.clock import DAY
-from aexdash.model import Detail, OrderLine, Sku, Status
+from aexdash.model import Status
+from aexdash.platform_data import Detail, OrderLine, Sku
 from aexdash.snapshot.evidence.api import record_details
 from aexdash.snapshot.measures.facts import Earnings, MoneyHeld
 from aexdash.snapshot.trade.held_sales import needed_from, refresh_held_sales

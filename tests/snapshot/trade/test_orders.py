@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aexdash.clock import DAY
-from aexdash.model import OrderLine
+from aexdash.platform_data import OrderLine
 from aexdash.snapshot.trade.orders import (
     FURTHEST,
     OrderState,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from aexdash.desk.items import Assign, Fix, Snooze, Take
+from aexdash.desk.decisions.items import Assign, Fix, Snooze, Take
 from aexdash.model import IN_REVIEW, UNKNOWN_REASON, Lane, Mark, Provenance, Resubmit, SourceWord, Status
 from aexdash.shops.records import SourceState
 from aexdash.snapshot.worklist import kinds

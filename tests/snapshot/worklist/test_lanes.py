@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 import aexdash
 from aexdash.cards import CARDS
 from aexdash.clock import from_text
-from aexdash.desk.changes import Outcome
-from aexdash.desk.items import Assign, Back, Decision, Fix, Item, Note, Seen, Snooze, Take
+from aexdash.desk.decisions.changes import Outcome
+from aexdash.desk.decisions.items import Assign, Back, Decision, Fix, Item, Note, Seen, Snooze, Take
+from aexdash.desk.decisions.work import Desk
 from aexdash.desk.settings import WorkSettingsDesk
-from aexdash.desk.work import Desk
 from aexdash.model import HELD, Lane, Mark, Provenance, Reason, SnoozeUntil, Stage, Status
 from aexdash.snapshot.evidence.api import open_period_ids, record_reasons
 from aexdash.snapshot.query import Snapshot

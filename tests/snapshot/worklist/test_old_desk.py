@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import Lane, Mark, Stage
 from aexdash.snapshot.tallies import CampaignProgress
 from aexdash.view import View

@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from aexdash.desk.items import Note, Seen
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.items import Note, Seen
+from aexdash.desk.decisions.work import Desk
 from aexdash.doctor.inside_snapshot import COUNT_CARDS
-from aexdash.model import Observation, Provenance, Reason
+from aexdash.model import Provenance, Reason
 from aexdash.people.names import Person
+from aexdash.platform_data import Observation
 from aexdash.snapshot.evidence.api import open_period_ids, record_reasons
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.migrations import migrations

@@ -15,14 +15,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aexdash.desk.items import Seen, Snooze
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.items import Seen, Snooze
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import HELD, Lane, Outcome, Status
 from aexdash.snapshot.readmodels import Tabs
 from aexdash.snapshot.tallies import CampaignProgress
 from aexdash.storage.one_state import one_state
 from aexdash.view import View
-from aexdash.words.work import progress_words
+from aexdash.words.listings.work import progress_words
 from tests.desk.deciding import ANN
 from tests.snapshot.store import ACTIVE, AUDITING, EVERY, NOON, OFFLINE, REJECTED, Store, ensure_store
 from tests.support import examples

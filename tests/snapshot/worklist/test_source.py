@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import Lane, SourceWord, Stage
 from aexdash.shops.records import SourceState
 from aexdash.snapshot.readmodels import Facet

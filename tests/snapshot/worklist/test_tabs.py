@@ -10,9 +10,9 @@ from dataclasses import replace
 import pytest
 
 from aexdash.clock import to_text
+from aexdash.desk.decisions.items import Assign, Decision, Fix, Note, Seen, Snooze, Take
+from aexdash.desk.decisions.work import Desk
 from aexdash.desk.file import writing
-from aexdash.desk.items import Assign, Decision, Fix, Note, Seen, Snooze, Take
-from aexdash.desk.work import Desk
 from aexdash.model import Lane, Mark, Outcome, Provenance, Reason, SourceWord, Stage
 from aexdash.people.names import Person
 from aexdash.reasons.fix_plan import fix_plan

@@ -4,12 +4,14 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from aexdash.desk.work import Desk
-from aexdash.model import Outcome, PictureFacts, Provenance, Reason, Stage, Status
+from aexdash.desk.decisions.work import Desk
+from aexdash.model import Outcome, Provenance, Reason, Stage, Status
+from aexdash.platform_data import PictureFacts
 from aexdash.snapshot.evidence.api import open_period_ids, record_pictures, record_reasons
-from aexdash.snapshot.readmodels import Facet, Freshness
+from aexdash.snapshot.readmodels import Facet
 from aexdash.snapshot.recording.record import Staging, ensure_store, record_failure
 from aexdash.snapshot.recording.worker_state import set_state
+from aexdash.snapshot.store_rows import Freshness
 from aexdash.snapshot.tallies import DayPoint, Hero, ReasonCount
 from aexdash.view import NOBODY, View
 from tests.snapshot.store import (

@@ -14,7 +14,8 @@ from aexdash.demo.world.flaws import Flaw
 from aexdash.demo.world.listing import Picture
 from aexdash.demo.world.world import World
 from aexdash.http.errors import PictureUnreachable
-from aexdash.model import Outcome, Problem, Status
+from aexdash.model import Outcome, Status
+from aexdash.platform_data import Problem
 from aexdash.snapshot.evidence.api import unchecked
 from aexdash.snapshot.file import transaction
 from aexdash.sync.evidence.fan_out import BATCH, MAX_FAILURES

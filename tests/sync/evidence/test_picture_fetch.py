@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from aexdash.http.errors import PictureNotServed, PictureRefused, PictureTooLarge, PictureUnreachable
-from aexdash.model import PictureFacts
+from aexdash.platform_data import PictureFacts
 from aexdash.sync.evidence.picture_fetch import (
     NOT_KEPT,
     PICTURE_LIMIT_BYTES,

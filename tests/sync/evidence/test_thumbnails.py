@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from aexdash.model import PictureFacts
+from aexdash.platform_data import PictureFacts
 from aexdash.sync.evidence.thumbnails import HEAD_BYTES, content, measure, measure_head, thumbnail_name
 from tests.support import examples
 

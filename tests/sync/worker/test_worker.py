@@ -17,7 +17,7 @@ from aexdash.cli.worker import run as run_worker
 from aexdash.config.settings import ConfigError, load_settings
 from aexdash.demo.platform.faults import FaultKind
 from aexdash.desk.annotations import Annotations
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import Outcome, Status
 from aexdash.snapshot.history.card_values import latest
 from aexdash.snapshot.recording import worker_state

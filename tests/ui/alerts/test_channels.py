@@ -9,7 +9,7 @@ import pytest
 
 from aexdash.alerts.episodes.episodes import Episodes
 from aexdash.alerts.episodes.routing import put
-from aexdash.config.channels import Channel
+from aexdash.config.sections.channels import Channel
 from aexdash.desk import channel_state, outbox
 from aexdash.desk import file as desk_file
 from tests.ui.alerts.alerted import kept, opened, over, severe

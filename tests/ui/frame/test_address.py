@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.runtime.state.query_params import QueryParams
 
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import Status
 from aexdash.people.names import NoName, named
-from aexdash.snapshot.readmodels import StoreRow
+from aexdash.snapshot.store_rows import StoreRow
 from aexdash.ui.frame import address, nav
 from aexdash.view import FILTERS, View
 from tests.ui.reading import captions, heading, read_aloud

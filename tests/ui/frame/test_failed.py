@@ -13,9 +13,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from aexdash.config.settings import ConfigError
-from aexdash.desk.changes import LogEntry
+from aexdash.desk.decisions.changes import LogEntry
+from aexdash.desk.decisions.work import Desk
 from aexdash.desk.file import present
-from aexdash.desk.work import Desk
 from aexdash.doctor import files
 from aexdash.snapshot import known_desk
 from aexdash.storage.errors import (

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from aexdash.desk.items import Take
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.items import Take
+from aexdash.desk.decisions.work import Desk
 from aexdash.storage.one_state import one_state
 from aexdash.ui.frame import visit
 from aexdash.ui.frame.person import NAME

@@ -13,8 +13,8 @@ from aexdash.cards import CARDS, Band, Direction
 from aexdash.config import preparing
 from aexdash.desk.annotations import Annotations
 from aexdash.desk.bands import Sensitivity
+from aexdash.desk.decisions.work import Desk
 from aexdash.desk.profiles import Profiles
-from aexdash.desk.work import Desk
 from aexdash.model import Stage
 from aexdash.snapshot.file import open_snapshot
 from tests.support import ask_app

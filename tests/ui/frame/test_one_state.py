@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from aexdash.snapshot.file import open_snapshot
 from aexdash.storage import file, one_state
 from aexdash.ui.frame import banners, topbar

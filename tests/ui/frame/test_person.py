@@ -8,9 +8,9 @@ import pytest
 import aexdash
 from aexdash.alerts.rules.rule_store import RuleStore
 from aexdash.desk.annotations import Annotations
-from aexdash.desk.items import Take
+from aexdash.desk.decisions.items import Take
+from aexdash.desk.decisions.work import Desk
 from aexdash.desk.sessions import Sessions
-from aexdash.desk.work import Desk
 from aexdash.model import Stage
 from aexdash.people.identity import Identity
 from aexdash.people.names import NoName

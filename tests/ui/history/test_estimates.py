@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from aexdash.ask.answering import answer
+from aexdash.ask.answers.answering import answer
 from aexdash.ask.vocabulary import build
 from aexdash.ask.workspace import open_workspace
 from aexdash.cards import CardValue

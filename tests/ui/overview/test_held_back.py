@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from aexdash.clock import DAY
-from aexdash.model import OrderLine
+from aexdash.platform_data import OrderLine
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import HeldBack, OrdersKnown

@@ -3,8 +3,9 @@ from datetime import timedelta
 import pytest
 
 from aexdash.config import preparing
-from aexdash.desk.work import Desk
-from aexdash.model import CategoryRules, Outcome, PictureFacts, Provenance, Reason, Status
+from aexdash.desk.decisions.work import Desk
+from aexdash.model import Outcome, Provenance, Reason, Status
+from aexdash.platform_data import CategoryRules, PictureFacts
 from aexdash.snapshot.evidence.api import record_category, record_details, record_pictures
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.readmodels import Tabs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aexdash.config.assistants import AssistantSettings
+from aexdash.config.sections.assistants import AssistantSettings
 from aexdash.config.settings import load_settings
 from aexdash.connect import signing
 from aexdash.desk.profiles import Profiles

@@ -9,9 +9,9 @@ from pathlib import Path
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
-from aexdash.desk.changes import Outcome
-from aexdash.desk.items import Decision, Seen
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.changes import Outcome
+from aexdash.desk.decisions.items import Decision, Seen
+from aexdash.desk.decisions.work import Desk
 from aexdash.people.names import Person
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import WorkRow

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from aexdash.desk.items import LONGEST_SNOOZE, Fix, Take
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.items import LONGEST_SNOOZE, Fix, Take
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import SnoozeUntil, Stage
 from tests.ui.reading import act, heading, ids_of, list_of, read_aloud, said, tick
 from tests.ui.sample import FIRST, NOW, REJECTED, find, with_history

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aexdash.desk.items import Seen
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.items import Seen
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import Stage
 from aexdash.ui.worklist import acts
 from tests.exports.test_worklist import row as work_row

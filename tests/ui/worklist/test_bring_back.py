@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 
 from aexdash.clock import to_text
-from aexdash.desk.items import Note, Seen
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.items import Note, Seen
+from aexdash.desk.decisions.work import Desk
 from aexdash.people.names import Person
 from aexdash.snapshot.query import Snapshot
 from aexdash.view import View

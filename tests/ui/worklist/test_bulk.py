@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from aexdash.desk.items import Note, Take
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.items import Note, Take
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import Stage, Status
 from aexdash.snapshot.file import open_snapshot
 from aexdash.view import View

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from aexdash.desk.campaigns import Campaigns
-from aexdash.desk.items import Fix, Take
+from aexdash.desk.decisions.items import Fix, Take
 from aexdash.model import Status
 from aexdash.snapshot.file import open_snapshot
 from tests.ui.reading import ids_of, opened, read_aloud, said

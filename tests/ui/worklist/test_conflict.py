@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from aexdash.desk.items import Assign, Fix, Note, Seen, Take
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.items import Assign, Fix, Note, Seen, Take
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import Stage
 from aexdash.people.names import Person
 from tests.ui.reading import act, captions, list_of, read_aloud, said, tick

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from aexdash.people import acting
 from aexdash.people.rights import Grant, Rights, Role
 from tests.ui.reading import act, list_of

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import Mark, SnoozeUntil, Stage
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.recording.record import ensure_store
 from aexdash.ui.worklist import keys, table
-from aexdash.words.work import mark_words, stage_words
+from aexdash.words.listings.work import mark_words, stage_words
 from tests.exports.test_worklist import row as work_row
 from tests.ui.reading import list_of, rows_of, tick
 from tests.ui.sample import FIRST, HOSTILE, NOW, REJECTED, with_history

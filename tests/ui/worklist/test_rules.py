@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import streamlit as st
 
-from aexdash.desk.assignment import AssignmentRules
+from aexdash.desk.decisions.assignment import AssignmentRules
 from aexdash.desk.settings import WorkSettingsDesk
 from aexdash.ui.worklist import rules
 from tests.ui.reading import captions, read_aloud, said

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import Stage, Status
 from aexdash.snapshot.file import open_snapshot
 from aexdash.ui.worklist.shown import settled

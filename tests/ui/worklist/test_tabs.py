@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aexdash.cards import CARDS
-from aexdash.desk.items import Assign, Fix, Snooze, Take
+from aexdash.desk.decisions.items import Assign, Fix, Snooze, Take
 from aexdash.model import Lane, Mark, SourceWord, Status
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.version import bump_version

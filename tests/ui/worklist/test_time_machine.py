@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from aexdash.desk.items import Fix, Take
+from aexdash.desk.decisions.items import Fix, Take
 from aexdash.model import Stage
 from aexdash.snapshot.file import open_snapshot
 from tests.ui.reading import act, captions, ids_of, list_of, read_aloud, said, tick

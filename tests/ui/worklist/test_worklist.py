@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aexdash.desk.annotations import Annotations
-from aexdash.desk.work import Desk
+from aexdash.desk.decisions.work import Desk
 from aexdash.model import Provenance, Reason, Stage, Status
 from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot.file import open_snapshot
