@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from aexdash.cli import serve
 from aexdash.clock import CLOCK_FILE_VARIABLE, from_text, to_text
@@ -58,6 +58,14 @@ expect.set_options(timeout=IN_TIME)
 App = ready.Process | subprocess.Popen[bytes]
 
 UNFINISHED = ("stSkeleton", "stMetricSkeleton", "stStatusWidget")
+
+STAND_STILL = """{
+    const still = new CSSStyleSheet();
+    still.replaceSync("[data-testid=stSkeleton], [data-testid=stAppSkeleton] * { animation: none !important }");
+    document.adoptedStyleSheets.push(still);
+}"""
+"""Has the places of what is still to come not shimmer. Where no graphics card draws, the processor draws sixty frames a
+second of it: more than half of all the work of a page, and the more the busier the machine."""
 
 
 def find_browser() -> str:
@@ -156,6 +164,14 @@ def jump_with_history(folder: Path) -> Stage:
     live_through(store, load_settings(stage.home), readings, log=pytest.fail)
     assert stage.sync("--pulse")["held"] == 5
     return stage
+
+
+def new_window(browser: Browser) -> BrowserContext:
+    """Open a window with cookies of its own, for tabs that are as patient as the tests are."""
+    window = browser.new_context()
+    window.set_default_timeout(IN_TIME)
+    window.add_init_script(STAND_STILL)
+    return window
 
 
 def sign(window: BrowserContext, name: str = "Lead") -> None:
