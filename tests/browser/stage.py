@@ -180,9 +180,13 @@ def sign(window: BrowserContext, name: str = "Lead") -> None:
 
 
 def settled(page: Page) -> None:
-    """Wait until the server is reached and no run of the page is under way; the sign of a run comes later than it."""
+    """Wait until the server is reached and no run of the page is under way; the sign of a run comes later than it.
+
+    Playwright's `wait_for` only looks. Each look of its `expect` at what is not there yet describes the whole page for
+    the message of a failure, at the cost of what the page itself is doing meanwhile.
+    """
     done = '[data-testid="stApp"][data-test-connection-state="CONNECTED"][data-test-script-state="notRunning"]'
-    expect(page.locator(done)).to_be_visible()
+    page.locator(done).wait_for(timeout=IN_TIME)
 
 
 def finished(page: Page) -> None:
