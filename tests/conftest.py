@@ -140,19 +140,38 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduler | 
     return scheduler.make(config, log)
 
 
+LONGEST_IN_BROWSER = (
+    "typing",
+    "keys",
+    "accessibility",
+    "pages",
+    "clicks",
+    "list",
+    "three_people",
+    "person",
+    "panel",
+    "worked_example",
+    "tour",
+    "connect",
+)
+"""The modules of browser tests that take the processor longest, the longest first; some of them have few tests."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with modules of slow tests alone, so that no process works on one of them long after the others have ended.
 
     Of modules that are alike in that, those with the most tests come first.
 
     Browser tests come last: Playwright keeps an event loop in the main thread, where others run their own. Of those the
-    modules with the most tests begin, for all of them take about as long.
+    longest modules begin; the others follow, those with the most tests first, for their tests take about as long.
     """
+    longest = {f"test_{name}.py": turn for turn, name in enumerate(LONGEST_IN_BROWSER)}
     tests = Counter(item.path for item in items)
     slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
 
     def turn(item: pytest.Item) -> tuple[bool, float, int]:
         in_browser = item.get_closest_marker("browser") is not None
-        return in_browser, 0 if in_browser else -slow[item.path] / tests[item.path], -tests[item.path]
+        first = longest.get(item.path.name, len(longest)) if in_browser else -slow[item.path] / tests[item.path]
+        return in_browser, first, -tests[item.path]
 
     items.sort(key=turn)

@@ -14,7 +14,7 @@ import pytest
 from aexdash.cli import serve
 from aexdash.demo.world.moments import MARCH_JUMP
 from aexdash.demo.world.world import World
-from tests.browser.stage import A_MOMENT, FLAGS, IN_TIME, Stage, find_browser, jump_with_history, sign
+from tests.browser.stage import A_MOMENT, FLAGS, IN_TIME, Stage, find_browser, jump_with_history, new_window, sign
 
 
 @pytest.fixture(scope="session")
@@ -28,8 +28,7 @@ def window(browser):
 
     A tab stays open in it to the end. With the last tab of a site the process would end that has compiled its scripts.
     """
-    window = browser.new_context()
-    window.set_default_timeout(IN_TIME)
+    window = new_window(browser)
     stays = window.new_page()
     stays.route("**/*", lambda route: route.fulfill(body="", content_type="text/html"))
     stays.goto(f"http://{serve.HOST}:9/")

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from aexdash.cli import serve
 from aexdash.clock import CLOCK_FILE_VARIABLE, from_text, to_text
@@ -58,6 +58,14 @@ expect.set_options(timeout=IN_TIME)
 App = ready.Process | subprocess.Popen[bytes]
 
 UNFINISHED = ("stSkeleton", "stMetricSkeleton", "stStatusWidget")
+
+STAND_STILL = """{
+    const still = new CSSStyleSheet();
+    still.replaceSync("[data-testid=stSkeleton], [data-testid=stAppSkeleton] * { animation: none !important }");
+    document.adoptedStyleSheets.push(still);
+}"""
+"""Has the places of what is still to come not shimmer. Where no graphics card draws, the processor draws sixty frames a
+second of it: more than half of all the work of a page, and the more the busier the machine."""
 
 
 def find_browser() -> str:
@@ -158,15 +166,27 @@ def jump_with_history(folder: Path) -> Stage:
     return stage
 
 
+def new_window(browser: Browser) -> BrowserContext:
+    """Open a window with cookies of its own, for tabs that are as patient as the tests are."""
+    window = browser.new_context()
+    window.set_default_timeout(IN_TIME)
+    window.add_init_script(STAND_STILL)
+    return window
+
+
 def sign(window: BrowserContext, name: str = "Lead") -> None:
     """Have a window say who sits at it, in tabs that it opens from now on."""
     window.add_cookies([{"name": COOKIE, "value": name, "domain": serve.HOST, "path": "/"}])
 
 
 def settled(page: Page) -> None:
-    """Wait until the server is reached and no run of the page is under way; the sign of a run comes later than it."""
+    """Wait until the server is reached and no run of the page is under way; the sign of a run comes later than it.
+
+    Playwright's `wait_for` only looks. Each look of its `expect` at what is not there yet describes the whole page for
+    the message of a failure, at the cost of what the page itself is doing meanwhile.
+    """
     done = '[data-testid="stApp"][data-test-connection-state="CONNECTED"][data-test-script-state="notRunning"]'
-    expect(page.locator(done)).to_be_visible()
+    page.locator(done).wait_for(timeout=IN_TIME)
 
 
 def finished(page: Page) -> None:

@@ -58,8 +58,8 @@ for it to end can take for ever."""
 def go(stage, page: Page, name: str) -> None:
     listing = stage.held()[0]
     page.goto(f"{stage.url}/{PAGES[name].format(listing=f'{listing.store}/{listing.product_id}')}")
-    expect(page.get_by_role("navigation", include_hidden=True)).to_be_attached()
-    expect(page.get_by_role("heading").first).to_be_visible()
+    page.get_by_role("navigation", include_hidden=True).wait_for(state="attached")
+    page.get_by_role("heading").first.wait_for()
     finished(page)
 
 

@@ -54,7 +54,7 @@ def undecided(tmp_path_factory):
 def opened(page: Page, url: str) -> Page:
     page.set_viewport_size({"width": 1280, "height": 800})
     page.goto(url)
-    expect(row(page, 0)).to_be_visible()
+    row(page, 0).wait_for()
     finished(page)
     return page
 

@@ -60,7 +60,7 @@ def changing(tmp_path):
 def opened(page: Page, url: str, size=DESK) -> Page:
     page.set_viewport_size(size)
     page.goto(url)
-    expect(row(page, 0)).to_be_visible()
+    row(page, 0).wait_for()
     finished(page)
     return page
 

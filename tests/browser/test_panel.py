@@ -39,7 +39,7 @@ def opened(page: Page, many: Many, number: int = 0) -> None:
 def shows(page: Page, number: int) -> None:
     """Wait until the panel is of a listing."""
     panel = page.get_by_role("dialog", name="Listing")
-    expect(panel.locator("code").filter(has_text=str(FIRST + number))).to_be_visible()
+    panel.locator("code").filter(has_text=str(FIRST + number)).wait_for()
     settled(page)
 
 

@@ -13,7 +13,7 @@ from aexdash.demo.world.world import World
 from aexdash.desk.annotations import Annotations
 from aexdash.desk.bands import Sensitivity
 from aexdash.ui.frame.person import COOKIE
-from tests.browser.stage import A_MOMENT, IN_TIME, finished
+from tests.browser.stage import A_MOMENT, finished, new_window
 
 pytestmark = pytest.mark.browser
 
@@ -30,8 +30,7 @@ def stage(stage_of, read):
 @pytest.fixture
 def somebody(browser):
     """A browser that keeps no name yet."""
-    context = browser.new_context()
-    context.set_default_timeout(IN_TIME)
+    context = new_window(browser)
     yield context
     context.close()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.stage import IN_TIME, free_port, wait_until_up
+from tests.browser.stage import free_port, new_window, wait_until_up
 from tests.people.signing import app_with_login
 from tests.ui.sample import with_history
 
@@ -48,8 +48,7 @@ def sign_in(page: Page) -> None:
 
 
 def test_people_sign_in_at_a_second_provider_and_its_session_ends_with_ours(app, browser):
-    context = browser.new_context()
-    context.set_default_timeout(IN_TIME)
+    context = new_window(browser)
     page = context.new_page()
     page.goto(f"{app}/history")
     sign_in(page)

@@ -6,24 +6,11 @@ import pytest
 from playwright.sync_api import expect
 
 from aexdash.cli import serve
+from tests.browser.stage import open_app
 
 pytestmark = pytest.mark.browser
 
 SAID = "getComputedStyle(document.querySelector('.st-key-freshness'), '::after').content"
-
-
-def test_a_page_whose_server_is_gone_greys_and_hides_how_young_its_data_was(page, jumped):
-    page.goto(jumped.open_another())
-    age = page.locator(".st-key-freshness").get_by_text("read ")
-    expect(age).to_be_visible()
-    expect(page.locator("html[data-asks-for-news]")).to_be_attached()
-    serve.end(jumped.apps.pop())
-    expect(page.locator("html[data-server-gone]")).to_be_attached()
-    expect(age).to_be_hidden()
-    said = page.evaluate(SAID)
-    assert said.startswith('"the server has not answered for '), said
-    assert "this page stands still, and its ages are of then" in said
-
 
 TOLD = """() => {
     const dialog = document.querySelector('[role="dialog"]');
@@ -32,10 +19,19 @@ TOLD = """() => {
 }"""
 
 
-def test_what_streamlit_says_of_a_lost_connection_is_said_in_our_words(page, jumped):
-    page.goto(jumped.open_another())
+def test_a_page_whose_server_is_gone_hides_how_young_its_data_was_and_says_in_our_words_what_is_lost(page, jumped):
+    url, app = open_app(jumped.home, jumped.clock_file)
+    page.goto(url)
+    age = page.locator(".st-key-freshness").get_by_text("read ")
+    expect(age).to_be_visible()
     expect(page.locator("html[data-asks-for-news]")).to_be_attached()
-    serve.end(jumped.apps.pop())
+    serve.end(app)
+    expect(page.locator("html[data-server-gone]")).to_be_attached()
+    expect(age).to_be_hidden()
+    said = page.evaluate(SAID)
+    assert said.startswith('"the server has not answered for '), said
+    assert "this page stands still, and its ages are of then" in said
+
     expect(page.locator('[role="dialog"][data-connection-lost]')).to_be_attached()
     title, sentence, rest = page.evaluate(TOLD)
     assert title == '"The server does not answer"'

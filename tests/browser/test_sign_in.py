@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.stage import IN_TIME, finished
+from tests.browser.stage import finished, new_window
 from tests.people.signing import app_with_login, identity_provider
 from tests.ui.sample import REJECTED, with_history
 
@@ -30,8 +30,7 @@ def browser_of(browser):
     opened = []
 
     def open_(cookies=()):
-        context = browser.new_context()
-        context.set_default_timeout(IN_TIME)
+        context = new_window(browser)
         context.add_cookies(cookies)
         opened.append(context)
         return context.new_page()

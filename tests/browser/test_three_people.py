@@ -18,7 +18,7 @@ from aexdash.model import Lane, Mark, Stage, Status
 from aexdash.people.names import Person
 from aexdash.snapshot.query import Snapshot
 from aexdash.view import View
-from tests.browser.stage import IN_TIME, finished, sign
+from tests.browser.stage import finished, new_window, sign
 from tests.support import FIRST, NOON, world_of
 
 pytestmark = pytest.mark.browser
@@ -41,9 +41,8 @@ def people(stage, browser):
     contexts = []
 
     def opened(name: str) -> Page:
-        context = browser.new_context()
+        context = new_window(browser)
         contexts.append(context)
-        context.set_default_timeout(IN_TIME)
         sign(context, name)
         page = context.new_page()
         page.goto(f"{stage.url}/{TO_DO}")
