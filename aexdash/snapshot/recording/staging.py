@@ -30,6 +30,7 @@ BATCH = 1000
 
 CREATE = (
     "PRAGMA temp.page_size = 16384",  # of no effect once there are tables; a quarter of the pages to write and to free
+    "PRAGMA temp.secure_delete = OFF",
     "PRAGMA temp.cache_size = -2000",  # in kB: else 500 pages, of whatever size
     "DROP TABLE IF EXISTS temp.staged",
     "DROP TABLE IF EXISTS temp.fact",
