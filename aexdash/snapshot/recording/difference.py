@@ -172,8 +172,10 @@ SELECT :store, c.product_id, c.to_status, c.platform_status, c.cause,
     {STARTED_AFTER},
     :as_of,
     -- held_since, held_after: of the spell, which goes on where the listing was held before.
-    CASE WHEN c.to_status IN {HELD_STATUSES} THEN iif(c.status IN {HELD_STATUSES}, before.held_since, :as_of) END,
-    CASE WHEN c.to_status IN {HELD_STATUSES} THEN iif(c.status IN {HELD_STATUSES}, before.held_after, {STARTED_AFTER}) END,
+    CASE WHEN c.to_status IN {HELD_STATUSES}
+        THEN iif(c.status IN {HELD_STATUSES}, before.held_since, :as_of) END,
+    CASE WHEN c.to_status IN {HELD_STATUSES}
+        THEN iif(c.status IN {HELD_STATUSES}, before.held_after, {STARTED_AFTER}) END,
     -- listed: whether worklist and history can show the period.
     c.to_status IN {HELD_STATUSES}
         OR (c.to_status = 'offline' AND coalesce(c.cause, '') IN ('violate_offline', 'punish_offline')),
