@@ -27,12 +27,12 @@ KEEP_ATTEMPTS = f"""
 INSERT INTO attempt (period_id, store_id, product_id, number, at, modified_raw, listed, detail)
 SELECT p.id, p.store_id, p.product_id, p.attempt, p.started_at, l.modified_raw, {LISTED},
     CASE WHEN {IS_CURRENT} THEN {DETAIL} END
-FROM temp.change AS c JOIN temp.fact AS s ON s.seq = c.seq AND s.status = 'rejected'
+FROM temp.change AS c JOIN temp.fact AS s ON s.seq = c.seq
 CROSS JOIN status_period AS p INDEXED BY period_open
     ON p.store_id = :store AND p.product_id = c.product_id AND p.ended_at IS NULL
 CROSS JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
 LEFT JOIN listing_detail AS d ON d.store_id = p.store_id AND d.product_id = p.product_id
-WHERE c.moved
+WHERE c.moved AND c.to_status = 'rejected'
 ORDER BY p.id
 """  # noqa: S608
 """Keeps every listing that a run saw move to rejected, after its period was opened and the list's facts were stored."""

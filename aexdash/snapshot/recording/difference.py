@@ -56,6 +56,8 @@ CREATE TEMP TABLE change (
     period_id INTEGER,
     status TEXT,
     to_status TEXT NOT NULL,
+    platform_status TEXT NOT NULL,
+    cause TEXT,
     came_from TEXT,
     attempt INTEGER,
     category_id INTEGER,
@@ -88,10 +90,10 @@ had been there all along, so also during walks that missed it."""
 FILL_CHANGE = f"""
 -- s: what the run showed; l: the stored listing; p: its open period; e: the last complete walk of the period's status.
 INSERT INTO temp.change
-SELECT s.product_id, s.seq, is_new, edited, moved, renamed, is_back, period_id, old_status, status, came_from, attempt,
-    category_id, known_until
+SELECT s.product_id, s.seq, is_new, edited, moved, renamed, is_back, period_id, old_status, status, platform_status,
+    cause, came_from, attempt, category_id, known_until
 FROM (
-    SELECT s.product_id, s.seq, s.status,
+    SELECT s.product_id, s.seq, s.status, s.platform_status, s.cause,
         l.product_id IS NULL AS is_new,
         l.product_id IS NOT NULL AND (
         {EDITED}) AS edited,
@@ -144,7 +146,7 @@ WHERE vanished_at IS NULL AND period_id IN (SELECT period_id FROM temp.change WH
 
 AUDIT_KIND = f"""
 CASE
-    WHEN s.status <> 'auditing' THEN NULL
+    WHEN c.to_status <> 'auditing' THEN NULL
     -- A listing that we did not know: its first review, provided that both held statuses had been walked before.
     WHEN c.period_id IS NULL THEN CASE
         WHEN 2 = (SELECT count(*) FROM temp.earlier_walk WHERE status IN {HELD_STATUSES}) THEN 'first_review'
@@ -162,27 +164,28 @@ STARTED_AFTER = "min(:as_of, nullif(max(coalesce(c.known_until, ''), coalesce(e.
 OPEN_PERIODS = f"""
 INSERT INTO status_period (store_id, product_id, status, platform_status, cause, audit_kind, attempt, category_id,
     came_from, started_after, started_at, held_since, held_after, listed, known)
-SELECT :store, c.product_id, s.status, s.platform_status, s.cause,
+SELECT :store, c.product_id, c.to_status, c.platform_status, c.cause,
     {AUDIT_KIND},
-    coalesce(c.attempt, 0) + (s.status = 'rejected'),
+    coalesce(c.attempt, 0) + (c.to_status = 'rejected'),
     c.category_id,
     c.status,
     {STARTED_AFTER},
     :as_of,
     -- held_since, held_after: of the spell, which goes on where the listing was held before.
-    CASE WHEN s.status IN {HELD_STATUSES} THEN iif(c.status IN {HELD_STATUSES}, before.held_since, :as_of) END,
-    CASE WHEN s.status IN {HELD_STATUSES} THEN iif(c.status IN {HELD_STATUSES}, before.held_after, {STARTED_AFTER}) END,
+    CASE WHEN c.to_status IN {HELD_STATUSES}
+        THEN iif(c.status IN {HELD_STATUSES}, before.held_since, :as_of) END,
+    CASE WHEN c.to_status IN {HELD_STATUSES}
+        THEN iif(c.status IN {HELD_STATUSES}, before.held_after, {STARTED_AFTER}) END,
     -- listed: whether worklist and history can show the period.
-    s.status IN {HELD_STATUSES}
-        OR (s.status = 'offline' AND coalesce(s.cause, '') IN ('violate_offline', 'punish_offline')),
+    c.to_status IN {HELD_STATUSES}
+        OR (c.to_status = 'offline' AND coalesce(c.cause, '') IN ('violate_offline', 'punish_offline')),
     -- known: 2 when the listing's detail was read before.
     2 * EXISTS (
         SELECT 1 FROM listing_detail AS d
         WHERE d.store_id = :store AND d.product_id = c.product_id AND d.read_at IS NOT NULL
     )
 FROM temp.change AS c
-JOIN temp.fact AS s ON s.seq = c.seq
-LEFT JOIN temp.earlier_walk AS e ON e.status = s.status
+LEFT JOIN temp.earlier_walk AS e ON e.status = c.to_status
 LEFT JOIN status_period AS before ON before.id = c.period_id
 WHERE c.moved
 ORDER BY c.product_id
@@ -191,8 +194,8 @@ ORDER BY c.product_id
 RENAME_PERIODS = """
 UPDATE status_period SET
     missing_after = NULL,
-    platform_status = CASE WHEN c.renamed THEN s.platform_status ELSE status_period.platform_status END
-FROM temp.change AS c JOIN temp.fact AS s ON s.seq = c.seq
+    platform_status = CASE WHEN c.renamed THEN c.platform_status ELSE status_period.platform_status END
+FROM temp.change AS c
 WHERE (c.renamed OR c.is_back) AND status_period.id = c.period_id
 """
 
@@ -220,7 +223,7 @@ DELETE FROM fingerprint WHERE store_id = :store AND product_id IN (SELECT produc
 WORK = (
     ("is_new", (INSERT_LISTINGS,)),
     ("edited", (UPDATE_LISTINGS, CHECK_EDITED_AGAIN)),
-    ("moved", (CLOSE_PERIODS, CLOSE_REASONS)),
+    ("moved AND period_id IS NOT NULL", (CLOSE_PERIODS, CLOSE_REASONS)),
     ("renamed OR is_back", (RENAME_PERIODS,)),
 )
 """The statements for each kind of change, by the condition on `temp.change`, in order: a period is closed before the

@@ -30,8 +30,8 @@ BATCH = 1000
 """Observations that are staged at a time, so that memory does not grow with the length of a walk."""
 
 CREATE = (
-    "PRAGMA temp.page_size = 16384",  # of no effect once there are tables; a quarter of the pages to write and to free
-    "PRAGMA temp.cache_size = -2000",  # in kB: else 500 pages, of whatever size
+    "PRAGMA temp.secure_delete = OFF",  # some builds of SQLite overwrite what is deleted: here that protects nothing
+    "PRAGMA temp.cache_size = -2000",  # in kB
     "DROP TABLE IF EXISTS temp.staged",
     "DROP TABLE IF EXISTS temp.fact",
     "DROP TABLE IF EXISTS temp.walked",
