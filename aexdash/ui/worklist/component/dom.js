@@ -8,6 +8,11 @@ export function make(tag, { text, ...attributes } = {}, ...children) {
   return node;
 }
 
+// The cells of a row that stay in sight; nobody is told of the box around them.
+export function pinned(...cells) {
+  return make("div", { role: "none", class: "pinned" }, ...cells);
+}
+
 // A link to another page; the server has checked it, this refuses what is no web address all the same.
 export function webLink(address, text, name) {
   if (!/^https?:\/\//.test(address)) return null;

@@ -61,9 +61,8 @@ class List {
     this.all = make("input", { type: "checkbox", "aria-label": "Tick all of this page" });
     this.head = make("tr", { role: "row", "aria-rowindex": 1 });
     this.body = make("tbody", { role: "rowgroup" });
-    this.columns = make("colgroup");
     this.table = make("table", { role: "grid", "aria-label": "Listings of this view", "aria-multiselectable": "true" },
-      this.columns, make("thead", { role: "rowgroup" }, this.head), this.body);
+      make("thead", { role: "rowgroup" }, this.head), this.body);
     this.scroll = make("div", { class: "scroll" }, this.table);
     this.list = make("div", { class: "list" }, make("div", { class: "line" }, this.said, this.hint, this.choices.node, this.news, this.help), this.scroll);
     this.root.append(this.list);
@@ -106,7 +105,7 @@ class List {
     const settled = this.settle(data.done[this.outbox.name] ?? 0);
     if (before && data.ticks[0] > before.ticks[0]) this.setTicks(data.ticks[1]);
     if (JSON.stringify(before?.columns) !== JSON.stringify(data.columns)) {
-      fillColumns({ table: this.table, head: this.head, widths: this.columns }, data.columns, this.all);
+      fillColumns(this.head, data.columns, this.all);
     }
     const at = this.order.indexOf(this.cursor);
     const focus = this.root.activeElement;

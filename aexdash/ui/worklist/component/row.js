@@ -1,6 +1,6 @@
 // One row of the list: its cells, filled from what the server says of a listing.
 
-import { make, webLink } from "./dom.js";
+import { make, pinned, webLink } from "./dom.js";
 import { Question } from "./question.js";
 
 const CHIPS_SHOWN = 2; // of a cell: as many as its two lines hold
@@ -76,13 +76,13 @@ export class Row {
     this.open = make("button", { type: "button", class: "open", tabindex: -1, text: "Open ›" });
     this.state = make("div", { class: "state one", hidden: "" });
     this.question = new Question();
-    this.first = [
-      make("td", { role: "gridcell", class: "tick pinned" }, make("label", {}, this.tick)),
-      make("th", { role: "rowheader", scope: "row", class: "listing pinned" },
+    this.first = pinned(
+      make("td", { role: "gridcell", class: "tick" }, make("label", {}, this.tick)),
+      make("th", { role: "rowheader", scope: "row", class: "listing" },
         make("div", { class: "inner face" }, make("span", { class: "frame" }, this.picture),
           make("div", { class: "name" }, this.title, make("div", { class: "small under-title" }, this.pid, this.open), this.state)), this.question.node),
-    ];
-    this.node.append(...this.first);
+    );
+    this.node.append(this.first);
     this.filled = "";
   }
 
@@ -100,7 +100,7 @@ export class Row {
     if (told.picture) this.picture.setAttribute("src", told.picture);
     else this.picture.removeAttribute("src");
     const cells = columns.filter((column) => column.key !== "listing").map((column) => this.cell(column));
-    this.node.replaceChildren(...this.first, ...cells);
+    this.node.replaceChildren(this.first, ...cells);
   }
 
   cell(column) {
