@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from aexdash.desk.feed_columns import FeedDesk, lay_down
 from aexdash.people.rights import Role
@@ -15,17 +14,16 @@ from aexdash.sources.validation import RULE, Validation
 from aexdash.storage.errors import StorageError
 from aexdash.ui.feed import columns as feed_columns
 from aexdash.ui.feed.columns import FeedColumnMaps, UnknownWords
+from aexdash.ui.files import brought_file, drop_zone
+from aexdash.ui.files.brought_file import FileRead
+from aexdash.ui.files.drop_zone import UploadOutcome
 from aexdash.ui.frame.again import draw_again
 from aexdash.ui.frame.person import my_name, signed
 from aexdash.ui.frame.visit import Visit
-from aexdash.ui.reasons import import_code_page
-from aexdash.ui.reasons.import_code_page import FileRead
-from aexdash.ui.reasons.imports import KINDS, UploadOutcome, let_go
 from aexdash.words.common import dated_words, moment, plain, plural, without_home
 
 _DROPPED = "_dropped-feed-file"
 _OUTCOME = "_feed-outcome"
-_TURN = "_feed-turn"
 
 
 @dataclass
@@ -66,28 +64,13 @@ def draw(visit: Visit) -> None:
     outcome: UploadOutcome | None = st.session_state.get(_OUTCOME)
     if outcome is not None:
         (st.success if outcome.good else st.error)(outcome.sentence)
-    file = st.file_uploader(
-        "A validation file of the feed (CSV, TSV, XLS or XLSX)",
-        type=list(KINDS),
-        key=f"feed-file-{st.session_state.get(_TURN, 0)}",
-        label_visibility="collapsed",
-    )
+    drop_zone.draw("A validation file of the feed (CSV, TSV, XLS or XLSX)", "feed-file", _read)
     st.caption(RULE)
-    if file is not None:
-        with st.spinner("Reading the file …"):
-            _take(file)
-        draw_again()
-
-
-def _take(file: UploadedFile) -> None:
-    _read(file.name, file.getvalue())
-    let_go(file)
-    st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
 
 
 def _read(name: str, content: bytes, code_page: str | None = None) -> None:
     try:
-        read = import_code_page.read_file(name, content, code_page)
+        read = brought_file.read_file(name, content, code_page)
     except SourceError as error:
         st.session_state[_OUTCOME] = UploadOutcome(False, plain(str(error)))
         st.session_state.pop(_DROPPED, None)
@@ -97,7 +80,7 @@ def _read(name: str, content: bytes, code_page: str | None = None) -> None:
 
 
 def _ask_code_page(upload: FeedUpload) -> None:
-    page = import_code_page.ask(upload.read, "feed")
+    page = brought_file.ask_code_page(upload.read, "feed")
     st.button("Another file", key="another-feed-file", on_click=_put_away)
     if page is not None:
         _read(upload.name, upload.read.content, page)
@@ -105,7 +88,7 @@ def _ask_code_page(upload: FeedUpload) -> None:
 
 
 def _choose_again(upload: FeedUpload) -> None:
-    st.session_state[_DROPPED] = FeedUpload(import_code_page.other_code_pages(upload.read))
+    st.session_state[_DROPPED] = FeedUpload(brought_file.other_code_pages(upload.read))
 
 
 def _look(visit: Visit, upload: FeedUpload) -> None:

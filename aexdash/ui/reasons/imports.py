@@ -8,9 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 import streamlit as st
-from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from aexdash.desk.annotations import Annotations
 from aexdash.people.rights import Role
@@ -18,16 +15,16 @@ from aexdash.reasons.recognise import Recogniser
 from aexdash.sources.seller_center import Preview, preview
 from aexdash.sources.tables import SourceError, Table
 from aexdash.storage.errors import StorageError
+from aexdash.ui.files import brought_file, drop_zone
+from aexdash.ui.files.brought_file import FileRead
+from aexdash.ui.files.drop_zone import UploadOutcome
 from aexdash.ui.frame import nav
 from aexdash.ui.frame.again import draw_again
 from aexdash.ui.frame.person import my_name, signed
 from aexdash.ui.frame.visit import Visit
-from aexdash.ui.reasons import import_code_page, import_columns, import_preview
-from aexdash.ui.reasons.import_code_page import FileRead
+from aexdash.ui.reasons import import_columns, import_preview
 from aexdash.ui.reasons.import_columns import ColumnMaps
 from aexdash.words.common import moment, plain, plural
-
-KINDS = ("csv", "tsv", "txt", "xls", "xlsx")
 
 WHAT_NEXT = (
     "A running worker puts them on the listings within seconds, and this page follows by itself; without a worker they "
@@ -36,7 +33,6 @@ WHAT_NEXT = (
 
 _DROPPED = "_dropped-file"
 _OUTCOME = "_import-outcome"
-_TURN = "_import-turn"
 _ROUNDED = "take-rounded"
 
 
@@ -58,14 +54,6 @@ class ImportUpload:
         return self.read.tables
 
 
-@dataclass(frozen=True)
-class UploadOutcome:
-    """What became of the last file, shown until the next one is dropped in."""
-
-    good: bool
-    sentence: str
-
-
 def draw(visit: Visit, recogniser: Recogniser) -> None:
     """Draw the present step of the import: the drop zone, or columns and preview of the uploaded file.
 
@@ -78,7 +66,7 @@ def draw(visit: Visit, recogniser: Recogniser) -> None:
     upload: ImportUpload | None = st.session_state.get(_DROPPED)
     if upload is None:
         _tell_outcome(visit)
-        _drop_zone()
+        drop_zone.draw("A file from Seller Center (CSV, XLS or XLSX)", "dropped", _read)
     elif not upload.tables:
         _ask_code_page(upload)
     else:
@@ -86,7 +74,7 @@ def draw(visit: Visit, recogniser: Recogniser) -> None:
 
 
 def _ask_code_page(upload: ImportUpload) -> None:
-    page = import_code_page.ask(upload.read, "import")
+    page = brought_file.ask_code_page(upload.read, "import")
     st.button("Another file", key="another-file", on_click=_put_away)
     if page is not None:
         _read(upload.name, upload.read.content, page)
@@ -108,29 +96,9 @@ def _tell_outcome(visit: Visit) -> None:
         st.error(outcome.sentence)
 
 
-def _drop_zone() -> None:
-    file = st.file_uploader(
-        "A file from Seller Center (CSV, XLS or XLSX)",
-        type=list(KINDS),
-        key=f"dropped-{st.session_state.get(_TURN, 0)}",
-        label_visibility="collapsed",
-    )
-    if file is not None:
-        with st.spinner("Reading the file …"):
-            _take(file)
-        draw_again()
-
-
-def _take(file: UploadedFile) -> None:
-    """Read a file into tables, or store why it cannot be read; then free its bytes and offer a new drop zone."""
-    _read(file.name, file.getvalue())
-    let_go(file)
-    st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
-
-
 def _read(name: str, content: bytes, code_page: str | None = None) -> None:
     try:
-        read = import_code_page.read_file(name, content, code_page)
+        read = brought_file.read_file(name, content, code_page)
     except SourceError as error:
         st.session_state[_OUTCOME] = UploadOutcome(False, plain(str(error)))
         st.session_state.pop(_DROPPED, None)
@@ -138,13 +106,6 @@ def _read(name: str, content: bytes, code_page: str | None = None) -> None:
         kept = read if read.may_choose or not read.tables else replace(read, content=b"")
         st.session_state[_DROPPED] = ImportUpload(kept)
         st.session_state.pop(_OUTCOME, None)
-
-
-def let_go(file: UploadedFile) -> None:
-    """Free the bytes of an upload now; Streamlit would keep them until the browser leaves."""
-    context = get_script_run_ctx()
-    if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
-        context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
 
 
 def _look(visit: Visit, recogniser: Recogniser, upload: ImportUpload) -> None:
@@ -171,7 +132,7 @@ def _look(visit: Visit, recogniser: Recogniser, upload: ImportUpload) -> None:
 
 
 def _choose_again(upload: ImportUpload) -> None:
-    st.session_state[_DROPPED] = ImportUpload(import_code_page.other_code_pages(upload.read))
+    st.session_state[_DROPPED] = ImportUpload(brought_file.other_code_pages(upload.read))
 
 
 def _put_away() -> None:

@@ -17,13 +17,12 @@ from aexdash.reconcile.lists import of_tables, of_text
 from aexdash.reconcile.model import Reconciliation, TheirList
 from aexdash.sources.errors import SourceError
 from aexdash.storage.errors import StorageError
+from aexdash.ui.files import brought_file, drop_zone
+from aexdash.ui.files.brought_file import FileRead
 from aexdash.ui.frame import address, segments
 from aexdash.ui.frame.again import draw_again
 from aexdash.ui.frame.person import my_name, signed
 from aexdash.ui.frame.visit import Visit
-from aexdash.ui.reasons import import_code_page
-from aexdash.ui.reasons.import_code_page import FileRead
-from aexdash.ui.reasons.imports import KINDS, let_go
 from aexdash.words.common import capital, of_zone, plain, plural, without_home
 from aexdash.words.reconcile.comparison import listed_words
 
@@ -47,7 +46,7 @@ TYPED = ("rejected", "auditing", "held", "active", "offline")
 
 LARGEST = 10_000_000
 
-_FILE, _TROUBLE, _TURN = "_list-brought", "_reconcile-trouble", "_list-turn"
+_FILE, _TROUBLE = "_list-brought", "_reconcile-trouble"
 _TAB, _AT, _IDS = "their-tab", "their-moment", "their-ids"
 
 
@@ -110,9 +109,9 @@ def _moment(visit: Visit) -> datetime:
 def _file(visit: Visit) -> None:
     brought: Brought | None = st.session_state.get(_FILE)
     if brought is None:
-        _drop_zone()
+        drop_zone.draw("A list of Seller Center (CSV, XLS or XLSX) with product ids or SKUs", "their-list", _read)
     elif brought.theirs is None:
-        page = import_code_page.ask(brought.read, "their-list")
+        page = brought_file.ask_code_page(brought.read, "their-list")
         st.button("Another file", key="another-list", on_click=_put_away)
         if page is not None:
             _read(brought.read.name, brought.read.content, page)
@@ -121,24 +120,9 @@ def _file(visit: Visit) -> None:
         _ready(visit, brought.theirs)
 
 
-def _drop_zone() -> None:
-    file = st.file_uploader(
-        "A list of Seller Center (CSV, XLS or XLSX) with product ids or SKUs",
-        type=list(KINDS),
-        key=f"their-list-{st.session_state.get(_TURN, 0)}",
-        label_visibility="collapsed",
-    )
-    if file is not None:
-        with st.spinner("Reading the file …"):
-            _read(file.name, file.getvalue())
-            let_go(file)
-        st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
-        draw_again()
-
-
 def _read(name: str, content: bytes, code_page: str | None = None) -> None:
     try:
-        read = import_code_page.read_file(name, content, code_page)
+        read = brought_file.read_file(name, content, code_page)
         theirs = of_tables(name, read.tables) if read.tables else None
     except SourceError as error:
         st.session_state[_TROUBLE] = plain(str(error))

@@ -8,10 +8,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from aexdash.desk.decisions.changes import Outcome
 from aexdash.desk.decisions.round_trip import HEADINGS, ChangeSet, Edit, apply, change_set
@@ -24,13 +24,12 @@ from aexdash.sources.round_trip import BroughtRow, read_back
 from aexdash.sources.seller_center import RowNote
 from aexdash.storage.errors import StorageError
 from aexdash.storage.one_state import one_state
+from aexdash.ui.files import brought_file, drop_zone
+from aexdash.ui.files.brought_file import FileRead
 from aexdash.ui.frame import address, notices, person
 from aexdash.ui.frame.again import closed, draw_again
 from aexdash.ui.frame.charts import in_sight
 from aexdash.ui.frame.visit import Visit
-from aexdash.ui.reasons import import_code_page
-from aexdash.ui.reasons.import_code_page import FileRead
-from aexdash.ui.reasons.imports import KINDS, let_go
 from aexdash.words.common import plain, plural
 from aexdash.words.listings import brought as words
 from aexdash.words.listings.work import locked_words, outcome_words
@@ -45,7 +44,7 @@ WHAT_FOR = (
 )
 
 _OPEN = "_brought-open"
-_BROUGHT, _TROUBLE, _TURN = "_brought-file", "_brought-trouble", "_brought-turn"
+_BROUGHT, _TROUBLE = "_brought-file", "_brought-trouble"
 _TAKEN = "brought-conflicts"
 
 
@@ -90,33 +89,13 @@ def _dialog(visit: Visit) -> None:
     brought: Brought | None = st.session_state.get(_BROUGHT)
     if brought is None:
         st.caption(WHAT_FOR)
-        _drop_zone(visit)
+        drop_zone.draw("A changed worklist or fix sheet (CSV, XLS or XLSX)", "brought", partial(_read, visit))
         if trouble := st.session_state.get(_TROUBLE):
             st.error(plain(trouble))
     elif brought.unclear is not None:
         _ask_code_page(visit, brought.unclear)
     elif brought.changes is not None:
         _changes(visit, brought, brought.changes)
-
-
-def _drop_zone(visit: Visit) -> None:
-    file = st.file_uploader(
-        "A changed worklist or fix sheet (CSV, XLS or XLSX)",
-        type=list(KINDS),
-        key=f"brought-{st.session_state.get(_TURN, 0)}",
-        label_visibility="collapsed",
-    )
-    if file is not None:
-        with st.spinner("Reading the file …"):
-            _take(visit, file)
-        draw_again()
-
-
-def _take(visit: Visit, file: UploadedFile) -> None:
-    """Read a file, or store why it cannot be read; then free its bytes and offer a new place."""
-    _read(visit, file.name, file.getvalue())
-    let_go(file)
-    st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
 
 
 def _read(visit: Visit, name: str, content: bytes, code_page: str | None = None) -> None:
@@ -151,7 +130,7 @@ def _look(visit: Visit, brought: Brought) -> None:
 
 
 def _ask_code_page(visit: Visit, read: FileRead) -> None:
-    page = import_code_page.ask(read, "brought")
+    page = brought_file.ask_code_page(read, "brought")
     if page is not None:
         st.session_state.pop(_BROUGHT, None)
         _read(visit, read.name, read.content, page)

@@ -1,4 +1,4 @@
-"""Asks for the code page of a text that does not tell it: one of its lines as each code page reads it."""
+"""A file as it was read, and the question of its code page where it tells none: a line of it as each one reads it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def other_code_pages(read: FileRead) -> FileRead:
     return FileRead(read.name, samples=samples_of(read.content), content=read.content)
 
 
-def ask(read: FileRead, key: str) -> str | None:
+def ask_code_page(read: FileRead, key: str) -> str | None:
     """Draw the question; return the code page that was chosen, None until one is."""
     st.markdown(f"**{plain(read.name)}** does not say in which code page it was written. Which line reads?")
     with st.form(f"code-page-{key}", border=True):
