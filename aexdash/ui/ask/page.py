@@ -15,7 +15,7 @@ from aexdash.ask.workspace import Workspace, open_workspace
 from aexdash.ui.ask import box
 from aexdash.ui.ask.box import ASKED, THEN
 from aexdash.ui.ask.chart import in_words, picture
-from aexdash.ui.frame import address, nav
+from aexdash.ui.frame import address, nav, scripts
 from aexdash.ui.frame.theme import theme
 from aexdash.ui.frame.visit import Visit
 from aexdash.view import View
@@ -134,7 +134,7 @@ def _answer(visit: Visit, told: Answer) -> None:
             _link(told.link, LEADING.get(told.question.kind, SAME_NUMBER) if told.question else SAME_NUMBER)
     _rows(told)
     if told.command:
-        st.code(told.command, language=None)
+        scripts.to_copy(told.command, "command")
 
 
 def _refused(refusal: Refusal, readings: tuple[Answer, ...]) -> None:

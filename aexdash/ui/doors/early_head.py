@@ -28,6 +28,7 @@ SCRIPT_FILES = [
     scripts.BACKEND_FILE,
     again.PRESS_FILE,
     scripts.TYPING_FILE,
+    scripts.COPY_FILE,
     names.SCRIPT_FILE,
     news.SCRIPT_FILE,
     nav.LEAD_FILE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from html import escape
 from pathlib import Path
 
 import streamlit as st
@@ -17,6 +18,9 @@ BACKEND_FILE = Path(__file__).with_name("backend.js")
 
 TYPING_FILE = Path(__file__).with_name("typing.js")
 """The script that keeps what is typed before a field that was asked for has the focus."""
+
+COPY_FILE = Path(__file__).with_name("copy.js")
+"""The script of the buttons that copy what stands beside them."""
 
 _TURN = "_turns-of-focus"
 
@@ -36,6 +40,18 @@ def load(path: str, *, data: Mapping[str, str] | None = None) -> None:
     with st.container(key=key):
         read = "".join(f' data-{name}="{value}"' for name, value in (data or {}).items())
         st.html(f'<span hidden{read}></span><script src="{path}"></script>', unsafe_allow_javascript=True)
+
+
+def to_copy(text: str, what: str) -> None:
+    """Draw a text that people take elsewhere, and a button that copies it; `what` names it to who does not see it.
+
+    Streamlit's box for code has such a button too, but first loads 1.5 MB with which it could colour a program.
+    """
+    st.html(
+        f'<span class="to-copy"><code>{escape(text)}</code>'
+        f'<button type="button" data-copy="" aria-label="Copy {escape(what)}">Copy</button></span>',
+        width="content",
+    )
 
 
 def turn() -> int:

@@ -23,7 +23,7 @@ from aexdash.snapshot.readmodels import ListingCard, PeriodRow, WorkRow
 from aexdash.storage.errors import StorageError
 from aexdash.storage.one_state import one_state
 from aexdash.ui import beside_shop
-from aexdash.ui.frame import address, notices, person
+from aexdash.ui.frame import address, notices, person, scripts
 from aexdash.ui.frame.again import closed, draw_again
 from aexdash.ui.frame.charts import in_sight
 from aexdash.ui.frame.thumbnail_names import is_thumbnail_name
@@ -117,7 +117,7 @@ def _head(visit: Visit, card: ListingCard, count: int) -> None:
         _people(visit, row)
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="panel-id"):
             panel_actions.draw_ways(row, count)
-            st.code(str(row.product_id), language=None, width="content")
+            scripts.to_copy(str(row.product_id), "product id")
             if len(visit.stores) > 1:
                 st.caption(plain(visit.title_of(row.store)), width="content")
             target = link(store.item_url, row.product_id) if store else None
