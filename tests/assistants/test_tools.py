@@ -20,7 +20,7 @@ from aexdash.view import View
 from tests.assistants import clients
 from tests.assistants.cost import MOST_TOKENS, listed, size_of, tokens_of
 from tests.assistants.shop import ORDER, OTHER, refusal, told, with_two_stores
-from tests.docs.written import ROOT
+from tests.docs.writing import ROOT
 from tests.storage.attacks import ATTACKS
 from tests.ui.sample import FIRST, HOSTILE, IN_AUDIT, NOW, REJECTED, set_clock
 

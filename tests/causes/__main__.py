@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.causes.simulated import PLANTED, QUIET, Cell, share_first, share_silent
-from tests.docs.written import ROOT, table
+from tests.docs.writing import ROOT, table
 
 PAGE = ROOT / "docs" / "evidence.md"
 BEGIN, END = "<!-- causes: written by python -m tests.causes -->\n", "<!-- end of causes -->"

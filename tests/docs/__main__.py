@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.docs.written import ROOT, pages
+from tests.docs.writing import ROOT
+from tests.docs.written import pages
 
 if __name__ == "__main__":
     for path, write in pages().items():

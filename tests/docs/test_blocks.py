@@ -31,8 +31,9 @@ from aexdash.desk.decisions.work import Desk as People
 from aexdash.notify.webhook import signature
 from aexdash.ui.doors.assistants import PATH as ASSISTANTS
 from tests.docs.markdown import Block, Page, all_pages
+from tests.docs.of_commands import command_named
 from tests.docs.test_names import TARGETS
-from tests.docs.written import ROOT, command_named
+from tests.docs.writing import ROOT
 from tests.support import APP_KEY, APP_SECRET, LONG_SIGNED_IN, NOON, world_of
 
 PAGES = [page for page in all_pages() if page.blocks]

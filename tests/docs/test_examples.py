@@ -13,7 +13,8 @@ import pytest
 
 from aexdash.cli import serve
 from aexdash.supervision.metrics import GAUGES
-from tests.docs.written import ROOT, command_named
+from tests.docs.of_commands import command_named
+from tests.docs.writing import ROOT
 
 EXAMPLES = ROOT / "docs" / "examples"
 OURS = {*GAUGES, "aexdash_loop_restarts_total", "aexdash_page_seconds_bucket"}

@@ -8,7 +8,8 @@ import shlex
 import pytest
 
 from tests.docs.markdown import Page, all_pages, anchors
-from tests.docs.written import ROOT, command_named
+from tests.docs.of_commands import command_named
+from tests.docs.writing import ROOT
 
 PAGES = all_pages()
 OF_OTHERS = {"docs/reference/aliexpress-api.md", "docs/reference/sources.md", "docs/reference/cards.md"}

@@ -19,7 +19,11 @@ from aexdash.config.sections.shops import ShopSettings
 from aexdash.config.sections.stores import StoreSettings
 from aexdash.doctor.examining import LOOKED_AT
 from aexdash.reasons.taxonomy import load_taxonomy
-from tests.docs.written import PACKAGE, ROOT, all_commands, feed_keys, filled, pages, room_names, rooms
+from tests.docs.of_commands import all_commands
+from tests.docs.of_house import room_names, rooms
+from tests.docs.of_settings import feed_keys
+from tests.docs.writing import PACKAGE, ROOT, filled
+from tests.docs.written import pages
 
 WRITERS = pages()
 

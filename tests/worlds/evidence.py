@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.docs.written import ROOT, table
+from tests.docs.writing import ROOT, table
 from tests.worlds.made import WORLDS
 from tests.worlds.overclaims import searched
 from tests.worlds.surfaces import Said
