@@ -52,11 +52,11 @@ def kept(many: Many, number: int) -> WorkRow:
 def test_the_product_id_is_copied_by_a_button_and_chosen_where_that_is_not_allowed(many, page: Page):
     opened(page, many)
     button = page.get_by_role("button", name="Copy product id")
-    page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed'))")
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed')) }")
     button.click()
     page.wait_for_function("id => getSelection().toString() === id", arg=str(FIRST))
     expect(button).to_have_text("Copy")
-    page.evaluate("delete navigator.clipboard.writeText")
+    page.evaluate("() => { delete navigator.clipboard.writeText }")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     button.click()
     expect(button).to_have_text("Copied")
