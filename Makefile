@@ -32,7 +32,7 @@ check: .venv/installed-dev  ## style, types, who may import whom, and what tools
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.assistants
 
-unit: .venv/installed-dev  ## the tests to run after each change: a minute and a half on two cores
+unit: .venv/installed-dev  ## the tests to run after each change: three minutes on two cores
 	$(BIN)/python -m pytest -m "not browser and not slow" --hypothesis-profile=unit --ignore=tests/browser --durations=10 --durations-min=1 $(CORES)
 
 full: .venv/installed-dev  ## every test without a browser, the slow ones and more random stories too
