@@ -44,7 +44,8 @@
     if (waits !== mine) return;
     const now = performance.now();
     if (mine.name === "snooze") {
-      if (document.querySelector(CHOICES)) return choose(mine);
+      if (document.querySelector(CHOICES)) mine.since ||= now; // its place comes before what can be chosen in it
+      if (mine.since && now - mine.since > HELD && isDrawn()) return choose(mine);
     } else {
       const found = field(mine);
       mine.field = found;
