@@ -84,6 +84,23 @@ def _read(path: Path) -> str:
         raise ConfigError(f"{path} cannot be read ({error.strerror}): check its owner and permissions.") from None
 
 
+def tables_of_both(
+    word: str, config: ConfigFile, secrets: ConfigFile, secret_keys: Iterable[str]
+) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
+    """The tables [word.*] of both files, by key: what is set, and what is secret.
+
+    Raises:
+        ConfigError: secrets belong to nothing that is set, or nothing reads one; the text holds none.
+    """
+    public, private = config.stores(word), secrets.stores(word)
+    for key, table in private.items():
+        if key not in public:
+            hint = did_you_mean(key, public) or f": add [{word}.{key}] to {config.path.name}, or remove it"
+            raise secrets.error((word, key), f"[{word}.{key}] matches no {word} of {config.path.name}{hint}")
+        secrets.refuse_unknown((word, key), table, secret_keys)
+    return public, private
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The known word that somebody may have meant, as the end of a sentence; empty where none is near."""
     close = difflib.get_close_matches(word.lower(), tuple(known), n=1, cutoff=0.6)

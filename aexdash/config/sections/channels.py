@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 
 from aexdash.clock import zone_named
-from aexdash.config.file import ConfigError, ConfigFile, did_you_mean, safe_address, variable_of
+from aexdash.config.file import ConfigError, ConfigFile, did_you_mean, safe_address, tables_of_both, variable_of
 from aexdash.config.sections.section import Section, first_wrong
 from aexdash.model import Severity
 from aexdash.reasons.taxonomy import load_taxonomy
@@ -126,12 +126,7 @@ def read_channels(
     Raises:
         ConfigError: something is written there that cannot be used; the text holds no secret.
     """
-    public, private = config.stores(CHANNEL), secrets.stores(CHANNEL)
-    for name, table in private.items():
-        if name not in public:
-            hint = did_you_mean(name, public) or f": add [{CHANNEL}.{name}] to {config.path.name}, or remove it"
-            raise secrets.error((CHANNEL, name), f"[{CHANNEL}.{name}] matches no channel of {config.path.name}{hint}")
-        secrets.refuse_unknown((CHANNEL, name), table, SECRETS)
+    public, private = tables_of_both(CHANNEL, config, secrets, SECRETS)
     _refuse_shared_variables(public)
     channels = {
         name: _channel(name, {"zone": zone, **table}, private.get(name, {}), config, secrets)

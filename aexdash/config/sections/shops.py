@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 
-from aexdash.config.file import ConfigError, ConfigFile, did_you_mean, safe_address, variable_of
+from aexdash.config.file import ConfigError, ConfigFile, did_you_mean, safe_address, tables_of_both, variable_of
 from aexdash.config.sections.section import Section, first_wrong
 from aexdash.shops.account import ShopAccount, ShopKind
 
@@ -124,12 +124,7 @@ def read_shops(config: ConfigFile, secrets: ConfigFile, stores: Collection[str])
     Raises:
         ConfigError: something is written there that cannot be used; the text holds no secret.
     """
-    public, private = config.stores(SHOP), secrets.stores(SHOP)
-    for key, table in private.items():
-        if key not in public:
-            hint = did_you_mean(key, public) or f": add [{SHOP}.{key}] to {config.path.name}, or remove it"
-            raise secrets.error((SHOP, key), f"[{SHOP}.{key}] matches no shop of {config.path.name}{hint}")
-        secrets.refuse_unknown((SHOP, key), table, SECRETS)
+    public, private = tables_of_both(SHOP, config, secrets, SECRETS)
     shops = {key: _shop(key, table, private.get(key, {}), config, secrets) for key, table in public.items()}
     for shop in shops.values():
         _refuse_unfit(shop, config, stores)
