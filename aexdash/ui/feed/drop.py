@@ -17,7 +17,6 @@ from aexdash.ui.feed.columns import FeedColumnMaps, UnknownWords
 from aexdash.ui.files import brought_file, drop_zone
 from aexdash.ui.files.brought_file import FileRead
 from aexdash.ui.files.drop_zone import UploadOutcome
-from aexdash.ui.frame.again import draw_again
 from aexdash.ui.frame.person import my_name, signed
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import dated_words, moment, plain, plural, without_home
@@ -80,11 +79,8 @@ def _read(name: str, content: bytes, code_page: str | None = None) -> None:
 
 
 def _ask_code_page(upload: FeedUpload) -> None:
-    page = brought_file.ask_code_page(upload.read, "feed")
+    brought_file.ask_code_page(upload.read, "feed", _read)
     st.button("Another file", key="another-feed-file", on_click=_put_away)
-    if page is not None:
-        _read(upload.name, upload.read.content, page)
-        draw_again()
 
 
 def _choose_again(upload: FeedUpload) -> None:

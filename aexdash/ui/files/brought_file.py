@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import streamlit as st
 
 from aexdash.sources.formats.code_pages import CODE_PAGES, CodePageUnclear, samples_of, was_guessed
 from aexdash.sources.tables import Table, read_tables
+from aexdash.ui.frame.again import draw_again
 from aexdash.words.common import plain
 
 
@@ -48,8 +50,8 @@ def other_code_pages(read: FileRead) -> FileRead:
     return FileRead(read.name, samples=samples_of(read.content), content=read.content)
 
 
-def ask_code_page(read: FileRead, key: str) -> str | None:
-    """Draw the question; return the code page that was chosen, None until one is."""
+def ask_code_page(read: FileRead, key: str, again: Callable[[str, bytes, str], None]) -> None:
+    """Draw the question; once it is answered, have the file read `again` in that code page and draw the page again."""
     st.markdown(f"**{plain(read.name)}** does not say in which code page it was written. Which line reads?")
     with st.form(f"code-page-{key}", border=True):
         page = st.radio(
@@ -60,4 +62,7 @@ def ask_code_page(read: FileRead, key: str) -> str | None:
             key=f"chosen-code-page-{key}",
             label_visibility="collapsed",
         )
-        return page if st.form_submit_button("Read it so", key=f"read-code-page-{key}") else None
+        is_answered = st.form_submit_button("Read it so", key=f"read-code-page-{key}")
+    if is_answered and page is not None:
+        again(read.name, read.content, page)
+        draw_again()

@@ -19,7 +19,6 @@ from aexdash.ui.files import brought_file, drop_zone
 from aexdash.ui.files.brought_file import FileRead
 from aexdash.ui.files.drop_zone import UploadOutcome
 from aexdash.ui.frame import nav
-from aexdash.ui.frame.again import draw_again
 from aexdash.ui.frame.person import my_name, signed
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.reasons import import_columns, import_preview
@@ -74,11 +73,8 @@ def draw(visit: Visit, recogniser: Recogniser) -> None:
 
 
 def _ask_code_page(upload: ImportUpload) -> None:
-    page = brought_file.ask_code_page(upload.read, "import")
+    brought_file.ask_code_page(upload.read, "import", _read)
     st.button("Another file", key="another-file", on_click=_put_away)
-    if page is not None:
-        _read(upload.name, upload.read.content, page)
-        draw_again()
 
 
 def _tell_outcome(visit: Visit) -> None:

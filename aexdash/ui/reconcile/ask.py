@@ -20,7 +20,6 @@ from aexdash.storage.errors import StorageError
 from aexdash.ui.files import brought_file, drop_zone
 from aexdash.ui.files.brought_file import FileRead
 from aexdash.ui.frame import address, segments
-from aexdash.ui.frame.again import draw_again
 from aexdash.ui.frame.person import my_name, signed
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import capital, of_zone, plain, plural, without_home
@@ -111,11 +110,8 @@ def _file(visit: Visit) -> None:
     if brought is None:
         drop_zone.draw("A list of Seller Center (CSV, XLS or XLSX) with product ids or SKUs", "their-list", _read)
     elif brought.theirs is None:
-        page = brought_file.ask_code_page(brought.read, "their-list")
+        brought_file.ask_code_page(brought.read, "their-list", _read)
         st.button("Another file", key="another-list", on_click=_put_away)
-        if page is not None:
-            _read(brought.read.name, brought.read.content, page)
-            draw_again()
     else:
         _ready(visit, brought.theirs)
 

@@ -93,13 +93,14 @@ def _dialog(visit: Visit) -> None:
         if trouble := st.session_state.get(_TROUBLE):
             st.error(plain(trouble))
     elif brought.unclear is not None:
-        _ask_code_page(visit, brought.unclear)
+        brought_file.ask_code_page(brought.unclear, "brought", partial(_read, visit))
     elif brought.changes is not None:
         _changes(visit, brought, brought.changes)
 
 
 def _read(visit: Visit, name: str, content: bytes, code_page: str | None = None) -> None:
-    st.session_state.pop(_TROUBLE, None)
+    for key in (_BROUGHT, _TROUBLE):
+        st.session_state.pop(key, None)
     request = uuid.uuid4().hex
     try:
         rows = tuple(read_back(name, content, code_page))
@@ -127,14 +128,6 @@ def _look(visit: Visit, brought: Brought) -> None:
         st.session_state[_TROUBLE] = str(error)
     else:
         st.session_state[_BROUGHT] = replace(brought, changes=changes)
-
-
-def _ask_code_page(visit: Visit, read: FileRead) -> None:
-    page = brought_file.ask_code_page(read, "brought")
-    if page is not None:
-        st.session_state.pop(_BROUGHT, None)
-        _read(visit, read.name, read.content, page)
-        draw_again()
 
 
 def _changes(visit: Visit, brought: Brought, changes: ChangeSet) -> None:
