@@ -47,8 +47,14 @@ def at_risk(visit: Visit) -> AtRisk:
     return visit.ask(Snapshot.at_risk, visit.view.unfiltered())
 
 
-def are_all_checked(found: AtRisk) -> bool:
-    """Whether every listing on sale or waiting was checked; else more of them may be at risk than are counted."""
+def are_all_checked(visit: Visit) -> bool:
+    """Whether every listing on sale or waiting was checked; else more of them may be at risk than are counted.
+
+    Of a past moment that was not kept, and nothing is asked.
+    """
+    if visit.view.as_of is not None:
+        return False
+    found = at_risk(visit)
     return found.of is not None and found.checked == found.of
 
 
@@ -59,7 +65,7 @@ def risk_words(found: AtRisk, *, past: bool) -> str:
 
 def no_risk_words(found: AtRisk, *, past: bool) -> str:
     """Say that nothing was found; a clean result only when all listings on sale were checked."""
-    if found.of is not None and are_all_checked(found):
+    if found.of is not None and found.checked == found.of:
         return f"Nothing found on the {plural(found.of, 'listing')} on sale or waiting to be."
     return f"No finding {'stood then' if past else 'so far'}. {_checked(found, past)}"
 

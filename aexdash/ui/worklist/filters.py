@@ -165,12 +165,12 @@ def _pills(visit: Visit, filter_: Filter, facets: Sequence[Facet]) -> None:
     values = [value for value in map(str, words) if counts.get(value) or value in chosen]
     if not values:
         return
-    of_some = counts.get(AT_RISK) and not risk.are_all_checked(risk.at_risk(visit))
+    is_of_some = bool(counts.get(AT_RISK)) and not risk.are_all_checked(visit)
     st.pills(
         filter_.heading,
         values,
         selection_mode="multi",
-        format_func=lambda value: chip(words[value], counts.get(value, 0), is_least=bool(of_some) and value == AT_RISK),
+        format_func=lambda value: chip(words[value], counts.get(value, 0), is_least=is_of_some and value == AT_RISK),
         key=key_of(filter_.field),
         on_change=_changed,
         args=(visit.view,),
